@@ -1,0 +1,122 @@
+"""Builds a node and the web application that shows it. Nothing is made at import: every test has an app of its own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flask import Flask
+
+import kit.central.routes
+import kit.directory.facts
+import kit.directory.queries
+import kit.directory.routes
+import kit.feedback.facts
+import kit.feedback.routes
+import kit.front.routes
+import kit.library.facts
+import kit.library.routes
+import kit.people.routes
+import kit.sync.facts
+import kit.sync.routes
+import kit.workshops.facts
+import kit.workshops.routes
+from kit.clock import Clock
+from kit.errors import Problem
+from kit.journal import Journal, Thing
+from kit.journal import queries as journal_queries
+from kit.keys.identity import load_identity
+from kit.people.access import init_access
+from kit.people.actions import Throttle
+from kit.people.node import Node, attach
+from kit.settings import Settings
+from kit.store import Store, open_store
+from kit.web.pages import init_pages
+from kit.web.security import init_security
+
+DATABASE = "valise.db"
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+THINGS: tuple[Thing, ...] = (
+    *kit.directory.facts.THINGS,
+    *kit.library.facts.THINGS,
+    *kit.workshops.facts.THINGS,
+    *kit.feedback.facts.THINGS,
+    *kit.sync.facts.THINGS,
+)
+_FEATURES = (
+    kit.library.routes,
+    kit.workshops.routes,
+    kit.feedback.routes,
+    kit.directory.routes,
+    kit.front.routes,
+)
+
+
+def build_node(settings: Settings, clock: Clock | None = None) -> Node:
+    """Open (and at first make) everything a node keeps in its data folder.
+
+    Raises Problem `start.bad_folder`, `store.newer` or `store.damaged`.
+    """
+    _prepare_folder(settings.data)
+    store = open_store(settings.data / DATABASE)
+    identity = load_identity(settings.data)
+    journal = Journal(store, identity, clock or _clock(store), THINGS)
+    node = Node(settings, journal.clock, store, journal, identity)
+    node.current_stop = lambda: kit.directory.queries.find_current_stop(store, node.clock.wall_ms())
+    node.list_stops = lambda: kit.directory.queries.list_stops(store)
+    return node
+
+
+def _prepare_folder(data: Path) -> None:
+    try:
+        for name in (".", "blobs", "tmp"):
+            (data / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as refusal:
+        raise Problem("start.bad_folder", path=data, reason=refusal.strerror) from refusal
+    if not os.access(data, os.R_OK | os.X_OK):
+        raise Problem("start.bad_folder", path=data, reason="accès refusé")
+
+
+def _clock(store: Store) -> Clock:
+    """The system's clock, never shown earlier than the newest fact of ours; a new boot number after each boot."""
+    boot_id = BOOT_ID.read_bytes().strip() if BOOT_ID.exists() else b"unknown"
+    boot = int(journal_queries.get_state(store, "boot") or b"0")
+    if journal_queries.get_state(store, "boot_id") != boot_id:
+        boot += 1
+        with store.write():
+            journal_queries.set_state(store, "boot", str(boot).encode())
+            journal_queries.set_state(store, "boot_id", boot_id)
+    return Clock(boot, journal_queries.newest_wall_ms(store))
+
+
+def create_app(settings: Settings, node: Node | None = None) -> Flask:
+    """The web application of one node, in its role."""
+    node = node or build_node(settings)
+    app = Flask("kit", template_folder=str(_templates()), static_folder=None)
+    app.secret_key = node.identity.web_secret
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.max_form,
+        SESSION_COOKIE_NAME="valise_messages",
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_HTTPONLY=True,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    attach(app, node)
+    app.extensions["valise.throttle"] = Throttle(node.clock.mono_ms)
+    init_access(app)
+    init_security(app, node.identity.web_secret)
+    init_pages(app, settings)
+    app.register_blueprint(kit.people.routes.blueprint)
+    app.register_blueprint(kit.sync.routes.blueprint)
+    rooms = (kit.central.routes,) if settings.is_central else _FEATURES
+    for room in rooms:
+        app.register_blueprint(room.blueprint)
+    return app
+
+
+def _templates() -> Path:
+    """Beside the package in the repository, inside it in an installed wheel."""
+    here = Path(__file__).parent
+    inside = here / "templates"
+    return inside if inside.is_dir() else here.parent / "templates"

@@ -1,0 +1,1 @@
+"""The home side: enrolment of kits, the fleet, what came in."""

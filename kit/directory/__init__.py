@@ -1,0 +1,1 @@
+"""Places, people who help, and the stops of the tour."""

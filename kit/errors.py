@@ -1,0 +1,99 @@
+"""Everything that can go wrong, in one catalogue: a stable code, an HTTP status and French words for people.
+
+Validation and rules yield codes; the edge (web, command line) chooses the words. A code never changes its meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ProblemKind:
+    """One thing that can go wrong: `words` is French source text with %(name)s places for details."""
+
+    status: int
+    words: str
+
+
+CATALOGUE: Mapping[str, ProblemKind] = {
+    # the web
+    "web.not_found": ProblemKind(404, "Cette page n’existe pas ici."),
+    "web.method": ProblemKind(405, "Cette page ne s’utilise pas de cette façon."),
+    "web.stale_form": ProblemKind(
+        400,
+        "Cette page est restée ouverte trop longtemps, ou vient d’ailleurs. Rien n’est perdu : recommencez.",
+    ),
+    "web.too_large": ProblemKind(413, "Ce que vous envoyez est trop gros (%(limit)s au plus)."),
+    "web.bad_request": ProblemKind(400, "La valise n’a pas compris cette demande."),
+    "web.broken": ProblemKind(500, "La valise a eu un problème. Ce qui était noté est gardé."),
+    "web.busy": ProblemKind(503, "Beaucoup de monde à la fois. Attendez un instant, puis recommencez."),
+    # the store
+    "store.full": ProblemKind(
+        507, "Le disque de la valise est plein. On peut lire, mais rien de nouveau ne peut être noté."
+    ),
+    "store.busy": ProblemKind(503, "La valise est occupée. Rien n’a été noté : recommencez dans un instant."),
+    "store.readonly": ProblemKind(
+        507, "Le disque de la valise refuse d’écrire. On peut lire, mais rien de nouveau ne peut être noté."
+    ),
+    "store.newer": ProblemKind(
+        500,
+        "Ces données viennent d’une version plus récente du programme (%(names)s). Mettez le programme à jour.",
+    ),
+    "store.damaged": ProblemKind(500, "Le fichier de données est abîmé. Restaurez la dernière sauvegarde."),
+    "store.conflict": ProblemKind(409, "La base refuse cette donnée : elle contredit ce qui est déjà noté."),
+    # a person's fields
+    "field.required": ProblemKind(422, "Il faut remplir cette case."),
+    "field.too_long": ProblemKind(422, "C’est trop long : %(limit)s signes au plus."),
+    "field.control": ProblemKind(422, "Il y a des signes qui ne sont pas des lettres. Écrivez de nouveau."),
+    "field.choice": ProblemKind(422, "Choisissez une des réponses proposées."),
+    "field.number": ProblemKind(422, "Écrivez un nombre entre %(low)s et %(high)s."),
+    "field.date": ProblemKind(422, "Écrivez une date et une heure, par exemple 2026-11-23 et 14:00."),
+    "field.invalid": ProblemKind(422, "Il y a %(count)s réponse(s) à corriger."),
+    # staff
+    "people.sign_in": ProblemKind(401, "Cette page est réservée à l’équipe. Écrivez la phrase secrète de l’équipe."),
+    "people.wrong_passphrase": ProblemKind(403, "Ce n’est pas la bonne phrase secrète."),
+    "people.slow_down": ProblemKind(429, "Trop d’essais. Attendez %(seconds)s secondes, puis recommencez."),
+    "people.forbidden": ProblemKind(403, "Vous n’avez pas le droit de faire cela."),
+    "people.locked": ProblemKind(423, "Les noms sont fermés. Écrivez la phrase secrète de l’équipe pour les lire."),
+    "people.weak_passphrase": ProblemKind(422, "La phrase secrète doit avoir six mots au moins."),
+    "people.already_set_up": ProblemKind(409, "Cette valise est déjà préparée."),
+    "people.not_set_up": ProblemKind(409, "Cette valise n’est pas encore préparée. Lancez « valise check »."),
+    # keys
+    "keys.cannot_open": ProblemKind(403, "Cette clé n’ouvre pas ce message."),
+    "keys.forged": ProblemKind(422, "La signature ne correspond pas : ce message n’est pas accepté."),
+    # the journal
+    "journal.unknown_kind": ProblemKind(500, "Cette sorte de fiche n’est pas connue : %(kind)s."),
+    "journal.bad_fact": ProblemKind(422, "Une fiche est abîmée et ne peut pas être lue."),
+    # starting up
+    "start.port_taken": ProblemKind(
+        500, "Le port %(port)s est déjà pris par un autre programme. Choisissez-en un autre avec --port."
+    ),
+    "start.bad_setting": ProblemKind(500, "Le réglage %(name)s n’est pas compris : %(value)s."),
+    "start.bad_folder": ProblemKind(500, "Le dossier de données %(path)s ne peut pas être utilisé : %(reason)s."),
+}
+
+
+class Problem(Exception):  # noqa: N818 - a refusal told to a person, not a programming error
+    """A refusal with a stable code from `CATALOGUE` and the details its words need."""
+
+    def __init__(self, code: str, **details: object) -> None:
+        kind = CATALOGUE[code]
+        super().__init__(code)
+        self.code = code
+        self.status = kind.status
+        self.words = kind.words
+        self.details = details
+
+    def __str__(self) -> str:
+        return self.words % self.details if self.details else self.words
+
+
+class FieldProblems(Problem):
+    """Several fields refused at once: `fields` maps a name to its own Problem, `values` keeps what was typed."""
+
+    def __init__(self, fields: Mapping[str, Problem], values: Mapping[str, str] | None = None) -> None:
+        super().__init__("field.invalid", count=len(fields))
+        self.fields = dict(fields)
+        self.values = dict(values or {})

@@ -1,0 +1,1 @@
+"""Questionnaires and answers: what people think."""

@@ -1,0 +1,163 @@
+"""The journal of one node: append and apply in one immediate transaction, ingest what others wrote, replay."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from kit.clock import Clock
+from kit.errors import Problem
+from kit.journal import queries
+from kit.journal.fact import B, Body, Fact, Kind, Record, Thing
+from kit.journal.ranges import merge
+from kit.keys.identity import Identity
+from kit.store import Store
+
+
+class Journal:
+    """One writer of one log, and the reader of every log this node holds. `things` is every room's declaration."""
+
+    def __init__(self, store: Store, identity: Identity, clock: Clock, things: Iterable[Thing]) -> None:
+        self.store = store
+        self.identity = identity
+        self.clock = clock
+        self.things = tuple(things)
+        self._kinds: dict[str, Kind[Any]] = {kind.name: kind for thing in self.things for kind in thing.kinds}
+        self._owners: dict[str, Thing] = {kind.name: thing for thing in self.things for kind in thing.kinds}
+        self.log_no, self.log_id = self._own_log()
+
+    # -- writing ----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """One immediate transaction; a person is told "noted" only after this block has ended."""
+        with self.store.write():
+            yield
+
+    def append(
+        self,
+        kind: Kind[B],
+        subject: bytes,
+        body: B,
+        *,
+        home: bytes | None = None,
+        refs: Sequence[bytes] = (),
+        sealed: bytes | None = None,
+    ) -> Fact:
+        """Note one fact and refold its thing, in one transaction (the caller's, when inside `write()`).
+
+        `home` is the log its thing was born in (None: ours). `sealed` is the envelope that goes with the fact.
+        """
+        moment = self.clock.moment()
+        with self.write():
+            seq = queries.take_seq(self.store, self.log_no)
+            envelope = queries.keep_envelope(self.store, subject, sealed) if sealed is not None else None
+            record = Record(
+                seq, kind.name, kind.version, moment.boot, moment.mono_ms, moment.wall_ms, subject,
+                home or self.log_id, b"".join(refs), envelope, msgspec.msgpack.encode(body),
+            )  # fmt: skip
+            queries.insert_records(self.store, self.log_no, [record])
+            self.refold(kind.name, subject)
+        return Fact(self.log_id, seq, kind.name, moment, subject, record.home, tuple(refs), envelope, body)
+
+    def ingest(self, log_no: int, records: Sequence[Record]) -> None:
+        """Take in facts another node wrote, whatever their order; the same fact again changes nothing."""
+        with self.write():
+            queries.insert_records(self.store, log_no, records)
+            touched = {(self._owners[r.kind].name, r.subject): r.kind for r in records if r.kind in self._owners}
+            for (_, subject), kind in sorted(touched.items()):
+                self.refold(kind, subject)
+
+    def refold(self, kind: str, subject: bytes) -> None:
+        """Rewrite the rows of the thing `kind` speaks of, from all its known facts."""
+        thing = self._owners.get(kind)
+        if thing is None:
+            return  # from a later version: kept, set aside, folded once the program knows it
+        thing.fold(self.store, subject, self.facts_of(thing, subject))
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    def facts_of(self, thing: Thing, subject: bytes) -> list[Fact]:
+        """All known facts of one subject, decoded, in (log_id, seq) order. A fact that cannot be read is left out."""
+        names = [kind.name for kind in thing.kinds]
+        return [fact for row in queries.subject_rows(self.store, names, subject) if (fact := self._read(row))]
+
+    def _read(self, row: Any) -> Fact | None:
+        try:
+            body: Body = self._kinds[row["kind"]].read(row["body"], row["version"])
+        except Problem:
+            return None
+        return queries.to_fact(row, body)
+
+    def unreadable(self) -> list[tuple[bytes, int, str]]:
+        """Facts kept but set aside for people: an unknown kind or a body that cannot be read (log id, seq, kind)."""
+        aside = [(r["log_id"], r["seq"], r["kind"]) for r in queries.rows_of_other_kinds(self.store, self._kinds)]
+        for row in queries.rows_of_kinds(self.store, self._kinds):
+            if self._read(row) is None:
+                aside.append((row["log_id"], row["seq"], row["kind"]))
+        return aside
+
+    # -- replaying --------------------------------------------------------------------------------------------
+
+    def replay(self) -> int:
+        """Empty every projection and fold all facts again; how many things were folded. One transaction."""
+        count = 0
+        with self.write():
+            for thing in self.things:
+                for table in thing.tables:
+                    self.store.run(f"DELETE FROM {table}")
+            for thing in self.things:
+                names = [kind.name for kind in thing.kinds]
+                for subject in queries.subjects(self.store, names):
+                    thing.fold(self.store, subject, self.facts_of(thing, subject))
+                    count += 1
+        return count
+
+    def projection_hash(self) -> str:
+        """SHA-256 of the ordered dump of every projection: equal on any two nodes that hold the same facts."""
+        state = hashlib.sha256()
+        for table in sorted({table for thing in self.things for table in thing.tables}):
+            for line in queries.ordered_dump(self.store, table):
+                state.update(line)
+        return state.hexdigest()
+
+    # -- logs -------------------------------------------------------------------------------------------------
+
+    def _own_log(self) -> tuple[int, bytes]:
+        found = queries.find_own_log(self.store)
+        if found is not None and found["public_key"] == self.identity.sign_public:
+            return found["log_no"], found["log_id"]
+        return self.start_epoch()
+
+    def start_epoch(self) -> tuple[int, bytes]:
+        """Begin a new log of our own (first start, restored or cloned data): (log_no, log_id)."""
+        epoch = secrets.token_bytes(8)
+        log_id = self.identity.log_id(epoch)
+        with self.store.write():
+            log_no = queries.add_own_log(self.store, log_id, self.identity.sign_public, epoch)
+        self.log_no, self.log_id = log_no, log_id
+        return log_no, log_id
+
+    def log_number(self, log_id: bytes, public_key: bytes | None = None, epoch: bytes | None = None) -> int:
+        """The small local number of a log, given one the first time it is heard of."""
+        return queries.log_number(self.store, log_id, public_key, epoch)
+
+    def head(self) -> int:
+        """The number of the newest fact of our own log."""
+        return queries.head_seq(self.store, self.log_no)
+
+    def held(self, log_no: int) -> list[tuple[int, int]]:
+        """What this node holds of a log, as ranges."""
+        if log_no == self.log_no:
+            head = self.head()
+            return [(1, head)] if head else []
+        return merge(queries.held_ranges(self.store, log_no))
+
+    def add_held(self, log_no: int, first: int, last: int) -> None:
+        """Note that facts `first..last` of another log are here. Only inside `write()`."""
+        queries.replace_held(self.store, log_no, merge([*queries.held_ranges(self.store, log_no), (first, last)]))

@@ -1,0 +1,232 @@
+"""Every statement the journal runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from kit.clock import Moment
+from kit.errors import Problem
+from kit.journal.fact import Fact, Record
+from kit.journal.ranges import Range
+from kit.keys.envelope import envelope_hash
+from kit.store import Row, Store
+
+_COLUMNS = "seq, kind, version, boot, mono_ms, wall_ms, subject, home, refs, envelope, body"
+_READ = f"SELECT log_id, {_COLUMNS} FROM fact JOIN log USING (log_no)"
+
+
+def take_seq(store: Store, log_no: int) -> int:
+    """The next number of a log, from its kept head row: a purge never makes a number come back."""
+    store.run("UPDATE log SET head_seq = head_seq + 1 WHERE log_no = ?", log_no)
+    return head_seq(store, log_no)
+
+
+def head_seq(store: Store, log_no: int) -> int:
+    """The newest number of a log."""
+    return int(store.value("SELECT head_seq FROM log WHERE log_no = ?", log_no) or 0)
+
+
+def insert_records(store: Store, log_no: int, records: Sequence[Record]) -> None:
+    """Keep facts as bytes; one that is already there is left as it is."""
+    store.run_many(
+        f"INSERT INTO fact (log_no, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+        [
+            (
+                log_no,
+                r.seq,
+                r.kind,
+                r.version,
+                r.boot,
+                r.mono_ms,
+                r.wall_ms,
+                r.subject,
+                r.home,
+                r.refs,
+                r.envelope,
+                r.body,
+            )
+            for r in records
+        ],
+    )
+
+
+def records(store: Store, log_no: int, first: int, last: int) -> list[Record]:
+    """Facts `first..last` of a log as bytes, in order; those not held are missing from the list."""
+    rows = store.rows(
+        f"SELECT {_COLUMNS} FROM fact WHERE log_no = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+        log_no,
+        first,
+        last,
+    )
+    return [Record(**dict(row)) for row in rows]
+
+
+def _marks(names: Iterable[str]) -> str:
+    return ",".join("?" for _ in names)
+
+
+def subject_rows(store: Store, kinds: Sequence[str], subject: bytes) -> list[Row]:
+    """The facts of one subject of the given kinds, in (log_id, seq) order."""
+    return store.rows(f"{_READ} WHERE subject = ? AND kind IN ({_marks(kinds)}) ORDER BY log_id, seq", subject, *kinds)
+
+
+def rows_of_kinds(store: Store, kinds: Iterable[str]) -> list[Row]:
+    """Every fact of the given kinds."""
+    names = list(kinds)
+    return store.rows(f"{_READ} WHERE kind IN ({_marks(names)}) ORDER BY log_id, seq", *names)
+
+
+def rows_of_other_kinds(store: Store, kinds: Iterable[str]) -> list[Row]:
+    """Every fact of a kind this program does not know."""
+    names = list(kinds)
+    return store.rows(f"{_READ} WHERE kind NOT IN ({_marks(names)}) ORDER BY log_id, seq", *names)
+
+
+def subjects(store: Store, kinds: Sequence[str]) -> list[bytes]:
+    """Every subject that facts of these kinds speak of."""
+    found = store.rows(f"SELECT DISTINCT subject FROM fact WHERE kind IN ({_marks(kinds)}) ORDER BY subject", *kinds)
+    return [row["subject"] for row in found]
+
+
+def to_fact(row: Row, body: Any) -> Fact:
+    """A row of `subject_rows` with its decoded body."""
+    refs = row["refs"]
+    moment = Moment(row["boot"], row["mono_ms"], row["wall_ms"])
+    parts = tuple(refs[i : i + 16] for i in range(0, len(refs), 16))
+    return Fact(
+        row["log_id"],
+        row["seq"],
+        row["kind"],
+        moment,
+        row["subject"],
+        row["home"],
+        parts,
+        row["envelope"],
+        body,
+    )
+
+
+# -- logs and ranges ----------------------------------------------------------------------------------------------
+
+
+def find_own_log(store: Store) -> Row | None:
+    """The log this node writes now, or None before its first start."""
+    return store.row("SELECT log_no, log_id, public_key FROM log WHERE is_own = 1 ORDER BY log_no DESC LIMIT 1")
+
+
+def add_own_log(store: Store, log_id: bytes, public_key: bytes, epoch: bytes) -> int:
+    """Begin a log of our own; its number."""
+    store.run("UPDATE log SET is_own = 0")
+    return _add_log(store, log_id, public_key, epoch, is_own=1)
+
+
+def _add_log(store: Store, log_id: bytes, public_key: bytes | None, epoch: bytes | None, is_own: int) -> int:
+    store.run(
+        "INSERT INTO log (log_id, public_key, epoch, is_own) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
+        log_id, public_key, epoch, is_own,
+    )  # fmt: skip
+    return int(store.value("SELECT log_no FROM log WHERE log_id = ?", log_id))
+
+
+def log_number(store: Store, log_id: bytes, public_key: bytes | None, epoch: bytes | None) -> int:
+    """The number of a log, given one the first time."""
+    found = store.value("SELECT log_no FROM log WHERE log_id = ?", log_id)
+    return int(found) if found is not None else _add_log(store, log_id, public_key, epoch, is_own=0)
+
+
+def held_ranges(store: Store, log_no: int) -> list[Range]:
+    """The ranges noted as held of another node's log."""
+    rows = store.rows("SELECT first_seq, last_seq FROM held WHERE log_no = ? ORDER BY first_seq", log_no)
+    return [(row["first_seq"], row["last_seq"]) for row in rows]
+
+
+def replace_held(store: Store, log_no: int, ranges: Iterable[Range]) -> None:
+    """Write the ranges held of a log anew, and its newest known number."""
+    store.run("DELETE FROM held WHERE log_no = ?", log_no)
+    store.run_many("INSERT INTO held (log_no, first_seq, last_seq) VALUES (?,?,?)", [(log_no, a, b) for a, b in ranges])
+    newest = max((last for _, last in ranges), default=0)
+    store.run("UPDATE log SET head_seq = max(head_seq, ?) WHERE log_no = ?", newest, log_no)
+
+
+# -- envelopes ----------------------------------------------------------------------------------------------------
+
+
+def keep_envelope(store: Store, subject: bytes, sealed: bytes) -> bytes:
+    """Store an envelope; its hash. One whose subject was erased is not brought back."""
+    name = envelope_hash(sealed)
+    if store.value("SELECT 1 FROM tombstone WHERE subject = ?", subject) is None:
+        store.run(
+            "INSERT INTO envelope (hash, subject, sealed) VALUES (?,?,?) ON CONFLICT DO NOTHING",
+            name,
+            subject,
+            sealed,
+        )
+    return name
+
+
+def find_envelope(store: Store, name: bytes | None) -> bytes | None:
+    """The bytes of an envelope, or None when it is not here (not arrived, erased, gone home)."""
+    found: bytes | None = store.value("SELECT sealed FROM envelope WHERE hash = ?", name)
+    return found
+
+
+def missing_envelopes(store: Store, names: Sequence[bytes]) -> list[bytes]:
+    """Those of `names` that are not stored here and whose subject was not erased."""
+    held = {
+        row["hash"]
+        for row in store.rows(f"SELECT hash FROM envelope WHERE hash IN ({_marks(map(str, names))})", *names)
+    }
+    gone = {
+        row["envelope"]
+        for row in store.rows(
+            f"SELECT envelope FROM fact JOIN tombstone USING (subject) WHERE envelope IN ({_marks(map(str, names))})",
+            *names,
+        )
+    }
+    return [name for name in names if name not in held and name not in gone]
+
+
+def get_state(store: Store, name: str) -> bytes | None:
+    """A small value this node keeps about itself, or None."""
+    found: bytes | None = store.value("SELECT value FROM node_state WHERE name = ?", name)
+    return found
+
+
+def set_state(store: Store, name: str, value: bytes) -> None:
+    """Keep a small value about this node. Only inside `write()`."""
+    store.run(
+        "INSERT INTO node_state (name, value) VALUES (?,?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        name,
+        value,
+    )
+
+
+# -- dumps --------------------------------------------------------------------------------------------------------
+
+
+def ordered_dump(store: Store, table: str) -> Iterator[bytes]:
+    """One line a row of a projection, with local log numbers replaced by log ids, sorted."""
+    logs = {row["log_no"]: row["log_id"] for row in store.rows("SELECT log_no, log_id FROM log")}
+    lines = []
+    for row in store.rows(f"SELECT * FROM {table}"):
+        named = {name: row[name] for name in row.keys()}  # noqa: SIM118 - a Row iterates over its values
+        if "log_no" in named:
+            named["log_no"] = logs[named["log_no"]]
+        lines.append(repr((table, sorted(named.items()))).encode())
+    yield from sorted(lines)
+
+
+def check_log_known(store: Store, log_no: int) -> None:
+    """Raise Problem `journal.bad_fact` when a log number is not one of ours."""
+    if store.value("SELECT 1 FROM log WHERE log_no = ?", log_no) is None:
+        raise Problem("journal.bad_fact")
+
+
+def newest_wall_ms(store: Store) -> int:
+    """The Unix milliseconds of the newest fact this node wrote; 0 when there is none."""
+    own = find_own_log(store)
+    if own is None:
+        return 0
+    newest = store.value("SELECT wall_ms FROM fact WHERE log_no = ? ORDER BY seq DESC LIMIT 1", own["log_no"])
+    return int(newest or 0)

@@ -1,0 +1,1 @@
+"""Items, files, rights, shelves and reading: the free works in the suitcase."""

@@ -1,0 +1,1 @@
+"""Staff, sign-in and permissions; sealing and opening the identities of participants."""

@@ -1,0 +1,62 @@
+"""The permission of a route, always in sight: `@staff_only("roll")` above it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import Flask, g, request
+
+from kit.errors import Problem
+from kit.people.actions import Staff, find_signed_in
+from kit.people.node import the_node
+
+COOKIE = "valise_equipe"
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def init_access(app: Flask) -> None:
+    """Find out who asks, before anything else looks at the request."""
+
+    @app.before_request
+    def find_staff() -> None:
+        cookie = request.cookies.get(COOKIE)
+        g.staff = find_signed_in(the_node(), cookie) if cookie else None
+        if g.staff is not None:
+            g.csrf_scope = g.staff.csrf_scope
+
+    @app.context_processor
+    def who() -> dict[str, object]:
+        return {"signed_in": g.get("staff")}
+
+
+def find_current_staff() -> Staff | None:
+    """The person of the team who asks, or None for a visitor."""
+    staff: Staff | None = g.get("staff")
+    return staff
+
+
+def current_staff() -> Staff:
+    """The person of the team who asks. Raises Problem `people.sign_in`."""
+    staff = find_current_staff()
+    if staff is None:
+        raise Problem("people.sign_in")
+    return staff
+
+
+def staff_only(power: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A route for those whose role has `power`. Raises Problem `people.sign_in` or `people.forbidden`."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not current_staff().may(power):
+                raise Problem("people.forbidden")
+            return view(*args, **kwargs)
+
+        guarded.needs_power = power  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate

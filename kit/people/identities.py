@@ -1,0 +1,81 @@
+"""Sealing a participant's identity to the organisation and to a door, and opening it again.
+
+There is no version of this program that writes a name in clear to the disk: what a person types goes from the
+request's memory into an envelope, and the envelope is what is kept (journal.md, "Personal data").
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from kit.errors import Problem
+from kit.journal import queries as journal_queries
+from kit.keys import envelope, primitives
+from kit.people import queries
+from kit.people.node import Node
+
+ORGANISATION = "organisation.public"
+VAULT = "vault.public"
+
+
+class Identity(msgspec.Struct):
+    """What a participant told us. Never leaves memory except sealed."""
+
+    name: str = ""
+    phone: str = ""
+    text: str = ""
+
+
+def organisation_public(node: Node) -> bytes:
+    """The public key of the organisation this node works for. Raises Problem `people.not_set_up`."""
+    found = journal_queries.get_state(node.store, ORGANISATION)
+    if found is None:
+        raise Problem("people.not_set_up")
+    return found
+
+
+def make_door(node: Node, subject: bytes) -> bytes:
+    """A new door for a workshop or stop: its public key. Needs no passphrase: the private half is sealed to the vault.
+
+    Only inside `write()`. The same subject again gives the door it has.
+    """
+    found = queries.find_door(node.store, subject)
+    if found is not None:
+        return bytes(found["public"])
+    vault = journal_queries.get_state(node.store, VAULT)
+    if vault is None:
+        raise Problem("people.not_set_up")
+    private, public = primitives.new_box_pair()
+    queries.add_door(node.store, subject, public, primitives.seal_to(vault, private))
+    return public
+
+
+def open_door(node: Node, vault_private: bytes, subject: bytes) -> bytes | None:
+    """The private key of a door, or None when it was destroyed or was never here."""
+    found = queries.find_door(node.store, subject)
+    if found is None or found["sealed_private"] is None:
+        return None
+    return primitives.open_sealed(vault_private, found["sealed_private"])
+
+
+def destroy_door(node: Node, subject: bytes) -> None:
+    """Forget a door's private key for ever. Only inside `write()`."""
+    queries.forget_door(node.store, subject)
+
+
+def seal_identity(node: Node, subject: bytes, person: Identity, door_public: bytes | None) -> bytes:
+    """The envelope of what a person told us: for the organisation and, when given, the door."""
+    publics = (organisation_public(node), *([door_public] if door_public else []))
+    plain = msgspec.msgpack.encode(person)
+    return envelope.seal_envelope(subject, plain, publics, node.identity.sign_seed, node.identity.sign_public)
+
+
+def open_identity(node: Node, name: bytes | None, private: bytes | None) -> Identity | None:
+    """What a person told us, or None when the envelope is not here or this key does not open it."""
+    sealed = journal_queries.find_envelope(node.store, name) if name and private else None
+    if sealed is None or private is None:
+        return None
+    try:
+        return msgspec.msgpack.decode(envelope.open_envelope(sealed, private), type=Identity)
+    except (Problem, msgspec.MsgspecError):
+        return None

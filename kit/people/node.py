@@ -1,0 +1,54 @@
+"""One node as its routes and actions see it: settings, clock, store, journal and keys, carried by the application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from flask import Flask, current_app
+
+from kit.clock import Clock
+from kit.journal import Journal
+from kit.keys.identity import Identity
+from kit.settings import Settings
+from kit.store import Store
+
+
+class StopView(Protocol):
+    """A stop as other rooms need it."""
+
+    @property
+    def stop_id(self) -> bytes: ...
+    @property
+    def label(self) -> str: ...
+
+
+@dataclass
+class Node:
+    """A kit or a central. `current_stop` and `list_stops` are the directory's, handed in by `create_app`."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    journal: Journal
+    identity: Identity
+    current_stop: Callable[[], StopView | None] = field(default=lambda: None)
+    list_stops: Callable[[], list[StopView]] = field(default=list)
+
+    @property
+    def data(self) -> Path:
+        """The folder that keeps everything of this node."""
+        return self.settings.data
+
+
+def attach(app: Flask, node: Node) -> None:
+    """Make `node` the one that this application's routes find."""
+    app.extensions["valise.node"] = node
+
+
+def the_node() -> Node:
+    """The node of the application that answers this request."""
+    node: Node = current_app.extensions["valise.node"]
+    return node

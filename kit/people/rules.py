@@ -1,0 +1,35 @@
+"""Who may do what, and how fast a passphrase may be tried. No database, no Flask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+POWERS: Mapping[str, frozenset[str]] = {
+    "mediator": frozenset({"console", "roll", "plan", "library", "feedback", "directory", "send", "box"}),
+    "librarian": frozenset({"console", "library"}),
+    "coordinator": frozenset({"central", "names", "feedback", "enrol", "console"}),
+    "administrator": frozenset({"central", "names", "feedback", "enrol", "console", "box", "staff"}),
+    "reader": frozenset({"central"}),
+}
+KIT_ROLES = ("mediator", "librarian")
+CENTRAL_ROLES = ("coordinator", "administrator", "reader")
+HOLDS_NO_VAULT = frozenset({"librarian", "reader"})
+FREE_TRIES = 3
+LONGEST_WAIT_SECONDS = 300
+
+
+def may(role: str, power: str) -> bool:
+    """True when a role has a power."""
+    return power in POWERS.get(role, frozenset())
+
+
+def wait_seconds(failures: int) -> int:
+    """How long to wait after so many wrong passphrases in a row: 0 for the first three, then 2, 4, 8... up to 300."""
+    if failures < FREE_TRIES:
+        return 0
+    return int(min(LONGEST_WAIT_SECONDS, 2 ** (failures - FREE_TRIES + 1)))
+
+
+def is_strong(passphrase: str) -> bool:
+    """True for six words or more (the box makes such ones)."""
+    return len(passphrase.split()) >= 6

@@ -1,0 +1,42 @@
+"""Staff, their sessions, and the doors behind which names wait."""
+
+from __future__ import annotations
+
+import peewee
+
+
+class Staff(peewee.Model):
+    """One person of the team. `slot` is the vault's private key (or nothing, for a librarian) under the passphrase."""
+
+    staff_id = peewee.BlobField(primary_key=True)
+    name = peewee.TextField(unique=True)
+    role = peewee.TextField()
+    salt = peewee.BlobField()
+    slot = peewee.BlobField()
+
+    class Meta:
+        table_name = "staff"
+
+
+class StaffSession(peewee.Model):
+    """A signed-in phone. `wrapped` is the vault's private key under a key that only the phone's cookie holds."""
+
+    session = peewee.BlobField(primary_key=True)
+    staff_id = peewee.BlobField()
+    wrapped = peewee.BlobField()
+    boot = peewee.IntegerField()
+    mono_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "staff_session"
+
+
+class Door(peewee.Model):
+    """The key pair of one workshop (or stop). `sealed_private` is sealed to the vault; NULL once destroyed."""
+
+    subject = peewee.BlobField(primary_key=True)
+    public = peewee.BlobField()
+    sealed_private = peewee.BlobField(null=True)
+
+    class Meta:
+        table_name = "door"

@@ -1,0 +1,100 @@
+"""One table of settings, read once into a frozen dataclass. Order: command line, then environment, then default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from kit.errors import Problem
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its environment name is `VALISE_` + the upper-case `name`; `unit` says what the number counts."""
+
+    name: str
+    default: str
+    unit: str
+    help: str
+
+
+TABLE: tuple[Setting, ...] = (
+    Setting("data", "var/kit", "folder", "where this node keeps everything it must not lose"),
+    Setting("role", "kit", "kit|central", "whether this node is a box or the home server"),
+    Setting("host", "127.0.0.1", "address", "the address the server listens on"),
+    Setting("port", "8080", "port", "the port the server listens on"),
+    Setting("threads", "8", "threads", "how many requests are answered at the same time"),
+    Setting("connection_limit", "1000", "connections", "how many phones may hold a connection at once"),
+    Setting("node_name", "La Valise", "text", "the name people read at the top of every page"),
+    Setting(
+        "public_url",
+        "",
+        "address",
+        "the address written on posters and tickets; empty: taken from the request",
+    ),
+    Setting("central_url", "", "address", "the home server; empty: the one learnt at enrolment"),
+    Setting("max_form", "262144", "bytes", "the largest form accepted from a visitor"),
+    Setting("max_upload", "4294967296", "bytes", "the largest file accepted from staff"),
+    Setting("reserve", "33554432", "bytes", "free disk space kept so that staff can still act"),
+    Setting("small_group", "5", "answers", "groups smaller than this are not shown in detail"),
+    Setting(
+        "session_hours",
+        "72",
+        "hours",
+        "how long a signed-in phone stays signed in, counted while the box runs",
+    ),
+    Setting("timezone", "Europe/Paris", "zone", "the time people read on screen"),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one node; see `TABLE` for what each means and its unit."""
+
+    data: Path
+    role: str
+    host: str
+    port: int
+    threads: int
+    connection_limit: int
+    node_name: str
+    public_url: str
+    central_url: str
+    max_form: int
+    max_upload: int
+    reserve: int
+    small_group: int
+    session_hours: int
+    timezone: str
+
+    @property
+    def is_central(self) -> bool:
+        """True for the home server."""
+        return self.role == "central"
+
+
+def read_settings(environ: Mapping[str, str], **given: object) -> Settings:
+    """Settings from `given` (None means not given), then `VALISE_*` of `environ`, then the defaults.
+
+    Raises Problem `start.bad_setting` with the name and value that are not understood.
+    """
+    types = {field.name: field.type for field in fields(Settings)}
+    values: dict[str, object] = {}
+    for setting in TABLE:
+        raw = given.get(setting.name)
+        text = str(raw) if raw is not None else environ.get(f"VALISE_{setting.name.upper()}", setting.default)
+        values[setting.name] = _read(setting, str(types[setting.name]), text)
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def _read(setting: Setting, kind: str, text: str) -> object:
+    if setting.unit == "kit|central" and text not in ("kit", "central"):
+        raise Problem("start.bad_setting", name=setting.name, value=text)
+    if kind == "Path":
+        return Path(text).absolute()
+    if kind == "int":
+        if not text.isdigit():
+            raise Problem("start.bad_setting", name=setting.name, value=text)
+        return int(text)
+    return text

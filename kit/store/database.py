@@ -1,0 +1,132 @@
+"""Opens the database, hands out reads and immediate write transactions, turns its refusals into Problems."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import peewee
+
+from kit.errors import Problem
+from kit.store.schema import check_not_newer, migrate
+
+Row = sqlite3.Row
+
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,  # FULL: "noted" is said only after the disk has it (journal.md, Fact)
+    "foreign_keys": 1,
+    "secure_delete": 1,  # what is erased is overwritten
+    "temp_store": 2,  # temporary tables never touch the disk
+    "cache_size": -4000,
+}
+
+
+class _Database(peewee.SqliteDatabase):
+    """peewee's SQLite with rows that are read by name as well as by place."""
+
+    def _connect(self) -> Any:
+        connection = super()._connect()  # type: ignore[misc]
+        connection.row_factory = sqlite3.Row
+        return connection
+
+
+class Store:
+    """One SQLite file. Every thread has a connection of its own; writes are immediate transactions, one at a time."""
+
+    def __init__(self, path: Path, timeout_seconds: float = 10) -> None:
+        self.path = path
+        self.db = _Database(str(path), pragmas=PRAGMAS, timeout=timeout_seconds, check_same_thread=False)
+
+    def rows(self, sql: str, *params: object) -> list[Row]:
+        """All rows of a SELECT, each read by column name. Raises Problem `store.*`."""
+        with translated():
+            return list(self._cursor(sql, params).fetchall())
+
+    def row(self, sql: str, *params: object) -> Row | None:
+        """The first row of a SELECT, or None."""
+        with translated():
+            found: Row | None = self._cursor(sql, params).fetchone()
+        return found
+
+    def value(self, sql: str, *params: object) -> Any:
+        """The first column of the first row, or None."""
+        found = self.row(sql, *params)
+        return None if found is None else found[0]
+
+    def run(self, sql: str, *params: object) -> int:
+        """Run one INSERT, UPDATE or DELETE; the number of rows it touched. Only inside `write()`."""
+        with translated():
+            return int(self._cursor(sql, params).rowcount)
+
+    def run_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """Run one statement for many rows through one cursor. Only inside `write()`."""
+        with translated():
+            self.db.connection().executemany(sql, rows)
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """One immediate transaction: all or nothing, durable when the block ends. May be nested."""
+        with translated(), self.db.atomic(*self._lock()):
+            yield
+
+    def _lock(self) -> tuple[str, ...]:
+        return () if self.db.in_transaction() else ("IMMEDIATE",)
+
+    def _cursor(self, sql: str, params: Sequence[object]) -> Any:
+        return self.db.execute_sql(sql, params)
+
+    def copy_to(self, target: Path) -> None:
+        """A consistent copy while running, by SQLite's own backup."""
+        with translated():
+            copy = sqlite3.connect(target)
+            try:
+                self.db.connection().backup(copy, pages=256)
+            finally:
+                copy.close()
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        if not self.db.is_closed():
+            self.db.close()
+
+
+def open_store(path: Path, timeout_seconds: float = 10) -> Store:
+    """Open and migrate the database at `path`.
+
+    Raises Problem `store.newer` when the file comes from a later version, `store.damaged` when it is not readable.
+    """
+    store = Store(path, timeout_seconds)
+    with translated():
+        check_not_newer(store.db)
+        migrate(store.db)
+    return store
+
+
+_REFUSALS = (
+    ("database or disk is full", "store.full"),
+    ("database is locked", "store.busy"),
+    ("database table is locked", "store.busy"),
+    ("readonly database", "store.readonly"),
+    ("unable to open", "store.readonly"),
+    ("disk I/O error", "store.readonly"),
+    ("malformed", "store.damaged"),
+    ("not a database", "store.damaged"),
+)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what SQLite refuses into the Problem a person can read."""
+    try:
+        yield
+    except (peewee.IntegrityError, sqlite3.IntegrityError) as refusal:
+        raise Problem("store.conflict") from refusal
+    except (peewee.OperationalError, peewee.DatabaseError, sqlite3.Error) as refusal:
+        for sign, code in _REFUSALS:
+            if sign in str(refusal):
+                raise Problem(code) from refusal
+        raise

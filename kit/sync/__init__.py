@@ -1,0 +1,1 @@
+"""Segments, receipts and the carriers: how what was noted goes home."""

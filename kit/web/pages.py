@@ -1,0 +1,192 @@
+"""What every page shares: error pages, template globals and filters, paging, static files with long caching."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, flash, get_flashed_messages, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from kit.clock import at
+from kit.errors import FieldProblems, Problem
+from kit.ids import to_text
+from kit.settings import Settings
+from kit.web.language import init_language, say
+
+STATIC = Path(__file__).parent / "static"
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "décembre",
+)  # fmt: skip
+_HTTP_CODES = {404: "web.not_found", 405: "web.method", 413: "web.too_large", 503: "web.busy"}
+
+
+def init_pages(app: Flask, settings: Settings) -> None:
+    """Register error pages, filters, globals and the static route."""
+    zone = ZoneInfo(settings.timezone)
+    init_language(app)
+    app.register_error_handler(Problem, problem_page)
+    app.register_error_handler(HTTPException, http_problem_page)
+    app.register_error_handler(Exception, broken_page)
+    app.jinja_env.filters.update(
+        day=lambda moment: day_words(_local(moment, zone)),
+        hour=lambda moment: hour_words(_local(moment, zone)),
+        size=size_words,
+        id=to_text,
+    )
+    app.jinja_env.globals.update(
+        static_url=static_url,
+        node_name=settings.node_name,
+        area="central" if settings.is_central else "public",
+        messages=list_messages,
+    )
+    app.add_url_rule("/static/<path:name>", "static_file", static_file)
+
+
+def _local(moment: datetime | int, zone: ZoneInfo) -> datetime:
+    return (at(moment) if isinstance(moment, int) else moment).astimezone(zone)
+
+
+def day_words(moment: datetime) -> str:
+    """`lundi 23 novembre`."""
+    return f"{WEEKDAYS[moment.weekday()]} {'1er' if moment.day == 1 else moment.day} {MONTHS[moment.month - 1]}"
+
+
+def hour_words(moment: datetime) -> str:
+    """`14 h` or `14 h 30`."""
+    return f"{moment.hour} h {moment.minute:02}" if moment.minute else f"{moment.hour} h"
+
+
+def size_words(size_bytes: int) -> str:
+    """`1,2 Mo`."""
+    for unit, step in (("Go", 1e9), ("Mo", 1e6), ("Ko", 1e3)):
+        if size_bytes >= step:
+            return f"{size_bytes / step:.1f}".replace(".", ",").replace(",0", "") + f" {unit}"
+    return f"{size_bytes} o"
+
+
+def list_messages() -> list[tuple[str, str]]:
+    """What the last action said, as (kind, words); shown once."""
+    return [(str(pair[0]), str(pair[1])) for pair in get_flashed_messages(with_categories=True)]
+
+
+def tell(kind: str, words: str) -> None:
+    """Say something on the next page: kind is ok, warn or bad. Only for staff: visitors carry no session."""
+    flash(words, kind)
+
+
+# -- errors -------------------------------------------------------------------------------------------------------
+
+
+def wants_json() -> bool:
+    """True when a program asks, not a person."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json" and request.accept_mimetypes[best] > request.accept_mimetypes["text/html"]
+
+
+def problem_page(problem: Problem) -> tuple[Response | str, int]:
+    """A refusal, in the reader's words or as JSON."""
+    words = say(problem.words) % problem.details if problem.details else say(problem.words)
+    if wants_json():
+        return jsonify(error={"code": problem.code, "message": words, "fields": _field_codes(problem)}), problem.status
+    page = "shared/sign_in_needed.html" if problem.code == "people.sign_in" else "shared/problem.html"
+    return render_template(page, problem=problem, words=words, wanted=request.path), problem.status
+
+
+def _field_codes(problem: Problem) -> dict[str, str]:
+    return {name: one.code for name, one in problem.fields.items()} if isinstance(problem, FieldProblems) else {}
+
+
+def http_problem_page(error: HTTPException) -> Any:
+    """Flask's own refusals (404, 405, 413...) as Problems of the catalogue; redirects pass."""
+    if error.code is None or error.code < 400:
+        return error
+    if error.code == 413:
+        return problem_page(Problem("web.too_large", limit=size_words(request.max_content_length or 0)))
+    return problem_page(Problem(_HTTP_CODES.get(error.code, "web.bad_request")))
+
+
+def broken_page(error: Exception) -> Any:
+    """A fault of ours: logged with its trace, told in plain words."""
+    from flask import current_app
+
+    current_app.logger.error("broken page %s", request.endpoint, exc_info=error)
+    return problem_page(Problem("web.broken"))
+
+
+# -- paging -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: `rows` of it, its number from 1, how many pages, how many rows in all."""
+
+    rows: list[Any]
+    number: int
+    pages: int
+    total: int
+
+
+def asked_page() -> int:
+    """The page number in the address, 1 when it is missing or nonsense."""
+    text = request.args.get("page", "1")
+    return max(1, int(text)) if text.isdigit() and len(text) < 7 else 1
+
+
+def to_page(total: int, number: int, per_page: int, read: Callable[[int, int], list[Any]]) -> Page:
+    """A page made by `read(limit, offset)`; a number past the end gives the last page."""
+    pages = max(1, -(-total // per_page))
+    number = min(number, pages)
+    return Page(read(per_page, (number - 1) * per_page), number, pages, total)
+
+
+# -- static files -------------------------------------------------------------------------------------------------
+
+_loaded: dict[str, tuple[float, bytes, bytes, str]] = {}
+
+
+def _load(name: str) -> tuple[float, bytes, bytes, str] | None:
+    path = (STATIC / name).resolve()
+    if not path.is_relative_to(STATIC) or not path.is_file():
+        return None
+    changed = path.stat().st_mtime
+    kept = _loaded.get(name)
+    if kept is None or kept[0] != changed:
+        raw = path.read_bytes()
+        small = gzip.compress(raw, 9, mtime=0)
+        kept = _loaded[name] = (changed, raw, small, hashlib.sha256(raw).hexdigest()[:10])
+    return kept
+
+
+def static_url(name: str) -> str:
+    """The address of a static file with its version in it, so that it may be kept for ever."""
+    kept = _load(name)
+    return f"/static/{name}?v={kept[3]}" if kept else f"/static/{name}"
+
+
+def static_file(name: str) -> Response:
+    """A style, script or icon, compressed when the browser reads gzip."""
+    kept = _load(name)
+    if kept is None:
+        raise Problem("web.not_found")
+    _, raw, small, version = kept
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    packed = request.accept_encodings["gzip"] > 0 and len(small) < len(raw)
+    response = Response(small if packed else raw, mimetype=kind)
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    versioned = request.args.get("v") == version
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if versioned else "no-cache"
+    response.set_etag(version)
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,102 @@
+"""Headers of every answer, and the check that a form comes from a page of ours."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, g, request
+from markupsafe import Markup
+
+from kit.errors import Problem
+from kit.keys.primitives import is_same, mac
+
+CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; media-src 'self'; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+BOOK_CSP = "sandbox; default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FIELD = "csrf"
+_NONCE_BYTES = 16
+_TAG_BYTES = 16
+
+
+def init_security(app: Flask, secret: bytes) -> None:
+    """Check every unsafe request and dress every answer. `secret` is this node's own and outlives restarts."""
+    app.extensions["valise.csrf_secret"] = secret
+
+    @app.before_request
+    def check() -> None:
+        if request.method in SAFE_METHODS or is_exempt(app, request):
+            return
+        check_same_origin(request)
+        g.form_nonce = check_token(secret, csrf_scope(), request.form.get(FIELD, ""))
+
+    @app.after_request
+    def dress(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", CSP)
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), payment=()")
+        headers.setdefault("Cache-Control", "no-store" if getattr(g, "staff", None) else "no-cache")
+        return response
+
+    app.jinja_env.globals["csrf_field"] = csrf_field
+
+
+def is_exempt(app: Flask, asked: Request) -> bool:
+    """True for addresses that prove who speaks by signatures instead of a form (the sync protocol)."""
+    view = app.view_functions.get(asked.endpoint or "")
+    return bool(getattr(view, "proves_itself", False))
+
+
+def csrf_scope() -> bytes:
+    """What a token is good for: one staff session, or the visitors' forms (which carry no power of their own)."""
+    scope: bytes = getattr(g, "csrf_scope", b"visitor")
+    return scope
+
+
+def check_same_origin(asked: Request) -> None:
+    """Refuse a form that the browser says was sent from another site. Raises Problem `web.stale_form`."""
+    if asked.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise Problem("web.stale_form")
+    origin = asked.headers.get("Origin")
+    if origin and origin != "null" and urlsplit(origin).netloc != asked.host:
+        raise Problem("web.stale_form")
+
+
+def new_token(secret: bytes, scope: bytes) -> str:
+    """A form's token: a nonce and its tag. The nonce also names the form, so that a double post counts once."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return base64.urlsafe_b64encode(nonce + mac(secret, b"csrf", scope, nonce)[:_TAG_BYTES]).decode()
+
+
+def check_token(secret: bytes, scope: bytes, token: str) -> bytes:
+    """The nonce of a token of ours. Raises Problem `web.stale_form`."""
+    try:
+        raw = base64.urlsafe_b64decode(token.encode())
+    except (binascii.Error, ValueError) as refusal:
+        raise Problem("web.stale_form") from refusal
+    nonce, tag = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:]
+    if len(tag) != _TAG_BYTES or not is_same(tag, mac(secret, b"csrf", scope, nonce)[:_TAG_BYTES]):
+        raise Problem("web.stale_form")
+    return nonce
+
+
+def csrf_field() -> Markup:
+    """The hidden input every form carries."""
+    from flask import current_app
+
+    secret: bytes = current_app.extensions["valise.csrf_secret"]
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, new_token(secret, csrf_scope()))
+
+
+def form_nonce() -> bytes:
+    """The sixteen bytes that name the form just posted: an id for what it makes, so posting twice makes one."""
+    nonce: bytes = g.form_nonce
+    return nonce

@@ -1,0 +1,1 @@
+"""Planned workshops, sign-ups, the waiting list, the roll and attendance."""
