@@ -94,6 +94,10 @@ class Journal:
             return None
         return queries.to_fact(row, body)
 
+    def kind_names(self) -> list[str]:
+        """The names of all kinds of fact this program knows."""
+        return sorted(self._kinds)
+
     def unreadable(self) -> list[tuple[bytes, int, str]]:
         """Facts kept but set aside for people: an unknown kind or a body that cannot be read (log id, seq, kind)."""
         aside = [(r["log_id"], r["seq"], r["kind"]) for r in queries.rows_of_other_kinds(self.store, self._kinds)]

@@ -20,6 +20,7 @@ from kit.errors import FieldProblems, Problem
 from kit.ids import to_text
 from kit.settings import Settings
 from kit.web.language import init_language, say
+from kit.web.navigation import init_navigation
 
 STATIC = Path(__file__).parent / "static"
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -34,6 +35,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
     """Register error pages, filters, globals and the static route."""
     zone = ZoneInfo(settings.timezone)
     init_language(app)
+    init_navigation(app, settings.is_central)
     app.register_error_handler(Problem, problem_page)
     app.register_error_handler(HTTPException, http_problem_page)
     app.register_error_handler(Exception, broken_page)
@@ -46,7 +48,6 @@ def init_pages(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         static_url=static_url,
         node_name=settings.node_name,
-        area="central" if settings.is_central else "public",
         messages=list_messages,
     )
     app.add_url_rule("/static/<path:name>", "static_file", static_file)

@@ -1,0 +1,25 @@
+"""What staff type on the pages of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kit.people.rules import KIT_ROLES
+from kit.web.fields import Fields
+
+
+@dataclass(frozen=True)
+class NewStaff:
+    """Someone to add to the team."""
+
+    name: str
+    role: str
+
+
+def read_staff(values: Mapping[str, str]) -> NewStaff:
+    """A name and a role. Raises FieldProblems."""
+    fields = Fields(values)
+    new = NewStaff(fields.text("name", 80, required=True), fields.choice("role", KIT_ROLES))
+    fields.check()
+    return new
