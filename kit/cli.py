@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kit import __version__
 from kit.errors import Problem
 from kit.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from kit.library.actions import Progress
+    from kit.people.node import Node
+
+CONTENT = Path(__file__).parent / "content"
+FINDING_SIGNS = {"ok": "bien     ", "warn": "à voir   ", "bad": "à réparer"}
 
 
 class _Commands(click.Group):
@@ -38,6 +46,13 @@ def settings_of(ctx: click.Context, **given: object) -> Settings:
     return read_settings(os.environ, **{**ctx.obj, **given})
 
 
+def node_of(ctx: click.Context, **given: object) -> Node:
+    """The node behind this call's data folder."""
+    from kit.app import build_node
+
+    return build_node(settings_of(ctx, **given))
+
+
 @main.command()
 @click.option("--host", help="Address to listen on (VALISE_HOST).")
 @click.option("--port", type=int, help="Port to listen on (VALISE_PORT).")
@@ -47,10 +62,150 @@ def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
     _serve(settings_of(ctx, host=host, port=port, role="kit"))
 
 
+@main.group()
+def central() -> None:
+    """The home server: serve it, invite a kit."""
+
+
+@central.command("serve")
+@click.option("--host", help="Address to listen on (VALISE_HOST).")
+@click.option("--port", type=int, default=8090, show_default=True, help="Port to listen on.")
+@click.pass_context
+def central_serve(ctx: click.Context, host: str | None, port: int) -> None:
+    """Serve the central: the coordinators' home server."""
+    _serve(settings_of(ctx, host=host, port=port, role="central"))
+
+
+@central.command("invite")
+@click.option("--url", required=True, help="The address by which the kit reaches this central.")
+@click.option("--name", default="La Valise", show_default=True, help="What to call the kit.")
+@click.pass_context
+def central_invite(ctx: click.Context, url: str, name: str) -> None:
+    """Print a link that enrols one kit, once."""
+    from kit.central.actions import make_enrolment
+
+    click.echo(make_enrolment(node_of(ctx, role="central", public_url=url), name))
+
+
 def _serve(settings: Settings) -> None:
     from kit.serving import serve_forever
 
     serve_forever(settings, sys.stderr)
+
+
+@main.command()
+@click.option("--role", type=click.Choice(["kit", "central"]), default="kit", show_default=True)
+@click.pass_context
+def init(ctx: click.Context, role: str) -> None:
+    """Prepare an empty data folder and print its passphrase, once. `serve` does this by itself when needed."""
+    from kit.serving import set_up_once
+
+    set_up_once(node_of(ctx, role=role), sys.stdout)
+
+
+@main.command()
+def passphrase() -> None:
+    """Print a new passphrase of six words, and keep nothing."""
+    from kit.keys.passphrase import make_passphrase
+
+    click.echo(make_passphrase())
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.pass_context
+def add(ctx: click.Context, paths: tuple[Path, ...]) -> None:
+    """Put works on the shelves: files or folders. What has no licence or no source is held back."""
+    from kit.library.actions import add_paths
+
+    with click.progressbar(length=1, label="Ajout", file=sys.stderr) as bar:
+
+        def report(progress: Progress) -> None:
+            bar.length = max(progress.total, 1)
+            bar.update(progress.done - bar.pos)
+
+        outcome = add_paths(node_of(ctx, role="kit"), list(paths), report)
+    click.echo(f"{outcome.added} ajoutés, {outcome.known} déjà là, {outcome.held} mis de côté, "
+               f"{len(outcome.refused)} refusés.")  # fmt: skip
+    for path, problem in outcome.refused:
+        click.echo(f"  {path}: {problem} [{problem.code}]")
+
+
+@main.command()
+@click.argument("link")
+@click.pass_context
+def enrol(ctx: click.Context, link: str) -> None:
+    """Attach this kit to a central, with the link its coordinator made."""
+    from kit.sync.enrolment import enrol as enrol_at
+
+    node = node_of(ctx, role="kit")
+    enrol_at(node, link)
+    click.echo("Cette valise est rattachée à sa centrale.")
+
+
+@main.command()
+@click.pass_context
+def enrolled(ctx: click.Context) -> None:
+    """Print yes when this kit is attached to a central, else no."""
+    from kit.sync.queries import find_certificate
+
+    click.echo("yes" if find_certificate(node_of(ctx, role="kit").store) else "no")
+
+
+@main.command()
+@click.pass_context
+def send(ctx: click.Context) -> None:
+    """Send home what is only here, and print what was well received."""
+    from kit.sync.actions import journey
+    from kit.sync.actions import send as send_home
+
+    node = node_of(ctx, role="kit")
+    send_home(node)
+    status = journey(node)
+    click.echo(f"{status.facts_total} fiches : {status.arrived} bien reçues, {status.only_here} seulement ici.")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--role", type=click.Choice(["kit", "central"]), default="kit", show_default=True)
+@click.pass_context
+def check(ctx: click.Context, as_json: bool, role: str) -> None:
+    """Look whether all is well; each line says what to mend. Ends with 1 when something is to be repaired."""
+    from kit.checks import check_all
+
+    findings = check_all(node_of(ctx, role=role))
+    if as_json:
+        click.echo(json.dumps([vars(finding) for finding in findings], ensure_ascii=False, indent=1))
+    else:
+        for finding in findings:
+            click.echo(f"{finding.check_id}  {FINDING_SIGNS[finding.level]}  {finding.words} {finding.mend}".rstrip())
+    sys.exit(any(finding.level == "bad" for finding in findings))
+
+
+@main.command()
+@click.option("--role", type=click.Choice(["kit", "central"]), default="kit", show_default=True)
+@click.pass_context
+def replay(ctx: click.Context, role: str) -> None:
+    """Make every table again from the journal, and say whether anything differed."""
+    node = node_of(ctx, role=role)
+    before = node.journal.projection_hash()
+    count = node.journal.replay()
+    same = node.journal.projection_hash() == before
+    click.echo(f"{count} choses relues ; les tables {'sont les mêmes' if same else 'ont changé'}.")
+
+
+@main.command()
+@click.option("--role", type=click.Choice(["kit", "central"]), default="kit", show_default=True)
+@click.pass_context
+def demo(ctx: click.Context, role: str) -> None:
+    """Fill a data folder for a demonstration: starter library, places, a stop, workshops today and tomorrow.
+
+    The team's passphrase is taken from VALISE_PASSPHRASE, or made and printed. Running it again adds what is missing.
+    """
+    from kit.demo import prepare
+
+    for line in prepare(node_of(ctx, role=role), os.environ.get("VALISE_PASSPHRASE")):
+        click.echo(line)
 
 
 if __name__ == "__main__":

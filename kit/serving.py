@@ -9,14 +9,33 @@ from typing import TextIO
 
 from waitress.server import create_server
 
-from kit.app import create_app
+from kit.app import build_node, create_app
 from kit.errors import Problem
+from kit.people import actions as people
+from kit.people.node import Node
 from kit.settings import Settings
+
+
+def set_up_once(node: Node, out: TextIO) -> None:
+    """Prepare an empty node and tell its passphrase and recovery code; nothing when it is prepared already."""
+    if people.is_set_up(node):
+        return
+    name, role = ("Coordination", "coordinator") if node.settings.is_central else ("Équipe", "mediator")
+    made = people.set_up(node, name, role)
+    print(
+        "\n  Notez ces deux lignes sur papier. Elles ne seront plus jamais montrées.\n"
+        f"\n  Phrase secrète de l’équipe :\n    {made.passphrase}\n"
+        f"\n  Code de secours (à garder dans une enveloppe, loin de la valise) :\n    {made.recovery_code}\n",
+        file=out,
+        flush=True,
+    )
 
 
 def serve_forever(settings: Settings, out: TextIO) -> None:
     """Serve until SIGINT or SIGTERM. Raises Problem `start.port_taken`, `start.bad_folder`, `store.newer`."""
-    app = create_app(settings)
+    node = build_node(settings)
+    set_up_once(node, out)
+    app = create_app(settings, node)
     try:
         server = create_server(
             app,
