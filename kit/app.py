@@ -25,6 +25,7 @@ from kit.clock import Clock
 from kit.errors import Problem
 from kit.journal import Journal, Thing
 from kit.journal import queries as journal_queries
+from kit.journal.epoch import board_serial, is_same_box, renew
 from kit.keys.identity import load_identity
 from kit.people.access import init_access
 from kit.people.actions import Throttle
@@ -61,7 +62,14 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
     _prepare_folder(settings.data)
     store = open_store(settings.data / DATABASE)
     identity = load_identity(settings.data)
-    journal = Journal(store, identity, clock or _clock(store), THINGS)
+    board = board_serial()
+    is_copy = not is_same_box(store, settings.marker_path, board)
+    is_new_boot, system_clock = _clock(store)
+    journal = Journal(store, identity, clock or system_clock, THINGS)
+    if is_copy:
+        journal.start_epoch()
+    if is_copy or is_new_boot:
+        renew(store, settings.marker_path, board)
     node = Node(settings, journal.clock, store, journal, identity)
     node.current_stop = lambda: kit.directory.queries.find_current_stop(store, node.clock.wall_ms())
     node.list_stops = lambda: kit.directory.queries.list_stops(store)
@@ -78,16 +86,17 @@ def _prepare_folder(data: Path) -> None:
         raise Problem("start.bad_folder", path=data, reason="accès refusé")
 
 
-def _clock(store: Store) -> Clock:
-    """The system's clock, never shown earlier than the newest fact of ours; a new boot number after each boot."""
+def _clock(store: Store) -> tuple[bool, Clock]:
+    """Whether the machine was started anew, and its clock: never shown earlier than the newest fact of ours."""
     boot_id = BOOT_ID.read_bytes().strip() if BOOT_ID.exists() else b"unknown"
     boot = int(journal_queries.get_state(store, "boot") or b"0")
-    if journal_queries.get_state(store, "boot_id") != boot_id:
+    is_new_boot = journal_queries.get_state(store, "boot_id") != boot_id
+    if is_new_boot:
         boot += 1
         with store.write():
             journal_queries.set_state(store, "boot", str(boot).encode())
             journal_queries.set_state(store, "boot_id", boot_id)
-    return Clock(boot, journal_queries.newest_wall_ms(store))
+    return is_new_boot, Clock(boot, journal_queries.newest_wall_ms(store))
 
 
 def create_app(settings: Settings, node: Node | None = None) -> Flask:

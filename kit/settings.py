@@ -21,6 +21,7 @@ class Setting:
 
 TABLE: tuple[Setting, ...] = (
     Setting("data", "var/kit", "folder", "where this node keeps everything it must not lose"),
+    Setting("marker", "", "file", "where the proof lies that the data is no copy; empty: beside the data folder"),
     Setting("role", "kit", "kit|central", "whether this node is a box or the home server"),
     Setting("host", "127.0.0.1", "address", "the address the server listens on"),
     Setting("port", "8080", "port", "the port the server listens on"),
@@ -53,6 +54,7 @@ class Settings:
     """The settings of one node; see `TABLE` for what each means and its unit."""
 
     data: Path
+    marker: str
     role: str
     host: str
     port: int
@@ -67,6 +69,11 @@ class Settings:
     small_group: int
     session_hours: int
     timezone: str
+
+    @property
+    def marker_path(self) -> Path:
+        """The file outside the data folder that a copy of the data does not bring along."""
+        return Path(self.marker) if self.marker else self.data.with_name(self.data.name + ".boot")
 
     @property
     def is_central(self) -> bool:

@@ -147,6 +147,10 @@ class Journal:
         self.log_no, self.log_id = log_no, log_id
         return log_no, log_id
 
+    def own_logs(self) -> list[tuple[int, bytes]]:
+        """Every log this node wrote, earlier epochs included: all of it must go home."""
+        return queries.own_logs(self.store, self.identity.sign_public)
+
     def log_number(self, log_id: bytes, public_key: bytes | None = None, epoch: bytes | None = None) -> int:
         """The small local number of a log, given one the first time it is heard of."""
         return queries.log_number(self.store, log_id, public_key, epoch)

@@ -115,6 +115,12 @@ def find_own_log(store: Store) -> Row | None:
     return store.row("SELECT log_no, log_id, public_key FROM log WHERE is_own = 1 ORDER BY log_no DESC LIMIT 1")
 
 
+def own_logs(store: Store, public_key: bytes) -> list[tuple[int, bytes]]:
+    """Every log written with this key, of this epoch and earlier ones: (log_no, log_id)."""
+    rows = store.rows("SELECT log_no, log_id FROM log WHERE public_key = ? ORDER BY log_no", public_key)
+    return [(row["log_no"], row["log_id"]) for row in rows]
+
+
 def add_own_log(store: Store, log_id: bytes, public_key: bytes, epoch: bytes) -> int:
     """Begin a log of our own; its number."""
     store.run("UPDATE log SET is_own = 0")

@@ -1,0 +1,66 @@
+"""Notices that this database is a copy: restored from a backup, cloned with its card, or moved to another board.
+
+A nonce is renewed at each boot, written to the database first and then to a marker file outside the data folder (on
+another partition where there is one). The database keeps the current and the previous nonce, so a power cut between
+the two writes is no clone. Source: journal.md, "Identity".
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from kit.journal import queries
+from kit.store import Store
+
+NONCE_BYTES = 16
+_BOARD_FILES = (Path("/proc/device-tree/serial-number"), Path("/sys/class/dmi/id/product_uuid"))
+
+
+def board_serial() -> bytes:
+    """The board's own number, or nothing where the machine tells none."""
+    for path in _BOARD_FILES:
+        try:
+            return path.read_bytes().strip(b"\0\n ")
+        except OSError:
+            continue
+    return b""
+
+
+def is_same_box(store: Store, marker: Path, board: bytes) -> bool:
+    """True when database, marker and board belong together, or on the very first start."""
+    nonces = (queries.get_state(store, "epoch.nonce"), queries.get_state(store, "epoch.previous"))
+    if nonces[0] is None:
+        return True
+    kept = queries.get_state(store, "epoch.board")
+    return _read_marker(marker) in nonces and kept == board
+
+
+def renew(store: Store, marker: Path, board: bytes) -> None:
+    """A new nonce: first the database, durably, then the marker."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    with store.write():
+        before = queries.get_state(store, "epoch.nonce")
+        if before is not None:
+            queries.set_state(store, "epoch.previous", before)
+        queries.set_state(store, "epoch.nonce", nonce)
+        queries.set_state(store, "epoch.board", board)
+    _write_marker(marker, nonce)
+
+
+def _read_marker(marker: Path) -> bytes | None:
+    try:
+        return marker.read_bytes()
+    except OSError:
+        return None
+
+
+def _write_marker(marker: Path, nonce: bytes) -> None:
+    draft = marker.with_name(marker.name + ".new")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(nonce)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(marker)

@@ -1,0 +1,59 @@
+"""A copy of the data starts a log of its own; a power cut between the two writes does not."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from kit.app import build_node
+from kit.journal import queries
+from kit.journal.epoch import renew
+from kit.settings import read_settings
+
+
+def open_at(folder: Path):
+    return build_node(read_settings({}, data=folder))
+
+
+def test_the_same_box_goes_on_with_its_log(tmp_path: Path) -> None:
+    first = open_at(tmp_path / "kit").journal.log_id
+    assert open_at(tmp_path / "kit").journal.log_id == first
+
+
+def test_data_copied_without_its_marker_starts_a_new_log_and_keeps_the_old_one(tmp_path: Path) -> None:
+    original = open_at(tmp_path / "kit")
+    original.store.close()
+    shutil.copytree(tmp_path / "kit", tmp_path / "clone")
+    clone = open_at(tmp_path / "clone")
+    assert clone.journal.log_id != original.journal.log_id
+    assert [log_id for _, log_id in clone.journal.own_logs()] == [original.journal.log_id, clone.journal.log_id]
+
+
+def test_an_older_copy_put_back_over_newer_data_starts_a_new_log(tmp_path: Path) -> None:
+    node = open_at(tmp_path / "kit")
+    node.store.close()
+    shutil.copytree(tmp_path / "kit", tmp_path / "backup")
+    again = open_at(tmp_path / "kit")
+    for _ in range(2):  # two boots later the backup's nonces are both forgotten
+        renew(again.store, again.settings.marker_path, queries.get_state(again.store, "epoch.board") or b"")
+    again.store.close()
+    shutil.rmtree(tmp_path / "kit")
+    shutil.copytree(tmp_path / "backup", tmp_path / "kit")
+    assert open_at(tmp_path / "kit").journal.log_id != node.journal.log_id
+
+
+def test_a_power_cut_before_the_marker_is_written_is_no_clone(tmp_path: Path) -> None:
+    node = open_at(tmp_path / "kit")
+    kept = node.settings.marker_path.read_bytes()
+    renew(node.store, node.settings.marker_path, queries.get_state(node.store, "epoch.board") or b"")
+    node.settings.marker_path.write_bytes(kept)
+    node.store.close()
+    assert open_at(tmp_path / "kit").journal.log_id == node.journal.log_id
+
+
+def test_another_board_starts_a_new_log(tmp_path: Path) -> None:
+    node = open_at(tmp_path / "kit")
+    with node.store.write():
+        queries.set_state(node.store, "epoch.board", b"another board")
+    node.store.close()
+    assert open_at(tmp_path / "kit").journal.log_id != node.journal.log_id
