@@ -34,7 +34,8 @@ def is_same_box(store: Store, marker: Path, board: bytes) -> bool:
     if nonces[0] is None:
         return True
     kept = queries.get_state(store, "epoch.board")
-    return _read_marker(marker) in nonces and kept == board
+    found = _read_marker(marker)
+    return found is not None and found in nonces and kept == board
 
 
 def renew(store: Store, marker: Path, board: bytes) -> None:
