@@ -1,4 +1,4 @@
-"""The look keeps its promises: contrast in both themes, weight, no inline style or script, no rule old phones choke on."""
+"""The look keeps its promises: contrast in both themes, weight, nothing inline, no rule that old phones choke on."""
 
 from __future__ import annotations
 

@@ -52,7 +52,9 @@
     form.addEventListener("submit", function (event) {
       if (form.getAttribute("aria-busy")) { event.preventDefault(); return; }
       form.setAttribute("aria-busy", "true");
+      setTimeout(free, 8000); /* an answer that is a file leaves this page where it is */
     });
-    window.addEventListener("pageshow", function () { form.removeAttribute("aria-busy"); });
+    window.addEventListener("pageshow", free);
+    function free() { form.removeAttribute("aria-busy"); }
   });
 })();
