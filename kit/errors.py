@@ -60,12 +60,55 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "people.weak_passphrase": ProblemKind(422, "La phrase secrète doit avoir six mots au moins."),
     "people.already_set_up": ProblemKind(409, "Cette valise est déjà préparée."),
     "people.not_set_up": ProblemKind(409, "Cette valise n’est pas encore préparée. Lancez « valise check »."),
+    "people.wrong_recovery": ProblemKind(403, "Ces deux codes de secours n’ouvrent rien ensemble."),
     # keys
     "keys.cannot_open": ProblemKind(403, "Cette clé n’ouvre pas ce message."),
     "keys.forged": ProblemKind(422, "La signature ne correspond pas : ce message n’est pas accepté."),
     # the journal
     "journal.unknown_kind": ProblemKind(500, "Cette sorte de fiche n’est pas connue : %(kind)s."),
     "journal.bad_fact": ProblemKind(422, "Une fiche est abîmée et ne peut pas être lue."),
+    # going home
+    "sync.bad_segment": ProblemKind(422, "Ce paquet de fiches est abîmé : il n’est pas accepté."),
+    "sync.unknown_version": ProblemKind(422, "Ce paquet de fiches vient d’une version plus récente du programme."),
+    "sync.wrong_recipient": ProblemKind(422, "Ce paquet de fiches est fermé pour un autre serveur."),
+    "sync.bad_message": ProblemKind(422, "Ce message n’est pas accepté : il est abîmé, ou vient d’ailleurs."),
+    "sync.bad_envelope": ProblemKind(422, "Cette enveloppe est abîmée, ou vient d’une valise inconnue."),
+    "sync.unknown_kit": ProblemKind(403, "Le serveur de la coordination ne connaît pas cette valise."),
+    "sync.revoked": ProblemKind(403, "Cette valise n’est plus acceptée. Rien n’est perdu : appelez la coordination."),
+    "sync.expired": ProblemKind(
+        403, "L’autorisation de cette valise est finie. Rien n’est perdu : demandez un nouveau lien à la coordination."
+    ),
+    "sync.not_enrolled": ProblemKind(
+        409, "Cette valise n’est pas encore reliée à une coordination. Demandez-lui un lien."
+    ),
+    "sync.bad_link": ProblemKind(
+        422, "Ce lien n’est pas un lien pour relier une valise. Copiez-le en entier, tel qu’il vous a été donné."
+    ),
+    "sync.used_link": ProblemKind(403, "Ce lien n’est plus bon : il a déjà servi, ou il est trop vieux."),
+    "sync.plain_http": ProblemKind(422, "Ce lien n’est pas protégé (http). Demandez un lien qui commence par https."),
+    "sync.unreachable": ProblemKind(
+        503,
+        "Le serveur de la coordination ne répond pas. Rien n’est perdu : essayez plus tard, ou avec un autre réseau.",
+    ),
+    "sync.tls": ProblemKind(
+        502,
+        "La connexion n’est pas sûre : le serveur ne prouve pas son nom. Rien n’est parti. Essayez un autre réseau.",
+    ),
+    "sync.wrong_host": ProblemKind(
+        502,
+        "Ce n’est pas le serveur de la coordination qui répond. Le réseau demande peut-être de se connecter d’abord.",
+    ),
+    "sync.refused": ProblemKind(
+        502, "Le serveur de la coordination n’a pas pu recevoir. Rien n’est perdu : réessayez."
+    ),
+    "sync.running": ProblemKind(409, "Un envoi est déjà en cours."),
+    # backup
+    "backup.bad_place": ProblemKind(507, "On ne peut pas écrire là (%(reason)s). Essayez une autre clé USB."),
+    "backup.not_same": ProblemKind(
+        507, "La copie relue n’est pas la même. Ne gardez pas cette clé : prenez-en une autre."
+    ),
+    "backup.not_one": ProblemKind(422, "Ce dossier n’est pas une sauvegarde de valise."),
+    "backup.not_empty": ProblemKind(409, "Le dossier %(path)s n’est pas vide. Restaurez dans un dossier neuf."),
     # starting up
     "start.port_taken": ProblemKind(
         500, "Le port %(port)s est déjà pris par un autre programme. Choisissez-en un autre avec --port."

@@ -81,6 +81,17 @@ def _keep_recovery(node: Node, private: bytes, code: str) -> None:
     journal_queries.set_state(node.store, _RECOVERY, salt + wrapped)
 
 
+def recovery_slot(node: Node) -> bytes | None:
+    """The organisation's private key under the printed recovery code, as kept here; None once it is the real one's."""
+    return journal_queries.get_state(node.store, _RECOVERY)
+
+
+def open_recovery_slot(slot: bytes, code: str) -> bytes:
+    """The organisation's private key behind a recovery code. Raises Problem `keys.cannot_open`."""
+    salt, wrapped = slot[: primitives.SALT_BYTES], slot[primitives.SALT_BYTES :]
+    return primitives.unwrap(primitives.stretch(read_passphrase(code), salt), wrapped, _SLOT)
+
+
 def _add_staff(node: Node, name: str, role: str, passphrase: str, vault_private: bytes) -> None:
     if not rules.is_strong(passphrase):
         raise Problem("people.weak_passphrase")
@@ -88,6 +99,16 @@ def _add_staff(node: Node, name: str, role: str, passphrase: str, vault_private:
     held = b"" if role in rules.HOLDS_NO_VAULT else vault_private
     slot = primitives.wrap(primitives.stretch(passphrase, salt), held, _SLOT)
     queries.add_staff(node.store, staff_id, name, role, salt, slot)
+
+
+def change_slot(node: Node, name: str, passphrase: str, vault_private: bytes) -> None:
+    """A new passphrase for someone of the team. Only inside `write()`. Raises Problem `people.weak_passphrase`."""
+    row = queries.find_staff(node.store, name)
+    if row is None or not rules.is_strong(passphrase):
+        raise Problem("people.weak_passphrase")
+    salt = secrets.token_bytes(primitives.SALT_BYTES)
+    slot = primitives.wrap(primitives.stretch(passphrase, salt), vault_private, _SLOT)
+    queries.change_slot(node.store, row["staff_id"], salt, slot)
 
 
 def add_staff(node: Node, by: Staff, name: str, role: str, passphrase: str | None = None) -> str:

@@ -67,3 +67,42 @@ def add_door(store: Store, subject: bytes, public: bytes, sealed_private: bytes)
 def forget_door(store: Store, subject: bytes) -> None:
     """Overwrite a door's private half with nothing."""
     store.run("UPDATE door SET sealed_private = NULL WHERE subject = ?", subject)
+
+
+def change_slot(store: Store, staff_id: bytes, salt: bytes, slot: bytes) -> None:
+    """Give a person of the team a new slot, and end what her phones had open."""
+    store.run("UPDATE staff SET salt = ?, slot = ? WHERE staff_id = ?", salt, slot, staff_id)
+    store.run("DELETE FROM staff_session WHERE staff_id = ?", staff_id)
+
+
+def keep_holder(store: Store, staff_id: bytes, salt: bytes, public: bytes) -> None:
+    """Keep what belongs to a printed code; the pairs of an older code of hers are forgotten."""
+    store.run("DELETE FROM recovery_pair WHERE first_id = ? OR second_id = ?", staff_id, staff_id)
+    store.run("DELETE FROM recovery_holder WHERE staff_id = ?", staff_id)
+    store.run("INSERT INTO recovery_holder (staff_id, salt, public) VALUES (?,?,?)", staff_id, salt, public)
+
+
+def list_holders(store: Store) -> list[Row]:
+    """Everybody with a printed code, with name, salt and public key."""
+    return store.rows(
+        "SELECT h.staff_id, s.name, h.salt, h.public "
+        "FROM recovery_holder h JOIN staff s USING (staff_id) ORDER BY s.name"
+    )
+
+
+def keep_pair(store: Store, first_id: bytes, second_id: bytes, sealed: bytes) -> None:
+    """Keep the organisation's key for two people together."""
+    store.run("INSERT INTO recovery_pair (first_id, second_id, sealed) VALUES (?,?,?)", first_id, second_id, sealed)
+
+
+def find_pair(store: Store, first_id: bytes, second_id: bytes) -> bytes | None:
+    """What is sealed for two people, or None."""
+    found: bytes | None = store.value(
+        "SELECT sealed FROM recovery_pair WHERE first_id = ? AND second_id = ?", first_id, second_id
+    )
+    return found
+
+
+def count_pairs(store: Store) -> int:
+    """How many pairs could recover the organisation's key."""
+    return int(store.value("SELECT count(*) FROM recovery_pair"))

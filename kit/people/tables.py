@@ -40,3 +40,26 @@ class Door(peewee.Model):
 
     class Meta:
         table_name = "door"
+
+
+class RecoveryHolder(peewee.Model):
+    """Somebody with a printed recovery code; `public` belongs to the key the code gives."""
+
+    staff_id = peewee.BlobField(primary_key=True)
+    salt = peewee.BlobField()
+    public = peewee.BlobField()
+
+    class Meta:
+        table_name = "recovery_holder"
+
+
+class RecoveryPair(peewee.Model):
+    """The organisation's private key, sealed to one of two holders inside a seal to the other."""
+
+    first_id = peewee.BlobField()
+    second_id = peewee.BlobField()
+    sealed = peewee.BlobField()
+
+    class Meta:
+        table_name = "recovery_pair"
+        primary_key = peewee.CompositeKey("first_id", "second_id")

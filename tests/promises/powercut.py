@@ -1,0 +1,161 @@
+"""Records every write a real process makes to a folder, then rebuilds what a power cut could have left of it.
+
+The recorder is strace on the program itself (the real SQLite, the real file system calls). A cut after event k keeps
+everything that was synced before it, and of what was not yet synced any subset, the last piece possibly torn.
+Creating, renaming and deleting a file are taken as durable at once; the -shm file is rebuilt by SQLite and left out.
+Source: journal.md, P5.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CALLS = "pwrite64,write,fsync,fdatasync,ftruncate,unlink,rename,openat"
+SECTOR = 512
+_LINE = re.compile(r"^(?:\d+ +)?(\w+)\((.*)\) += (-?\d+)")
+_HEX = re.compile(r"\\x([0-9a-f]{2})")
+_FD = re.compile(r"^(-?\d+)<([^>]*)>")
+_STRING = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
+
+
+@dataclass(frozen=True)
+class Event:
+    """One call: `kind` is write, sync, truncate, remove, rename, create or said (the process told somebody)."""
+
+    kind: str
+    path: str = ""
+    offset: int = 0
+    data: bytes = b""
+    target: str = ""
+
+
+@dataclass
+class _File:
+    durable: bytearray = field(default_factory=bytearray)
+    pending: list[Event] = field(default_factory=list)
+
+
+def _unhex(text: str) -> bytes:
+    return bytes(int(pair, 16) for pair in _HEX.findall(text))
+
+
+def record(command: list[str], folder: Path, trace: Path) -> list[Event]:
+    """Run `command` under strace; the events that touch `folder`, and what it said on its standard output."""
+    strace = ["strace", "-f", "-y", "-xx", "-s", "2000000", "-e", f"trace={CALLS}", "-o", str(trace)]
+    done = subprocess.run([*strace, *command], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise AssertionError(done.stderr[-2000:])
+    places: dict[str, int] = {}
+    events: list[Event] = []
+    with trace.open(encoding="ascii") as lines:
+        for line in lines:
+            event = _read(line, str(folder), places)
+            if event is not None:
+                events.append(event)
+    return events
+
+
+def _read(line: str, folder: str, places: dict[str, int]) -> Event | None:
+    match = _LINE.match(line)
+    if match is None or int(match.group(3)) < 0:
+        return None
+    call, arguments, result = match.group(1), match.group(2), int(match.group(3))
+    strings = [_unhex(text).decode("utf-8", "replace") for text in _STRING.findall(arguments)]
+    if call in ("unlink", "rename", "openat"):
+        return _read_named(call, arguments, strings, folder, places)
+    handle = _FD.match(arguments)
+    if handle is None:
+        return None
+    path = _unhex(handle.group(2)).decode("utf-8", "replace")
+    if call == "write" and handle.group(1) == "1":
+        return Event("said", data=_unhex(_STRING.findall(arguments)[0]))
+    if not path.startswith(folder) or path.endswith("-shm"):
+        return None
+    return _read_file(call, arguments, path, result, places)
+
+
+def _read_named(call: str, arguments: str, names: list[str], folder: str, places: dict[str, int]) -> Event | None:
+    if not names or not names[0].startswith(folder) or names[0].endswith("-shm"):
+        return None
+    if call == "unlink":
+        return Event("remove", names[0])
+    if call == "rename":
+        places[names[1]] = places.pop(names[0], 0)
+        return Event("rename", names[0], target=names[1])
+    if "O_CREAT" not in arguments:
+        return None
+    if "O_TRUNC" in arguments:
+        places[names[0]] = 0
+    return Event("create", names[0], offset=1 if "O_TRUNC" in arguments else 0)
+
+
+def _read_file(call: str, arguments: str, path: str, result: int, places: dict[str, int]) -> Event | None:
+    if call in ("fsync", "fdatasync"):
+        return Event("sync", path)
+    if call == "ftruncate":
+        return Event("truncate", path, int(arguments.rsplit(",", 1)[1]))
+    data = _unhex(_STRING.findall(arguments)[0])[:result]
+    if call == "pwrite64":
+        return Event("write", path, int(arguments.rsplit(",", 1)[1]), data)
+    start = places.get(path, 0)
+    places[path] = start + result
+    return Event("write", path, start, data)
+
+
+def _put(content: bytearray, event: Event) -> None:
+    if event.kind == "truncate":
+        del content[event.offset :]
+        content.extend(b"\0" * (event.offset - len(content)))
+        return
+    end = event.offset + len(event.data)
+    if len(content) < end:
+        content.extend(b"\0" * (end - len(content)))
+    content[event.offset : end] = event.data
+
+
+def _after(events: list[Event]) -> dict[str, _File]:
+    files: dict[str, _File] = {}
+    for event in events:
+        if event.kind == "create":
+            made = files.setdefault(event.path, _File())
+            if event.offset:
+                made.durable.clear()
+                made.pending.clear()
+        elif event.kind == "remove":
+            files.pop(event.path, None)
+        elif event.kind == "rename":
+            files[event.target] = files.pop(event.path, _File())
+        elif event.kind == "sync":
+            _settle(files.setdefault(event.path, _File()))
+        elif event.kind in ("write", "truncate"):
+            files.setdefault(event.path, _File()).pending.append(event)
+    return files
+
+
+def _settle(file: _File) -> None:
+    for event in file.pending:
+        _put(file.durable, event)
+    file.pending.clear()
+
+
+def cut(events: list[Event], after: int, target: Path, folder: Path, chance: random.Random) -> None:
+    """Write to `target` one state a power cut after `after` events could have left of `folder`."""
+    for path, file in _after(events[:after]).items():
+        content = bytearray(file.durable)
+        kept = [event for event in file.pending if chance.random() < 0.5]
+        for event in kept:
+            torn = event is kept[-1] and event.kind == "write" and len(event.data) > SECTOR and chance.random() < 0.5
+            length = chance.randrange(SECTOR, len(event.data), SECTOR) if torn else len(event.data)
+            _put(content, Event(event.kind, event.path, event.offset, event.data[:length]))
+        place = target / Path(path).relative_to(folder)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+
+
+def said_before(events: list[Event], after: int) -> list[str]:
+    """The lines the process had told before the cut."""
+    return b"".join(event.data for event in events[:after] if event.kind == "said").decode().splitlines()
