@@ -16,6 +16,7 @@ import kit.feedback.routes
 import kit.front.routes
 import kit.library.facts
 import kit.library.routes
+import kit.people.facts
 import kit.people.routes
 import kit.sync.facts
 import kit.sync.routes
@@ -23,7 +24,7 @@ import kit.workshops.facts
 import kit.workshops.routes
 from kit.clock import Clock
 from kit.errors import Problem
-from kit.journal import Journal, Thing
+from kit.journal import Journal, Thing, anchors
 from kit.journal import queries as journal_queries
 from kit.journal.epoch import board_serial, is_same_box, renew
 from kit.keys.identity import load_identity
@@ -39,6 +40,8 @@ DATABASE = "valise.db"
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 THINGS: tuple[Thing, ...] = (
+    *anchors.THINGS,
+    *kit.people.facts.THINGS,
     *kit.directory.facts.THINGS,
     *kit.library.facts.THINGS,
     *kit.workshops.facts.THINGS,
@@ -70,6 +73,7 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
         journal.start_epoch()
     if is_copy or is_new_boot:
         renew(store, settings.marker_path, board)
+    anchors.take_up(journal, journal.clock)
     node = Node(settings, journal.clock, store, journal, identity)
     node.current_stop = lambda: kit.directory.queries.find_current_stop(store, node.clock.wall_ms())
     node.list_stops = lambda: kit.directory.queries.list_stops(store)

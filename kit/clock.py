@@ -1,4 +1,4 @@
-"""Time with its confidence: a box may have no clock, so nothing is refused, expired or ordered by wall time alone."""
+"""Time with its confidence: a box may have no clock, so nothing is refused, expired or ordered by wall time."""
 
 from __future__ import annotations
 
@@ -34,21 +34,34 @@ class Clock:
         self.boot = boot
         self._wall = wall
         self._mono = mono
-        self._floor_ms = floor_ms
         self._offset_ms = max(0, floor_ms - int(wall() * 1000))
+        self._anchor: tuple[int, int] | None = None
+
+    @property
+    def confidence(self) -> str:
+        """`confirmed` (somebody vouched for it since this boot), `unsure` (behind what is noted), or `plausible`."""
+        if self._anchor is not None:
+            return "confirmed"
+        return "unsure" if self._offset_ms > 0 else "plausible"
 
     @property
     def is_behind(self) -> bool:
-        """True when the system's clock is earlier than what the box has already noted: its time is a guess."""
-        return self._offset_ms > 0
+        """True when the system's clock is earlier than what the box has already noted and nobody vouched for it."""
+        return self.confidence == "unsure"
 
     def mono_ms(self) -> int:
         """Milliseconds since the machine's boot; never goes back."""
         return int(self._mono() * 1000)
 
     def wall_ms(self) -> int:
-        """Unix milliseconds as well as the box knows."""
+        """Unix milliseconds as well as the box knows: from the anchor when there is one, else the system's clock."""
+        if self._anchor is not None:
+            return self._anchor[1] + self.mono_ms() - self._anchor[0]
         return int(self._wall() * 1000) + self._offset_ms
+
+    def anchor(self, mono_ms: int, wall_ms: int) -> None:
+        """From now on, count from this moment of this boot whose Unix milliseconds somebody vouched for."""
+        self._anchor = (mono_ms, wall_ms)
 
     def now(self) -> datetime:
         """The same, as an aware UTC datetime."""
@@ -60,8 +73,11 @@ class Clock:
 
 
 def at(unix_ms: int) -> datetime:
-    """Unix milliseconds as an aware UTC datetime."""
-    return datetime.fromtimestamp(unix_ms / 1000, tz=UTC)
+    """Unix milliseconds as an aware UTC datetime; what no calendar holds becomes the nearest end of it."""
+    return datetime.fromtimestamp(min(max(unix_ms / 1000, 0), _LAST_SECOND), tz=UTC)
+
+
+_LAST_SECOND = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 
 
 def unix_ms(moment: datetime) -> int:

@@ -12,6 +12,7 @@ from kit.errors import Problem
 from kit.journal import queries as journal_queries
 from kit.keys import envelope, primitives
 from kit.people import queries
+from kit.people.facts import ERASED, Erased
 from kit.people.node import Node
 
 ORGANISATION = "organisation.public"
@@ -72,10 +73,20 @@ def seal_identity(node: Node, subject: bytes, person: Identity, door_public: byt
 
 def open_identity(node: Node, name: bytes | None, private: bytes | None) -> Identity | None:
     """What a person told us, or None when the envelope is not here or this key does not open it."""
-    sealed = journal_queries.find_envelope(node.store, name) if name and private else None
+    return read_identity(journal_queries.find_envelope(node.store, name), private) if name and private else None
+
+
+def read_identity(sealed: bytes | None, private: bytes | None) -> Identity | None:
+    """The same from an envelope's bytes: a list of people is read with one query, then opened one by one."""
     if sealed is None or private is None:
         return None
     try:
         return msgspec.msgpack.decode(envelope.open_envelope(sealed, private), type=Identity)
     except (Problem, msgspec.MsgspecError):
         return None
+
+
+def erase(node: Node, subject: bytes, reason: str) -> None:
+    """Erase what a person told us under `subject`; the facts stay, so counts stay true."""
+    node.journal.append(ERASED, subject, Erased(reason))
+    node.store.flush()

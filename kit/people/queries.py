@@ -106,3 +106,9 @@ def find_pair(store: Store, first_id: bytes, second_id: bytes) -> bytes | None:
 def count_pairs(store: Store) -> int:
     """How many pairs could recover the organisation's key."""
     return int(store.value("SELECT count(*) FROM recovery_pair"))
+
+
+def bury(store: Store, subject: bytes) -> None:
+    """Remove every envelope of a subject, and remember never to take one in again."""
+    store.run("INSERT INTO tombstone (subject) VALUES (?) ON CONFLICT DO NOTHING", subject)
+    store.run("DELETE FROM envelope WHERE subject = ?", subject)

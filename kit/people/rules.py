@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 POWERS: Mapping[str, frozenset[str]] = {
     "mediator": frozenset({"console", "roll", "plan", "library", "feedback", "directory", "send", "box"}),
-    "librarian": frozenset({"console", "library"}),
+    "librarian": frozenset({"console", "library", "roll"}),
     "coordinator": frozenset({"central", "names", "feedback", "enrol", "console"}),
     "administrator": frozenset({"central", "names", "feedback", "enrol", "console", "box", "staff"}),
     "reader": frozenset({"central"}),

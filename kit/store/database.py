@@ -88,6 +88,11 @@ class Store:
             finally:
                 copy.close()
 
+    def flush(self) -> None:
+        """Move the write-ahead log into the file and empty it, so that what was erased is in neither."""
+        with translated():
+            self.db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close this thread's connection."""
         if not self.db.is_closed():

@@ -53,6 +53,8 @@ def switch_language_url(language: str) -> str:
 def init_language(app: Flask) -> None:
     """Give templates their words, and remember a choice made in an address."""
 
+    app.jinja_env.globals["_"] = say  # macros imported without their context speak too
+
     @app.after_request
     def remember(response: Response) -> Response:
         if request.args.get("langue") in languages():
@@ -67,6 +69,5 @@ def init_language(app: Flask) -> None:
             "lang": language,
             "dir": "rtl" if language in RIGHT_TO_LEFT else "ltr",
             "languages": languages(),
-            "_": say,
             "switch_language_url": switch_language_url,
         }
