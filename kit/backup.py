@@ -162,6 +162,30 @@ def key_by_recovery_code(folder: Path, code: str) -> bytes:
     return key_of(folder, people.open_recovery_slot(base64.b64decode(slot), code))
 
 
+def key_text(key: bytes) -> str:
+    """A data key as people copy it: groups of four signs."""
+    plain = base64.b32encode(key).decode().rstrip("=")
+    return "-".join(plain[i : i + 4] for i in range(0, len(plain), 4))
+
+
+def read_key(text: str) -> bytes:
+    """A data key as somebody typed it. Raises Problem `keys.cannot_open`."""
+    plain = "".join(sign for sign in text.upper() if sign.isalnum())
+    try:
+        key = base64.b32decode(plain + "=" * (-len(plain) % 8))
+    except ValueError as refusal:
+        raise Problem("keys.cannot_open") from refusal
+    if len(key) != primitives.KEY_BYTES:
+        raise Problem("keys.cannot_open")
+    return key
+
+
+def list_keys(keys_folder: Path) -> list[Path]:
+    """USB keys that are plugged in and marked for us: folders `valise` one or two levels below `keys_folder`."""
+    found = [*keys_folder.glob("*/valise"), *keys_folder.glob("*/*/valise")]
+    return sorted(path for path in found if path.is_dir() and not path.is_symlink())
+
+
 def restore(folder: Path, data: Path, key: bytes) -> None:
     """Make the data folder `data`, which must be empty or missing, from a backup.
 

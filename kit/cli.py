@@ -132,6 +132,35 @@ def add(ctx: click.Context, paths: tuple[Path, ...]) -> None:
 
 
 @main.command()
+@click.argument("place", type=click.Path(path_type=Path))
+@click.option("--role", type=click.Choice(["kit", "central"]), default="kit", show_default=True)
+@click.pass_context
+def backup(ctx: click.Context, place: Path, role: str) -> None:
+    """Write a backup below PLACE (a USB folder), encrypted to the organisation, and read it back."""
+    from kit.backup import make_backup
+
+    made = make_backup(node_of(ctx, role=role), place)
+    click.echo(f"{made.folder} : {made.size_bytes} octets et {made.works} documents, relus et justes.")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, path_type=Path))
+@click.option("--key", "key_text", help="The backup's key, as the coordination printed it.")
+@click.pass_context
+def restore(ctx: click.Context, folder: Path, key_text: str | None) -> None:
+    """Make the data folder (--data, empty) from a backup; without --key, asks for the printed recovery code."""
+    from kit import backup as backups
+
+    if key_text:
+        key = backups.read_key(key_text)
+    else:
+        key = backups.key_by_recovery_code(folder, click.prompt("Code de secours", hide_input=True))
+    data = settings_of(ctx).data
+    backups.restore(folder, data, key)
+    click.echo(f"{data} est restauré. La valise commence un nouveau journal ; rien de l’ancien n’est perdu.")
+
+
+@main.command()
 @click.argument("link")
 @click.pass_context
 def enrol(ctx: click.Context, link: str) -> None:

@@ -102,3 +102,29 @@ def test_works_are_copied_once_for_all_backups_of_a_place(tmp_path: Path, prepar
     assert [path.name for path in (tmp_path / "key" / "blobs").glob("*/*")] == ["abcd"]
     backup.restore(second.folder, tmp_path / "again", backup.key_by_recovery_code(second.folder, code))
     assert (tmp_path / "again" / "blobs" / "ab" / "abcd").read_bytes() == work.read_bytes()
+
+
+def test_a_key_is_copied_by_hand_and_back() -> None:
+    key = bytes(range(32))
+    assert backup.read_key(backup.key_text(key).lower().replace("-", " ")) == key
+    with pytest.raises(Problem):
+        backup.read_key("pas une clé")
+
+
+def test_only_marked_keys_are_seen(tmp_path: Path) -> None:
+    (tmp_path / "root" / "CLE" / "valise").mkdir(parents=True)
+    (tmp_path / "AUTRE").mkdir()
+    assert backup.list_keys(tmp_path) == [tmp_path / "root" / "CLE" / "valise"]
+
+
+def test_the_organisation_opens_a_backup_of_an_enrolled_box(tmp_path: Path) -> None:
+    central = open_at(tmp_path / "central", "central")
+    made = people.set_up(central, "Inès", "coordinator")
+    written = backup.make_backup(central, tmp_path / "key")
+    cookie = people.sign_in(central, people.Throttle(central.clock.mono_ms), "here", made.passphrase)
+    ines = people.find_signed_in(central, cookie)
+    assert ines is not None
+    private = ines.vault()
+    assert private is not None
+    backup.restore(written.folder, tmp_path / "again", backup.key_of(written.folder, private))
+    assert open_at(tmp_path / "again", "central").identity == central.identity
