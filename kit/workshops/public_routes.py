@@ -1,0 +1,84 @@
+"""What visitors see of workshops: the list, one workshop, asking for a place. No cookie, no account."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from kit.errors import FieldProblems, Problem
+from kit.ids import read_text
+from kit.people.node import Node, the_node
+from kit.web.pages import asked_page, to_page
+from kit.web.security import form_nonce
+from kit.workshops import actions, forms, queries, rules
+from kit.workshops.queries import Workshop
+from kit.workshops.words import field_words, problem_words
+
+blueprint = Blueprint("public", __name__)
+PER_PAGE = 50
+FAR_MS = 2**53
+
+
+@blueprint.get("/ateliers")
+def list_page() -> str:
+    """Today first, then the days after."""
+    node = the_node()
+    start, end = rules.day_bounds(node.clock.wall_ms(), node.settings.timezone)
+    today = queries.list_today(node.store, start, end)
+    later = to_page(
+        queries.count_between(node.store, end, FAR_MS),
+        asked_page(),
+        PER_PAGE,
+        lambda limit, offset: queries.list_between(node.store, end, FAR_MS, limit, offset),
+    )
+    return render_template(
+        "workshops/list.html", today=_with_states(node, today), later=later, days=_by_day(node, later.rows)
+    )
+
+
+def _with_states(node: Node, workshops: list[Workshop]) -> list[tuple[Workshop, str]]:
+    return [(one, find_state(node, one)) for one in workshops]
+
+
+def _by_day(node: Node, workshops: list[Workshop]) -> list[tuple[int, list[tuple[Workshop, str]]]]:
+    """Workshops (in order) under the first moment of each of their days."""
+    days: dict[int, list[tuple[Workshop, str]]] = {}
+    for one in workshops:
+        day, _ = rules.day_bounds(one.starts_at_ms, node.settings.timezone)
+        days.setdefault(day, []).append((one, find_state(node, one)))
+    return list(days.items())
+
+
+def find_state(node: Node, workshop: Workshop) -> str:
+    """What somebody who asks now would get: open, waiting, full, cancelled, closed, over, or elsewhere."""
+    if not workshop.is_ours:
+        return "elsewhere"
+    return rules.find_state(workshop.standing(node.clock.wall_ms(), node.clock.is_behind))
+
+
+@blueprint.get("/ateliers/<workshop>")
+def workshop_page(workshop: str) -> str:
+    """One workshop and the two fields to ask for a place."""
+    return _page(queries.get_workshop(the_node().store, read_text(workshop)))
+
+
+@blueprint.post("/ateliers/<workshop>")
+def sign_up(workshop: str) -> Response | tuple[str, int]:
+    """Ask for a place, and go to the ticket."""
+    node = the_node()
+    found = queries.get_workshop(node.store, read_text(workshop))
+    try:
+        person = forms.read_person(request.form)
+        signup = actions.sign_up(node, found.workshop_id, form_nonce(), person)
+    except FieldProblems as problem:
+        return _page(found, values=problem.values, errors=field_words(problem)), problem.status
+    except Problem as problem:
+        if not problem.code.startswith("workshops."):
+            raise
+        again = queries.get_workshop(node.store, found.workshop_id)
+        return _page(again, values=request.form, refused=problem_words(problem)), problem.status
+    return redirect(f"/ticket/{signup.code}", 303)
+
+
+def _page(workshop: Workshop, **more: object) -> str:
+    return render_template("workshops/workshop.html", workshop=workshop, state=find_state(the_node(), workshop), **more)

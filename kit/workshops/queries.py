@@ -1,0 +1,339 @@
+"""Every read of workshops, sign-ups and attendance. Nothing here opens a name: see `roll.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kit.errors import Problem
+from kit.store import Row, Store
+from kit.workshops import rules, vocabulary
+
+# Joined by log_no as well, so that a central in parts (journal.md, The central's engine) reads one part only.
+_SELECT = """SELECT w.*, l.log_id AS home, l.is_own AS is_ours,
+ (SELECT count(*) FROM signup s
+   WHERE s.log_no = w.log_no AND s.workshop_id = w.workshop_id AND s.state = 'placed') AS placed,
+ (SELECT count(*) FROM signup s LEFT JOIN attendance a
+     ON a.log_no = s.log_no AND a.attendance_id = s.signup_id AND a.state = 'came'
+   WHERE s.log_no = w.log_no AND s.workshop_id = w.workshop_id AND s.state = 'waiting'
+     AND a.attendance_id IS NULL) AS waiting,
+ (SELECT count(*) FROM attendance a
+   WHERE a.log_no = w.log_no AND a.workshop_id = w.workshop_id AND a.state = 'came') AS came,
+ (SELECT count(*) FROM attendance a LEFT JOIN signup s
+     ON s.log_no = a.log_no AND s.signup_id = a.attendance_id AND s.state = 'placed'
+   WHERE a.log_no = w.log_no AND a.workshop_id = w.workshop_id AND a.state = 'came'
+     AND s.signup_id IS NULL) AS beyond
+ FROM workshop w JOIN log l ON l.log_no = w.log_no"""
+_SIGNUP = "SELECT s.*, l.is_own AS is_ours FROM signup s JOIN log l ON l.log_no = s.log_no"
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """One workshop with its counts, ready to show.
+
+    `home` is the id of the log it was born in, `is_ours` true when that log is this node's. `placed`, `waiting` and
+    `came` count people; `beyond` those who came without holding a place.
+    """
+
+    log_no: int
+    home: bytes
+    is_ours: bool
+    workshop_id: bytes
+    title: str
+    stop_id: bytes
+    stop_label: str
+    place: str
+    starts_at_ms: int
+    length_minutes: int
+    places: int
+    waiting_places: int
+    level: str
+    theme: str
+    summary: str
+    door_public: bytes
+    is_cancelled: bool
+    cancel_reason: str
+    is_closed: bool
+    version: int
+    moved_version: int
+    placed: int
+    waiting: int
+    came: int
+    beyond: int
+
+    @property
+    def ends_at_ms(self) -> int:
+        """When it ends, Unix milliseconds."""
+        return self.starts_at_ms + self.length_minutes * 60_000
+
+    @property
+    def taken(self) -> int:
+        """Places held: people who have one, and people who came without."""
+        return self.placed + self.beyond
+
+    @property
+    def places_left(self) -> int:
+        """Places nobody holds."""
+        return rules.places_left(self.places, self.taken)
+
+    @property
+    def level_label(self) -> str:
+        """Its level in French."""
+        return vocabulary.label("level", self.level)
+
+    @property
+    def theme_label(self) -> str:
+        """Its theme in French."""
+        return vocabulary.label("theme", self.theme)
+
+    @property
+    def where(self) -> str:
+        """Stop and place in one line."""
+        return ", ".join(part for part in (self.place, self.stop_label) if part)
+
+    def standing(self, now_ms: int, is_unsure: bool) -> rules.Standing:
+        """What the rules look at; `now_ms` and `is_unsure` are the clock's."""
+        is_over = rules.is_over(self.ends_at_ms, now_ms, is_unsure)
+        return rules.Standing(
+            self.is_cancelled, self.is_closed, is_over, self.places, self.taken, self.waiting_places, self.waiting
+        )
+
+
+@dataclass(frozen=True)
+class Signup:
+    """A place asked for. `state`: asked, placed, waiting or cancelled."""
+
+    log_no: int
+    signup_id: bytes
+    workshop_id: bytes
+    code: str
+    state: str
+    is_promoted: bool
+    has_phone: bool
+    seen_version: int
+    envelope: bytes | None
+    is_ours: bool
+
+
+@dataclass(frozen=True)
+class RollRow:
+    """One person on the roll. `person_id` is the sign-up's or the attendance's id, `envelope` the hash of her envelope.
+
+    `code` and `signup_state` are empty for people without sign-up; `how` is signed_up, walk_in or anonymous;
+    `attendance` is came, absent, undone, or empty when nothing was noted.
+    """
+
+    person_id: bytes
+    code: str
+    signup_state: str
+    has_phone: bool
+    envelope: bytes | None
+    sealed: bytes | None
+    attendance: str
+    how: str
+    gender: str
+    age_band: str
+    status: str
+    is_contradicted: bool
+
+    @property
+    def has_come(self) -> bool:
+        """True when ticked."""
+        return self.attendance == "came"
+
+
+_FLAGS = ("is_ours", "is_cancelled", "is_closed")
+
+
+def _workshop(row: Row) -> Workshop:
+    fields = {name: row[name] for name in Workshop.__dataclass_fields__}
+    return Workshop(**{**fields, **{name: bool(fields[name]) for name in _FLAGS}})
+
+
+def _signup(row: Row) -> Signup:
+    fields = {name: row[name] for name in Signup.__dataclass_fields__}
+    return Signup(**{**fields, **{name: bool(fields[name]) for name in ("is_promoted", "has_phone", "is_ours")}})
+
+
+# -- workshops ----------------------------------------------------------------------------------------------------
+
+
+def find_workshop(store: Store, workshop_id: bytes) -> Workshop | None:
+    """One workshop with its counts, or None."""
+    row = store.row(f"{_SELECT} WHERE w.workshop_id = ?", workshop_id)
+    return _workshop(row) if row else None
+
+
+def get_workshop(store: Store, workshop_id: bytes | None) -> Workshop:
+    """One workshop with its counts. Raises Problem `workshops.not_found`."""
+    found = find_workshop(store, workshop_id) if workshop_id else None
+    if found is None:
+        raise Problem("workshops.not_found")
+    return found
+
+
+def list_today(store: Store, day_start_ms: int, day_end_ms: int) -> list[Workshop]:
+    """The workshops that begin in [day_start_ms, day_end_ms), by hour; at most 200. Cancelled ones are among them."""
+    return list_between(store, day_start_ms, day_end_ms, 200, 0)
+
+
+def list_between(store: Store, from_ms: int, until_ms: int, limit: int, offset: int) -> list[Workshop]:
+    """The workshops that begin in [from_ms, until_ms), by day and hour."""
+    rows = store.rows(
+        f"{_SELECT} WHERE w.starts_at_ms >= ? AND w.starts_at_ms < ? "
+        "ORDER BY w.starts_at_ms, w.workshop_id LIMIT ? OFFSET ?",
+        from_ms, until_ms, limit, offset,
+    )  # fmt: skip
+    return [_workshop(row) for row in rows]
+
+
+def list_before(store: Store, before_ms: int, limit: int, offset: int) -> list[Workshop]:
+    """The workshops that began before, the newest first."""
+    rows = store.rows(
+        f"{_SELECT} WHERE w.starts_at_ms < ? ORDER BY w.starts_at_ms DESC, w.workshop_id LIMIT ? OFFSET ?",
+        before_ms, limit, offset,
+    )  # fmt: skip
+    return [_workshop(row) for row in rows]
+
+
+def count_between(store: Store, from_ms: int, until_ms: int) -> int:
+    """How many workshops begin in [from_ms, until_ms)."""
+    return int(
+        store.value("SELECT count(*) FROM workshop WHERE starts_at_ms >= ? AND starts_at_ms < ?", from_ms, until_ms)
+    )
+
+
+def next_workshop(store: Store, from_ms: int) -> Workshop | None:
+    """The first workshop that begins at `from_ms` or later and will take place, or None."""
+    row = store.row(
+        f"{_SELECT} WHERE w.starts_at_ms >= ? AND w.is_cancelled = 0 AND w.is_closed = 0 "
+        "ORDER BY w.starts_at_ms, w.workshop_id LIMIT 1",
+        from_ms,
+    )
+    return _workshop(row) if row else None
+
+
+def search_workshops(store: Store, text: str, limit: int) -> list[Workshop]:
+    """Workshops with every word of `text` in title, summary, places or theme; accents and capitals are forgiven.
+
+    The newest dates come first. No word gives no workshop.
+    """
+    words = rules.plain_text(text).split()[:8]
+    if not words:
+        return []
+    clauses, values = [], []
+    for word in words:
+        themes = [code for code, label in vocabulary.labels("theme").items() if word in rules.plain_text(label)]
+        marks = ",".join("?" for _ in themes)
+        clauses.append(f"(instr(w.plain, ?) > 0 OR w.theme IN ({marks}))")
+        values += [word, *themes]
+    rows = store.rows(
+        f"{_SELECT} WHERE {' AND '.join(clauses)} ORDER BY w.starts_at_ms DESC, w.workshop_id LIMIT ?", *values, limit
+    )
+    return [_workshop(row) for row in rows]
+
+
+def count_workshops(store: Store, log_no: int | None = None) -> int:
+    """How many workshops are known, of one log or of all."""
+    if log_no is None:
+        return int(store.value("SELECT count(*) FROM workshop"))
+    return int(store.value("SELECT count(*) FROM workshop WHERE log_no = ?", log_no))
+
+
+def list_with_counts(store: Store, limit: int, offset: int, log_no: int | None = None) -> list[Workshop]:
+    """Workshops of one log or of all, the newest dates first, with their counts: `read` of `to_page`."""
+    where, params = ("", ()) if log_no is None else (" WHERE w.log_no = ?", (log_no,))
+    rows = store.rows(
+        f"{_SELECT}{where} ORDER BY w.starts_at_ms DESC, w.workshop_id LIMIT ? OFFSET ?", *params, limit, offset
+    )
+    return [_workshop(row) for row in rows]
+
+
+# -- sign-ups -----------------------------------------------------------------------------------------------------
+
+
+def find_signup(store: Store, signup_id: bytes) -> Signup | None:
+    """One sign-up, or None."""
+    row = store.row(f"{_SIGNUP} WHERE s.signup_id = ?", signup_id)
+    return _signup(row) if row else None
+
+
+def find_signup_by_code(store: Store, code: str) -> Signup | None:
+    """The sign-up behind a ticket code, this node's own first (codes are only unique within one box), or None."""
+    row = store.row(f"{_SIGNUP} WHERE s.code = ? ORDER BY l.is_own DESC, s.signup_id LIMIT 1", code)
+    return _signup(row) if row else None
+
+
+def find_rank(store: Store, signup: Signup) -> int:
+    """The place of a waiting sign-up on its list: 1 is next; 0 when it waits no longer."""
+    if signup.state != "waiting":
+        return 0
+    return int(
+        store.value(
+            "SELECT count(*) FROM signup s JOIN signup me ON me.signup_id = ? "
+            "WHERE s.log_no = me.log_no AND s.workshop_id = me.workshop_id AND s.state = 'waiting' "
+            "AND (s.boot, s.mono_ms, s.seq, s.signup_id) <= (me.boot, me.mono_ms, me.seq, me.signup_id)",
+            signup.signup_id,
+        )
+    )
+
+
+def list_waiting(store: Store, workshop: Workshop, limit: int) -> list[bytes]:
+    """The sign-ups that wait and are not in the room already, first come first."""
+    rows = store.rows(
+        "SELECT s.signup_id FROM signup s LEFT JOIN attendance a "
+        "ON a.log_no = s.log_no AND a.attendance_id = s.signup_id AND a.state = 'came' "
+        "WHERE s.log_no = ? AND s.workshop_id = ? AND s.state = 'waiting' AND a.attendance_id IS NULL "
+        "ORDER BY s.boot, s.mono_ms, s.seq, s.signup_id LIMIT ?",
+        workshop.log_no, workshop.workshop_id, limit,
+    )  # fmt: skip
+    return [row["signup_id"] for row in rows]
+
+
+# -- the roll -----------------------------------------------------------------------------------------------------
+
+_ROLL = """SELECT s.signup_id AS person_id, s.code, s.state AS signup_state, s.has_phone, s.envelope, e.sealed,
+  coalesce(a.state, '') AS attendance, 'signed_up' AS how, coalesce(a.gender, '') AS gender,
+  coalesce(a.age_band, '') AS age_band, coalesce(a.status, '') AS status,
+  coalesce(a.is_contradicted, 0) AS is_contradicted, s.boot, s.mono_ms, s.seq
+ FROM signup s
+ LEFT JOIN attendance a ON a.log_no = s.log_no AND a.attendance_id = s.signup_id
+ LEFT JOIN envelope e ON e.hash = s.envelope
+ WHERE s.log_no = ? AND s.workshop_id = ?
+UNION ALL
+SELECT a.attendance_id, '', '', 0, a.envelope, e.sealed, a.state, a.how, a.gender, a.age_band, a.status,
+  a.is_contradicted, a.boot, a.mono_ms, a.seq
+ FROM attendance a
+ LEFT JOIN signup s ON s.log_no = a.log_no AND s.signup_id = a.attendance_id
+ LEFT JOIN envelope e ON e.hash = a.envelope
+ WHERE a.log_no = ? AND a.workshop_id = ? AND s.signup_id IS NULL
+ORDER BY 13, 14, 15, 1"""
+
+
+def list_roll(store: Store, log_no: int, workshop_id: bytes) -> list[RollRow]:
+    """Everybody who signed up for or came to one workshop, in order of arrival, with sealed envelopes. One query."""
+    rows = store.rows(_ROLL, log_no, workshop_id, log_no, workshop_id)
+    return [_roll_row(row) for row in rows]
+
+
+def list_signups_sealed(store: Store, log_no: int, workshop_id: bytes) -> list[RollRow]:
+    """The same, people who signed up only: `envelope` is the hash that `identities.open_identity` takes."""
+    return [row for row in list_roll(store, log_no, workshop_id) if row.signup_state]
+
+
+def _roll_row(row: Row) -> RollRow:
+    fields = {name: row[name] for name in RollRow.__dataclass_fields__}
+    return RollRow(**{**fields, "has_phone": bool(row["has_phone"]), "is_contradicted": bool(row["is_contradicted"])})
+
+
+def find_person(store: Store, workshop: Workshop, mark: bytes) -> RollRow | None:
+    """The one person of a workshop whose id begins with `mark`, or None (also when two would fit)."""
+    rows = store.rows(
+        f"SELECT * FROM ({_ROLL}) WHERE substr(person_id, 1, ?) = ? LIMIT 2",
+        workshop.log_no, workshop.workshop_id, workshop.log_no, workshop.workshop_id, len(mark), mark,
+    )  # fmt: skip
+    return _roll_row(rows[0]) if len(rows) == 1 else None
+
+
+def is_attendance_known(store: Store, attendance_id: bytes) -> bool:
+    """True when something was noted under this id already."""
+    return store.value("SELECT 1 FROM attendance WHERE attendance_id = ?", attendance_id) is not None

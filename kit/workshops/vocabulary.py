@@ -1,0 +1,36 @@
+"""The national words for levels, themes and people, read once from vocabulary.toml (its source is written there)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).parent / "vocabulary.toml"
+NOT_SAID = "non_communique"
+
+
+@cache
+def _tables() -> Mapping[str, list[Mapping[str, str]]]:
+    return tomllib.loads(FILE.read_text("utf-8"))
+
+
+@cache
+def labels(name: str) -> Mapping[str, str]:
+    """Code to French label of one list: level, theme, gender, age_band or status; in the order of the source."""
+    return {entry["code"]: entry["label"] for entry in _tables()[name]}
+
+
+@cache
+def themes_by_group() -> Mapping[str, Mapping[str, str]]:
+    """The themes under their two headings: what the workshop is about, or which papers it helps with."""
+    groups: dict[str, dict[str, str]] = {}
+    for entry in _tables()["theme"]:
+        groups.setdefault(entry["group"], {})[entry["code"]] = entry["label"]
+    return groups
+
+
+def label(name: str, code: str) -> str:
+    """The French label of a code; a code of a later version is shown as it is."""
+    return labels(name).get(code, code)
