@@ -66,6 +66,7 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "keys.forged": ProblemKind(422, "La signature ne correspond pas : ce message n’est pas accepté."),
     # the journal
     "journal.unknown_kind": ProblemKind(500, "Cette sorte de fiche n’est pas connue : %(kind)s."),
+    "journal.too_large": ProblemKind(422, "C’est trop long pour une fiche. Raccourcissez le texte."),
     "journal.bad_fact": ProblemKind(422, "Une fiche est abîmée et ne peut pas être lue."),
     # going home
     "sync.bad_segment": ProblemKind(422, "Ce paquet de fiches est abîmé : il n’est pas accepté."),
@@ -116,7 +117,7 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "workshops.already_closed": ProblemKind(409, "Cet atelier est déjà terminé. Il n’y a plus rien à faire."),
     "workshops.over": ProblemKind(409, "Cet atelier est passé. Choisissez-en un autre."),
     "workshops.full": ProblemKind(
-        409, "Trop tard : l’atelier et sa liste d’attente sont complets. Choisissez-en un autre, ou parlez à l’équipe."
+        409, "Trop tard : l’atelier et sa liste d’attente sont complets. Choisissez-en un autre, ou parlez à l’équipe."
     ),
     "workshops.hosted_elsewhere": ProblemKind(
         409, "Cet atelier est tenu par une autre valise. Elle seule peut changer cette liste."
@@ -126,25 +127,25 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     ),
     "workshops.phone": ProblemKind(422, "Écrivez un numéro de téléphone, par exemple 06 12 34 56 78."),
     "workshops.place": ProblemKind(422, "Choisissez une halte, ou écrivez le lieu."),
-    "workshops.paper_left": ProblemKind(422, "Faites-le d’abord : après, les noms ne se lisent plus sur la valise."),
+    "workshops.paper_left": ProblemKind(422, "Faites-le d’abord : après, les noms ne se lisent plus sur la valise."),
     "workshops.no_ticket": ProblemKind(
         404, "Aucun ticket ne porte ce code ici. Vérifiez les deux mots et les deux chiffres."
     ),
     "workshops.ticket_elsewhere": ProblemKind(
-        409, "Ce ticket est pour un autre atelier : %(title)s, le %(day)s à %(hour)s."
+        409, "Ce ticket est pour un autre atelier : %(title)s, le %(day)s à %(hour)s."
     ),
     "workshops.ticket_cancelled": ProblemKind(
         409, "Ce ticket a été annulé. Si la personne est là, ajoutez-la sans inscription."
     ),
     "workshops.nobody": ProblemKind(404, "Cette personne n’est pas sur la liste de cet atelier."),
     # the library
-    "library.broken": ProblemKind(422, "Ce fichier est abîmé ou coupé : il ne s’ouvre pas."),
+    "library.broken": ProblemKind(422, "Ce fichier est abîmé ou coupé : il ne s’ouvre pas."),
     "library.cannot_read": ProblemKind(422, "Cette page du livre est abîmée. Les autres pages se lisent."),
     "library.empty": ProblemKind(422, "Ce fichier est vide."),
     "library.encrypted": ProblemKind(
-        422, "Ce fichier est fermé par un verrou numérique (DRM ou mot de passe) : il ne peut pas être prêté."
+        422, "Ce fichier est fermé par un verrou numérique (DRM ou mot de passe) : il ne peut pas être prêté."
     ),
-    "library.hostile": ProblemKind(422, "Ce fichier contient un piège : il n’est pas accepté (%(reason)s)."),
+    "library.hostile": ProblemKind(422, "Ce fichier contient un piège : il n’est pas accepté (%(reason)s)."),
     "library.mislabelled": ProblemKind(422, "Ce fichier n’est pas ce que son nom annonce (%(suffix)s)."),
     "library.no_chapters": ProblemKind(404, "Ce document ne se lit pas page par page. Gardez-le sur votre téléphone."),
     "library.no_space": ProblemKind(
@@ -153,8 +154,10 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "library.not_found": ProblemKind(404, "Ce document n’est pas dans la valise."),
     "library.sheet": ProblemKind(422, "Cette fiche pas à pas n’est pas complète (%(reason)s)."),
     "library.side_file": ProblemKind(422, "La note qui accompagne ce fichier n’est pas comprise (%(name)s)."),
-    "library.too_large": ProblemKind(422, "Ce fichier est trop gros une fois ouvert : il n’est pas accepté."),
-    "library.unreadable": ProblemKind(422, "Ce fichier ne peut pas être lu : il a disparu, ou il est protégé."),
+    "library.too_large": ProblemKind(422, "Ce fichier est trop gros une fois ouvert : il n’est pas accepté."),
+    "library.unreadable": ProblemKind(422, "Ce fichier ne peut pas être lu : il a disparu, ou il est protégé."),
+    # the home side
+    "central.bad_address": ProblemKind(422, "Écrivez une adresse qui commence par https://."),
     # starting up
     "start.port_taken": ProblemKind(
         500, "Le port %(port)s est déjà pris par un autre programme. Choisissez-en un autre avec --port."

@@ -1,7 +1,165 @@
-"""Pages of this room."""
+"""Pages of the home side: the fleet, what came in, links to enrol a kit, what waits for people."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response, redirect, render_template, request
+from flask.blueprints import BlueprintSetupState
+
+from kit.central import actions, protocol, queries, received, words
+from kit.central.forms import read_invitation
+from kit.clock import at
+from kit.errors import FieldProblems
+from kit.ids import read_text
+from kit.journal import queries as journal_queries
+from kit.people.access import current_staff, staff_only
+from kit.people.identities import ORGANISATION
+from kit.people.node import Node, the_node
+from kit.sync import inbox
+from kit.sync import queries as sync_queries
+from kit.sync.enrolment import is_private_line
+from kit.web.pages import asked_page, tell, to_page
+from kit.workshops import queries as workshops
 
 blueprint = Blueprint("central", __name__)
+blueprint.register_blueprint(protocol.blueprint)
+PER_PAGE = 50
+
+
+@blueprint.record_once
+def recover(state: BlueprintSetupState) -> None:
+    """At start, make facts of whatever was stored when the program was last killed."""
+    node: Node = state.app.extensions["valise.node"]
+    inbox.project_waiting(node)
+
+
+@blueprint.context_processor
+def phrases() -> dict[str, object]:
+    """The words of this room, for its templates."""
+    now = the_node().clock.wall_ms()
+    return {
+        "ago": lambda then_ms: words.ago(then_ms, now),
+        "year": lambda unix_ms: at(unix_ms).year,
+        "aside": words.aside,
+        "page_url": lambda number: f"{request.path}?page={number}",
+    }
+
+
+# -- the fleet ----------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/")
+@staff_only("central")
+def fleet() -> str:
+    """Every kit: last seen, what it holds back, what arrived."""
+    store = the_node().store
+    page = to_page(
+        queries.count_kits(store), asked_page(), PER_PAGE, lambda limit, skip: queries.list_kits(store, limit, skip)
+    )
+    return render_template("central/fleet.html", page=page, to_look_at=sync_queries.count_to_look_at(store))
+
+
+@blueprint.get("/valises/<kit_id>")
+@staff_only("central")
+def kit(kit_id: str) -> str:
+    """One kit."""
+    store = the_node().store
+    found = queries.get_kit(store, read_text(kit_id))
+    logs = queries.logs_of_kit(store, found.kit_id)
+    recent = queries.list_recent_workshops(store, found.kit_id, 20)
+    return render_template("central/kit.html", kit=found, logs=logs, workshops=recent)
+
+
+@blueprint.post("/valises/<kit_id>/acces")
+@staff_only("enrol")
+def change_access(kit_id: str) -> Response:
+    """Accept what a kit sends no longer (stolen, lost), or again."""
+    is_revoked = request.form.get("acces") == "non"
+    actions.set_revoked(the_node(), queries.get_kit(the_node().store, read_text(kit_id)).kit_id, is_revoked)
+    tell("ok", "Cette valise n’est plus acceptée." if is_revoked else "Cette valise est acceptée de nouveau.")
+    return redirect(f"/valises/{kit_id}", 303)  # type: ignore[return-value]
+
+
+# -- enrolment ----------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/enrolement")
+@staff_only("enrol")
+def invitation() -> str:
+    """The form that makes a link."""
+    return _invitation_page()
+
+
+@blueprint.post("/enrolement")
+@staff_only("enrol")
+def invite() -> str | tuple[str, int]:
+    """Make a link and show it once: only the hash of its code is kept."""
+    try:
+        asked = read_invitation(request.form, _own_url())
+    except FieldProblems as problem:
+        return _invitation_page(problem=problem), 422
+    link = actions.make_enrolment(the_node(), asked.nickname, territory=asked.territory, server_url=asked.server_url)
+    return _invitation_page(link=link, is_plain=not is_private_line(link))
+
+
+def _invitation_page(link: str = "", is_plain: bool = False, problem: FieldProblems | None = None) -> str:
+    node = the_node()
+    return render_template(
+        "central/enrolment.html",
+        link=link,
+        is_plain=is_plain,
+        hours=actions.LINK_HOURS,
+        values=problem.values if problem else {},
+        errors=problem.fields if problem else {},
+        own_url=_own_url(),
+        waiting=queries.count_open_links(node.store, node.clock.wall_ms()),
+        is_ready=journal_queries.get_state(node.store, ORGANISATION) is not None,
+    )
+
+
+def _own_url() -> str:
+    return (the_node().settings.public_url or request.url_root).rstrip("/")
+
+
+@blueprint.get("/enrolement/<code>")
+def link_page(code: str) -> str:
+    """What a person sees who opens the link in a browser: where it must be pasted."""
+    return render_template("central/link.html")
+
+
+# -- what came in -------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/ateliers-recus")
+@staff_only("central")
+def workshops_received() -> str:
+    """Workshops of every kit with sign-ups and attendance."""
+    store = the_node().store
+    page = to_page(
+        workshops.count_workshops(store), asked_page(), PER_PAGE,
+        lambda limit, skip: workshops.list_with_counts(store, limit, skip),
+    )  # fmt: skip
+    names = queries.names_of_logs(store, [workshop.log_no for workshop in page.rows])
+    return render_template("central/workshops.html", page=page, names=names, opinions={})
+
+
+@blueprint.get("/ateliers-recus/<workshop_id>")
+@staff_only("central")
+def workshop_received(workshop_id: str) -> str:
+    """One workshop: counts for all, names for those who hold the key."""
+    node = the_node()
+    roll = received.open_roll(node, current_staff(), read_text(workshop_id))
+    names = queries.names_of_logs(node.store, [roll.workshop.log_no])
+    return render_template("central/workshop.html", roll=roll, workshop=roll.workshop, names=names)
+
+
+@blueprint.get("/a-regarder")
+@staff_only("central")
+def to_look_at() -> str:
+    """Segments kept aside for people, each with its reason."""
+    store = the_node().store
+    page = to_page(
+        sync_queries.count_to_look_at(store), asked_page(), PER_PAGE,
+        lambda limit, skip: sync_queries.list_to_look_at(store, limit, skip),
+    )  # fmt: skip
+    names = queries.names_of_logs(store, [arrival.log_no for arrival in page.rows])
+    return render_template("central/to_look_at.html", page=page, names=names)

@@ -41,7 +41,7 @@ class Kind(Generic[B]):
             if step is None:
                 return msgspec.msgpack.decode(raw, type=self.body)
             return msgspec.convert(step(msgspec.msgpack.decode(raw)), self.body)
-        except (msgspec.MsgspecError, ValueError, TypeError, RecursionError) as refusal:
+        except (msgspec.MsgspecError, ValueError, TypeError, RecursionError, MemoryError) as refusal:
             raise Problem("journal.bad_fact") from refusal
 
 

@@ -12,11 +12,14 @@ import msgspec
 
 from kit.clock import Clock
 from kit.errors import Problem
+from kit.ids import ID_BYTES
 from kit.journal import queries
 from kit.journal.fact import B, Body, Fact, Kind, Record, Thing
 from kit.journal.ranges import merge
 from kit.keys.identity import Identity
 from kit.store import Store
+
+MOST_BODY_BYTES = 48 * 1024
 
 
 class Journal:
@@ -51,15 +54,18 @@ class Journal:
     ) -> Fact:
         """Note one fact and refold its thing, in one transaction (the caller's, when inside `write()`).
 
-        `home` is the log its thing was born in (None: ours). `sealed` is the envelope that goes with the fact.
+        `home` is the log its thing was born in (None: ours). `sealed` is the envelope that goes with the fact. Raises
+        Problem `journal.too_large`: a fact must fit into one segment (64 KiB) with room to spare.
         """
-        moment = self.clock.moment()
+        moment, raw = self.clock.moment(), msgspec.msgpack.encode(body)
+        if len(raw) + ID_BYTES * len(refs) > MOST_BODY_BYTES:
+            raise Problem("journal.too_large")
         with self.write():
             seq = queries.take_seq(self.store, self.log_no)
             envelope = queries.keep_envelope(self.store, subject, sealed) if sealed is not None else None
             record = Record(
                 seq, kind.name, kind.version, moment.boot, moment.mono_ms, moment.wall_ms, subject,
-                home or self.log_id, b"".join(refs), envelope, msgspec.msgpack.encode(body),
+                home or self.log_id, b"".join(refs), envelope, raw,
             )  # fmt: skip
             queries.insert_records(self.store, self.log_no, [record])
             self.refold(kind.name, subject)

@@ -1,7 +1,77 @@
-"""Pages of this room."""
+"""The console page "Send home": what is only here, what arrived, and one button."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask.blueprints import BlueprintSetupState
+
+from kit.errors import Problem
+from kit.people.access import staff_only
+from kit.people.node import the_node
+from kit.sync.actions import journey
+from kit.sync.enrolment import enrol, find_enrolment, read_certificate
+from kit.sync.sender import Sender
+from kit.web.pages import tell
 
 blueprint = Blueprint("sync", __name__)
+EXTENSION = "valise.sender"
+
+
+@blueprint.record_once
+def prepare(state: BlueprintSetupState) -> None:
+    """Each application has a sender of its own."""
+    state.app.extensions[EXTENSION] = Sender()
+
+
+def the_sender() -> Sender:
+    """The sender of the application that answers this request."""
+    sender: Sender = current_app.extensions[EXTENSION]
+    return sender
+
+
+@blueprint.get("/console/envoi")
+@staff_only("send")
+def sending_page() -> str:
+    """What is only here, what arrived, and the button."""
+    return _page()
+
+
+@blueprint.post("/console/envoi")
+@staff_only("send")
+def start_sending() -> Response:
+    """Begin to send in the background; a second press while it runs changes nothing."""
+    try:
+        the_sender().start(the_node())
+    except Problem as problem:
+        if problem.code != "sync.running":
+            raise
+        tell("info", str(problem))
+    return redirect("/console/envoi", 303)  # type: ignore[return-value]
+
+
+@blueprint.post("/console/envoi/relier")
+@staff_only("send")
+def join() -> Response | tuple[str, int]:
+    """Attach this kit to a coordination with the link it gave."""
+    link = request.form.get("lien", "")[:600]
+    try:
+        enrol(the_node(), link)
+    except Problem as problem:
+        if not problem.code.startswith("sync."):
+            raise
+        return _page(link, problem), problem.status
+    tell("ok", "Cette valise est reliée à sa coordination.")
+    return redirect("/console/envoi", 303)  # type: ignore[return-value]
+
+
+def _page(link: str = "", error: Problem | None = None) -> str:
+    node = the_node()
+    enrolment = find_enrolment(node)
+    return render_template(
+        "sync/sending.html",
+        status=journey(node),
+        progress=the_sender().progress,
+        certificate=read_certificate(enrolment) if enrolment else None,
+        link=link,
+        error=error,
+    )

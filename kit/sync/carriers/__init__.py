@@ -1,1 +1,40 @@
-"""Carriers: one file each behind one small interface."""
+"""Carriers: one file each behind one small interface. A carrier can neither read nor forge, only delay or drop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from kit.sync.outbox import Outbox
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one carrying has come: facts of `total` gone so far."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What one carrying took along. For a carrier that waits for no answer this says "copied", never "arrived"."""
+
+    segments: int = 0
+    envelopes: int = 0
+    sent_bytes: int = 0
+
+
+Report = Callable[[Progress], None]
+
+
+class Carrier(Protocol):
+    """Takes what the other side lacks out of an outbox, and brings back receipts when it hears any."""
+
+    @property
+    def name(self) -> str:
+        """One word for logs and screens: network, file, courier, neighbour."""
+
+    def carry(self, outbox: Outbox, report: Report) -> Carried:
+        """Carry once. May be killed anywhere and done again; raises a Problem `sync.*` that says why it stopped."""

@@ -1,0 +1,188 @@
+"""Enrolling kits, and accepting or refusing what they send. The server's side of `kit.sync`."""
+
+from __future__ import annotations
+
+import secrets
+
+from kit.central import queries
+from kit.errors import Problem
+from kit.ids import new_id
+from kit.journal.ranges import subtract
+from kit.keys import primitives
+from kit.keys.passphrase import make_passphrase
+from kit.people import identities
+from kit.people.node import Node
+from kit.sync import inbox
+from kit.sync import queries as sync_queries
+from kit.sync.enrolment import make_link
+from kit.sync.messages import (
+    PROTOCOL,
+    Answer,
+    Certificate,
+    Hello,
+    LogState,
+    Missing,
+    Request,
+    read_message,
+    sign_message,
+)
+from kit.sync.segment import LogName, read_segment
+
+LINK_HOURS = 72
+CERTIFICATE_DAYS = 730
+CODE_WORDS = 5
+MOST_WANTED = 1000
+MOST_RANGES = 1000
+_HOUR_MS = 3_600_000
+
+
+def make_enrolment(node: Node, nickname: str = "", *, territory: str = "", server_url: str = "") -> str:
+    """A link that enrols one kit, once, within 72 hours.
+
+    `server_url` is the address by which the kit reaches this server (empty: the setting `public_url`). Raises Problem
+    `people.not_set_up`, or `sync.bad_link` when no address is known.
+    """
+    url = (server_url or node.settings.public_url).rstrip("/")
+    identities.organisation_public(node)
+    if not url:
+        raise Problem("sync.bad_link")
+    code = make_passphrase(CODE_WORDS).replace(" ", "-")
+    with node.journal.write():
+        expires = node.clock.wall_ms() + LINK_HOURS * _HOUR_MS
+        queries.add_link(node.store, _kept(code), nickname.strip()[:80], territory.strip()[:120], url, expires)
+    return make_link(url, code, node.identity.sign_public)
+
+
+def _kept(code: str) -> bytes:
+    return primitives.digest(b"valise-enrolment-1", code.encode())
+
+
+def enrol_kit(node: Node, raw: bytes) -> bytes:
+    """A kit's signed request answered with its certificate; the same kit may ask again with the same link.
+
+    Raises Problem `sync.bad_message`, `sync.used_link` or `sync.revoked`.
+    """
+    signers: list[bytes] = []
+    request = read_message(Request, raw, signers.append)
+    if signers != [request.sign_public]:
+        raise Problem("sync.bad_message")
+    _check_log(request.sign_public, request.epoch, request.log_id)
+    with node.journal.write():
+        link = queries.find_link(node.store, _kept(request.code))
+        now = node.clock.wall_ms()
+        if link is None or link["expires_at_ms"] < now or link["sign_public"] not in (None, request.sign_public):
+            raise Problem("sync.used_link")
+        known = queries.find_kit_by_key(node.store, request.sign_public)
+        if known is not None and known["is_revoked"]:
+            raise Problem("sync.revoked")
+        kit_id = known["kit_id"] if known else new_id()
+        certificate = _certificate(node, request, kit_id, link["nickname"], link["territory"], link["server_url"])
+        signed = sign_message(node.identity, certificate)
+        queries.save_kit(node.store, (
+            kit_id, certificate.nickname, certificate.territory, certificate.sign_public, certificate.box_public,
+            certificate.serial, signed, certificate.not_after_ms, now,
+        ))  # fmt: skip
+        log_no = sync_queries.log_number(node.store, LogName(request.log_id, request.sign_public, request.epoch))
+        queries.note_log(node.store, log_no, kit_id, 0)
+        queries.use_link(node.store, link["code"], kit_id)
+    return signed
+
+
+def _certificate(node: Node, request: Request, kit_id: bytes, nickname: str, territory: str, url: str) -> Certificate:
+    return Certificate(
+        1, kit_id, (nickname or request.nickname).strip()[:80] or "Valise", request.sign_public, request.box_public,
+        territory, node.clock.wall_ms() + CERTIFICATE_DAYS * 24 * _HOUR_MS, secrets.token_bytes(8),
+        identities.organisation_public(node), node.identity.sign_public, node.identity.box_public, url,
+    )  # fmt: skip
+
+
+def _check_log(public_key: bytes, epoch: bytes, log_id: bytes) -> None:
+    if primitives.digest(public_key, epoch, size=16) != log_id:
+        raise Problem("sync.bad_message")
+
+
+# -- receiving ----------------------------------------------------------------------------------------------------
+
+
+def answer_hello(node: Node, raw: bytes) -> bytes:
+    """What a kit says it has, answered with what is missing here and receipts for what is not.
+
+    Raises Problem `sync.unknown_kit`, `sync.revoked`, `sync.expired` or `sync.bad_message`.
+    """
+    accepted: list[tuple[bytes, bytes]] = []
+    hello = read_message(Hello, raw, lambda signer: accepted.append((_get_accepted(node, signer), signer)))
+    inbox.project_waiting(node)
+    logs = _note_logs(node, *accepted[0], hello)
+    return sign_message(node.identity, _answer(node, hello, logs))
+
+
+def _get_accepted(node: Node, sign_public: bytes) -> bytes:
+    kit = queries.find_kit_by_key(node.store, sign_public)
+    if kit is None:
+        raise Problem("sync.unknown_kit")
+    if kit["is_revoked"]:
+        raise Problem("sync.revoked")
+    if kit["not_after_ms"] < node.clock.wall_ms():
+        raise Problem("sync.expired")
+    return bytes(kit["kit_id"])
+
+
+def _note_logs(node: Node, kit_id: bytes, public_key: bytes, hello: Hello) -> dict[int, LogState]:
+    for log in hello.logs:
+        _check_log(public_key, log.epoch, log.log_id)
+    logs: dict[int, LogState] = {}
+    with node.journal.write():
+        queries.note_seen(node.store, kit_id, node.clock.wall_ms())
+        for log in hello.logs:
+            log_no = sync_queries.log_number(node.store, LogName(log.log_id, public_key, log.epoch))
+            queries.note_log(node.store, log_no, kit_id, log.head)
+            logs[log_no] = log
+        awaited = set(sync_queries.awaited_envelopes(node.store, list(logs), MOST_WANTED))
+        sync_queries.note_gone(node.store, [name for name in hello.gone if name in awaited])
+    return logs
+
+
+def _answer(node: Node, hello: Hello, logs: dict[int, LogState]) -> Answer:
+    missing, receipts = [], []
+    for log_no, log in logs.items():
+        arrived = sync_queries.arrived_ranges(node.store, log_no)
+        ranges = subtract(log.have, arrived)[:MOST_RANGES]
+        if ranges:
+            missing.append(Missing(log.log_id, ranges, arrived[-1][1] if arrived else 0))
+        receipt = inbox.make_receipt(node, log.log_id, log_no)
+        if receipt is not None:
+            receipts.append(receipt)
+    wanted = sync_queries.awaited_envelopes(node.store, list(logs), MOST_WANTED)
+    epoch, now = inbox.server_epoch(node), node.clock.wall_ms()
+    return Answer(PROTOCOL, hello.nonce, epoch, now, missing, wanted, receipts)
+
+
+def take_segment(node: Node, segment_id: bytes, raw: bytes) -> bool:
+    """Keep a segment durably, then make facts of it; False when it was here. Whoever brings it, its signer counts.
+
+    Raises Problem `sync.bad_segment`, `sync.unknown_kit` or `sync.wrong_recipient`, with nothing kept.
+    """
+    segment = read_segment(raw)
+    if segment.segment_id != segment_id:
+        raise Problem("sync.bad_segment")
+    kit = queries.find_kit_by_key(node.store, segment.header.public_key)
+    if kit is None:
+        raise Problem("sync.unknown_kit")
+    header = segment.header
+    with node.journal.write():  # durable before anything is made of it
+        is_new = inbox.store_segment(node, segment, inbox.REVOKED if kit["is_revoked"] else "")
+        log_no = sync_queries.log_number(node.store, LogName(header.log_id, header.public_key, header.epoch))
+        queries.note_log(node.store, log_no, kit["kit_id"], header.last)
+    inbox.project(node, segment_id)
+    return is_new
+
+
+def take_envelope(node: Node, name: bytes, sealed: bytes) -> bool:
+    """Keep an envelope written by a kit of ours; False when it was here. Raises Problem `sync.bad_envelope`."""
+    return inbox.store_envelope(node, name, sealed, queries.list_keys(node.store))
+
+
+def set_revoked(node: Node, kit_id: bytes, is_revoked: bool) -> None:
+    """Accept a kit's greeting no longer (stolen, lost), or again. What it still sends is set aside, never dropped."""
+    with node.journal.write():
+        queries.set_revoked(node.store, queries.get_kit(node.store, kit_id).kit_id, is_revoked)

@@ -1,0 +1,86 @@
+"""The addresses where kits speak: bytes in, bytes out. Each proves who speaks by signatures, not by a form."""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Blueprint, Response, current_app, request
+
+from kit.central import actions
+from kit.errors import Problem
+from kit.people.actions import Throttle
+from kit.people.node import the_node
+from kit.sync import inbox, segment
+from kit.sync.messages import CONTENT_TYPE
+from kit.sync.messages import MOST_BYTES as MOST_MESSAGE_BYTES
+
+blueprint = Blueprint("protocol", __name__)
+MOST_REQUEST_BYTES = 4096
+V = TypeVar("V", bound=Callable[..., object])
+
+
+def proves_itself(view: V) -> V:
+    """A view that checks signatures itself and takes no form (see `kit.web.security.is_exempt`)."""
+    view.proves_itself = True  # type: ignore[attr-defined]
+    return view
+
+
+@blueprint.post("/sync/enrol")
+@proves_itself
+def enrol() -> Response:
+    """A kit asks for its certificate with the code of a link; guessing codes is slowed down."""
+    throttle: Throttle = current_app.extensions["valise.throttle"]
+    who = f"enrol {request.remote_addr}"
+    throttle.check(who)
+    try:
+        signed = actions.enrol_kit(the_node(), _body(MOST_REQUEST_BYTES))
+    except Problem as problem:
+        if problem.code == "sync.used_link":
+            throttle.failed(who)
+        raise
+    throttle.passed(who)
+    return _answer(signed)
+
+
+@blueprint.post("/sync/hello")
+@proves_itself
+def hello() -> Response:
+    """A kit says what it has; it hears what is missing here, and receipts."""
+    return _answer(actions.answer_hello(the_node(), _body(MOST_MESSAGE_BYTES)))
+
+
+@blueprint.put("/sync/segment/<name>")
+@proves_itself
+def put_segment(name: str) -> Response:
+    """One segment: 201 when it is new, 200 when it was here."""
+    is_new = actions.take_segment(the_node(), _hash(name), _body(segment.MOST_BYTES))
+    return _answer(b"", 201 if is_new else 200)
+
+
+@blueprint.put("/sync/envelope/<name>")
+@proves_itself
+def put_envelope(name: str) -> Response:
+    """One envelope: 201 when it is new, 200 when it was here."""
+    is_new = actions.take_envelope(the_node(), _hash(name), _body(inbox.MOST_ENVELOPE_BYTES))
+    return _answer(b"", 201 if is_new else 200)
+
+
+def _body(limit: int) -> bytes:
+    request.max_content_length = limit
+    return request.get_data(cache=False)
+
+
+def _hash(text: str) -> bytes:
+    try:
+        raw = bytes.fromhex(text)
+    except (ValueError, binascii.Error) as refusal:
+        raise Problem("web.not_found") from refusal
+    if len(raw) != 32 or raw.hex() != text:
+        raise Problem("web.not_found")
+    return raw
+
+
+def _answer(body: bytes, status: int = 200) -> Response:
+    return Response(body, status=status, content_type=CONTENT_TYPE)

@@ -1,0 +1,173 @@
+"""Every statement about kits, their logs and links to enrol one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kit.errors import Problem
+from kit.store import Row, Store
+
+_KIT = (
+    "SELECT k.kit_id, k.nickname, k.territory, k.sign_public, k.is_revoked, k.not_after_ms, k.enrolled_at_ms, "
+    "k.last_seen_ms, coalesce((SELECT sum(l.head_seq) FROM kit_log l WHERE l.kit_id = k.kit_id), 0) AS announced, "
+    "coalesce((SELECT sum(a.last_seq - a.first_seq + 1) FROM kit_log l JOIN arrived a USING (log_no) "
+    "WHERE l.kit_id = k.kit_id), 0) AS arrived, "
+    "(SELECT count(*) FROM kit_log l JOIN arrival a USING (log_no) WHERE l.kit_id = k.kit_id AND a.reason <> '') "
+    "AS to_look_at FROM kit k"
+)
+
+
+@dataclass(frozen=True)
+class Kit:
+    """One enrolled kit, ready to show. `announced` and `arrived` count facts; `last_seen_ms` None: not heard yet."""
+
+    kit_id: bytes
+    nickname: str
+    territory: str
+    sign_public: bytes
+    is_revoked: bool
+    not_after_ms: int
+    enrolled_at_ms: int
+    last_seen_ms: int | None
+    announced: int
+    arrived: int
+    to_look_at: int
+
+    @property
+    def held_back(self) -> int:
+        """Facts the kit said it has and that did not arrive."""
+        return max(0, self.announced - self.arrived)
+
+
+def _kit(row: Row) -> Kit:
+    fields = {name: row[name] for name in Kit.__dataclass_fields__}
+    return Kit(**{**fields, "is_revoked": bool(row["is_revoked"])})
+
+
+def count_kits(store: Store) -> int:
+    """How many kits are enrolled."""
+    return int(store.value("SELECT count(*) FROM kit"))
+
+
+def list_kits(store: Store, limit: int, offset: int) -> list[Kit]:
+    """Enrolled kits, those heard longest ago first: they need somebody's attention."""
+    rows = store.rows(
+        f"{_KIT} ORDER BY k.is_revoked, coalesce(k.last_seen_ms, 0), k.nickname, k.kit_id LIMIT ? OFFSET ?",
+        limit, offset,
+    )  # fmt: skip
+    return [_kit(row) for row in rows]
+
+
+def get_kit(store: Store, kit_id: bytes | None) -> Kit:
+    """One kit. Raises Problem `web.not_found`."""
+    row = store.row(f"{_KIT} WHERE k.kit_id = ?", kit_id)
+    if row is None:
+        raise Problem("web.not_found")
+    return _kit(row)
+
+
+def find_kit_by_key(store: Store, sign_public: bytes) -> Row | None:
+    """The kit that signs with this key (kit_id, is_revoked, not_after_ms), or None."""
+    return store.row("SELECT kit_id, is_revoked, not_after_ms FROM kit WHERE sign_public = ?", sign_public)
+
+
+def list_keys(store: Store) -> frozenset[bytes]:
+    """The signing keys of every kit ever enrolled, revoked ones too."""
+    return frozenset(row["sign_public"] for row in store.rows("SELECT sign_public FROM kit"))
+
+
+def names_of_logs(store: Store, log_nos: Sequence[int]) -> dict[int, str]:
+    """The nicknames of the kits that wrote these logs."""
+    marks = ",".join("?" for _ in log_nos)
+    rows = store.rows(
+        f"SELECT l.log_no, k.nickname FROM kit_log l JOIN kit k USING (kit_id) WHERE l.log_no IN ({marks})", *log_nos
+    )
+    return {row["log_no"]: row["nickname"] for row in rows}
+
+
+def logs_of_kit(store: Store, kit_id: bytes) -> list[int]:
+    """The local numbers of a kit's logs."""
+    return [row["log_no"] for row in store.rows("SELECT log_no FROM kit_log WHERE kit_id = ?", kit_id)]
+
+
+def save_kit(store: Store, values: Sequence[object]) -> None:
+    """Enrol a kit, or renew its certificate: see `_KIT_COLUMNS`. Only inside `write()`."""
+    store.run(
+        f"INSERT INTO kit ({_KIT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (kit_id) DO UPDATE SET "
+        "nickname = excluded.nickname, territory = excluded.territory, box_public = excluded.box_public, "
+        "serial = excluded.serial, certificate = excluded.certificate, not_after_ms = excluded.not_after_ms",
+        *values,
+    )
+
+
+_KIT_COLUMNS = "kit_id, nickname, territory, sign_public, box_public, serial, certificate, not_after_ms, enrolled_at_ms"
+
+
+def set_revoked(store: Store, kit_id: bytes, is_revoked: bool) -> None:
+    """Accept what a kit sends no longer, or again. Only inside `write()`."""
+    store.run("UPDATE kit SET is_revoked = ? WHERE kit_id = ?", int(is_revoked), kit_id)
+
+
+def note_seen(store: Store, kit_id: bytes, now_ms: int) -> None:
+    """A kit was heard. Only inside `write()`."""
+    store.run("UPDATE kit SET last_seen_ms = ? WHERE kit_id = ?", now_ms, kit_id)
+
+
+def note_log(store: Store, log_no: int, kit_id: bytes, head: int) -> None:
+    """A kit speaks of one of its logs; the newest number heard only grows. Only inside `write()`."""
+    store.run(
+        "INSERT INTO kit_log (log_no, kit_id, head_seq) VALUES (?,?,?) "
+        "ON CONFLICT (log_no) DO UPDATE SET head_seq = max(head_seq, excluded.head_seq)",
+        log_no, kit_id, head,
+    )  # fmt: skip
+
+
+def add_link(store: Store, code: bytes, nickname: str, territory: str, server_url: str, expires_at_ms: int) -> None:
+    """Keep a one-time link by the hash of its code. Only inside `write()`."""
+    store.run(
+        "INSERT INTO enrolment_link (code, nickname, territory, server_url, expires_at_ms) VALUES (?,?,?,?,?)",
+        code, nickname, territory, server_url, expires_at_ms,
+    )  # fmt: skip
+
+
+def find_link(store: Store, code: bytes) -> Row | None:
+    """A link by the hash of its code, with the signing key of the kit it served, or None."""
+    return store.row(
+        "SELECT e.*, k.sign_public FROM enrolment_link e LEFT JOIN kit k USING (kit_id) WHERE e.code = ?", code
+    )
+
+
+def use_link(store: Store, code: bytes, kit_id: bytes) -> None:
+    """A link served a kit. Only inside `write()`."""
+    store.run("UPDATE enrolment_link SET kit_id = ? WHERE code = ?", kit_id, code)
+
+
+def count_open_links(store: Store, now_ms: int) -> int:
+    """How many links wait to be used."""
+    return int(store.value("SELECT count(*) FROM enrolment_link WHERE kit_id IS NULL AND expires_at_ms > ?", now_ms))
+
+
+@dataclass(frozen=True)
+class RecentWorkshop:
+    """A workshop of one kit, in one line."""
+
+    workshop_id: bytes
+    title: str
+    starts_at_ms: int
+    signed_up: int
+    came: int
+
+
+def list_recent_workshops(store: Store, kit_id: bytes, limit: int) -> list[RecentWorkshop]:
+    """The newest workshops of a kit with how many signed up and came."""
+    rows = store.rows(
+        "SELECT w.workshop_id, w.title, w.starts_at_ms, "
+        "(SELECT count(*) FROM signup s WHERE s.log_no = w.log_no AND s.workshop_id = w.workshop_id "
+        "AND s.state <> 'cancelled') AS signed_up, "
+        "(SELECT count(*) FROM attendance a WHERE a.log_no = w.log_no AND a.workshop_id = w.workshop_id "
+        "AND a.state = 'came') AS came FROM kit_log k JOIN workshop w USING (log_no) WHERE k.kit_id = ? "
+        "ORDER BY w.starts_at_ms DESC, w.workshop_id LIMIT ?",
+        kit_id, limit,
+    )  # fmt: skip
+    return [RecentWorkshop(*row) for row in rows]

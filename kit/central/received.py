@@ -1,0 +1,56 @@
+"""Workshops and people as they arrived from the kits, names opened only with the coordinators' key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kit.people import identities
+from kit.people.actions import Staff
+from kit.people.node import Node
+from kit.workshops import queries as workshops
+from kit.workshops.queries import RollRow, Workshop
+from kit.workshops.roll import describe
+
+
+@dataclass(frozen=True)
+class Person:
+    """One line of a roll. `name` is empty when whoever asks may not read it, or its envelope cannot be opened here."""
+
+    row: RollRow
+    name: str = field(repr=False)
+    phone: str = field(repr=False)
+    detail: str
+
+
+@dataclass(frozen=True)
+class ReceivedRoll:
+    """Who signed up for and came to one workshop. `is_open` is false for a reader: counts, no names."""
+
+    workshop: Workshop
+    is_open: bool
+    people: list[Person]
+    anonymous: int
+
+    @property
+    def sealed(self) -> int:
+        """Names that are here and that this key does not open (noted before the kit was enrolled)."""
+        return sum(1 for person in self.people if person.row.sealed and not person.name) if self.is_open else 0
+
+
+def open_roll(node: Node, staff: Staff, workshop_id: bytes | None) -> ReceivedRoll:
+    """The roll of a workshop, its names opened for whoever holds the power and the key.
+
+    Raises Problem `workshops.not_found`.
+    """
+    workshop = workshops.get_workshop(node.store, workshop_id)
+    rows = workshops.list_roll(node.store, workshop.log_no, workshop.workshop_id)
+    key = staff.vault() if staff.may("names") else None
+    named = [row for row in rows if row.how != "anonymous"]
+    anonymous = sum(row.has_come for row in rows if row.how == "anonymous")
+    people = [_open(row, key) for row in named] if key else []
+    return ReceivedRoll(workshop, key is not None, people, anonymous)
+
+
+def _open(row: RollRow, key: bytes) -> Person:
+    identity = identities.read_identity(row.sealed, key) or identities.Identity()
+    return Person(row, identity.name, identity.phone, describe(row))

@@ -1,0 +1,49 @@
+"""Kits enrolled, their logs, and links to enrol one. Local tables of the home server: no replay touches them."""
+
+from __future__ import annotations
+
+import peewee
+
+
+class Kit(peewee.Model):
+    """One enrolled kit. `certificate` is what was signed for it; `last_seen_ms` NULL: never heard since enrolment."""
+
+    kit_id = peewee.BlobField(primary_key=True)
+    nickname = peewee.TextField()
+    territory = peewee.TextField()
+    sign_public = peewee.BlobField(unique=True)
+    box_public = peewee.BlobField()
+    serial = peewee.BlobField()
+    certificate = peewee.BlobField()
+    not_after_ms = peewee.IntegerField()
+    is_revoked = peewee.IntegerField(default=0)
+    enrolled_at_ms = peewee.IntegerField()
+    last_seen_ms = peewee.IntegerField(null=True)
+
+    class Meta:
+        table_name = "kit"
+
+
+class KitLog(peewee.Model):
+    """A log of a kit, and the newest number the kit said it has."""
+
+    log_no = peewee.IntegerField(primary_key=True)
+    kit_id = peewee.BlobField()
+    head_seq = peewee.IntegerField()
+
+    class Meta:
+        table_name = "kit_log"
+
+
+class EnrolmentLink(peewee.Model):
+    """A one-time link; `code` is the hash of what it carries, `kit_id` the kit it served."""
+
+    code = peewee.BlobField(primary_key=True)
+    nickname = peewee.TextField()
+    territory = peewee.TextField()
+    server_url = peewee.TextField()
+    expires_at_ms = peewee.IntegerField()
+    kit_id = peewee.BlobField(null=True)
+
+    class Meta:
+        table_name = "enrolment_link"

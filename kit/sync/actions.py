@@ -1,0 +1,53 @@
+"""Sending home, and how far it has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kit.errors import Problem
+from kit.people.node import Node
+from kit.sync import queries
+from kit.sync.carriers import Carried, Carrier, Progress, Report
+from kit.sync.outbox import Outbox, Status, journey
+
+__all__ = ["Outcome", "Progress", "Status", "journey", "send"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one sending carried, and where things stand after it."""
+
+    carried: Carried
+    status: Status
+
+
+def send(node: Node, report: Report = lambda progress: None, carrier: Carrier | None = None) -> Outcome:
+    """Send home what the server lacks, by the network unless another carrier is given; safe to repeat for ever.
+
+    Raises Problem `sync.*`, kept as the last error that `journey` tells.
+    """
+    try:
+        outbox = Outbox(node)
+        carried = (carrier or _network()).carry(outbox, report)
+    except Problem as problem:
+        _note(node, problem)
+        raise
+    _note(node, None)
+    return Outcome(carried, journey(node))
+
+
+def _network() -> Carrier:
+    from kit.sync.carriers.network import NetworkCarrier
+
+    return NetworkCarrier()
+
+
+def _note(node: Node, problem: Problem | None) -> None:
+    """Keep when and how the last attempt ended. A full disk must not hide the Problem that is being told."""
+    last = queries.LastTry(node.clock.wall_ms(), *((problem.code, str(problem)) if problem else ()))
+    try:
+        with node.journal.write():
+            queries.save_last_try(node.store, last)
+    except Problem:
+        if problem is None:
+            raise

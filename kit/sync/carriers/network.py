@@ -1,0 +1,95 @@
+"""The network carrier: ask what is missing, send it one segment at a time, ask again. Resuming is asking again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from kit.errors import Problem
+from kit.journal.ranges import count
+from kit.sync.carriers import Carried, Progress, Report
+from kit.sync.enrolment import server_url
+from kit.sync.line import Patience, call, open_line
+from kit.sync.messages import Answer
+from kit.sync.outbox import Outbox
+
+if TYPE_CHECKING:
+    import httpx
+
+_ITEM_REFUSED = frozenset({"sync.bad_segment", "sync.bad_envelope", "sync.wrong_recipient"})
+
+
+@dataclass
+class NetworkCarrier:
+    """Carries over HTTP(S), certificates always verified, one segment in flight."""
+
+    patience: Patience = field(default_factory=Patience)
+    name: str = "network"
+
+    def carry(self, outbox: Outbox, report: Report) -> Carried:
+        """See `Carrier`. Ends when the server lacks nothing that this kit still has."""
+        with open_line(server_url(outbox.node, outbox.enrolment)) as client:
+            round_ = _Round(outbox, client, self.patience, report)
+            answer = round_.greet()
+            total = sum(count(missing.ranges) for missing in answer.missing)
+            while answer.missing or answer.wanted:
+                before = round_.carried
+                round_.send_segments(answer, total)
+                round_.send_envelopes(answer)
+                if round_.carried == before and not round_.gone:
+                    raise round_.refused  # it keeps asking for what it will not take
+                answer = round_.greet()
+            return round_.carried
+
+
+class _Round:
+    """One sending: what was carried so far, and envelopes the server asked for that are no longer here."""
+
+    def __init__(self, outbox: Outbox, client: httpx.Client, patience: Patience, report: Report) -> None:
+        self.outbox = outbox
+        self.client = client
+        self.patience = patience
+        self.report = report
+        self.carried = Carried()
+        self.facts = 0
+        self.gone: list[bytes] = []
+        self.refused = Problem("sync.refused")
+
+    def greet(self) -> Answer:
+        """Say what we have, hear what is missing; receipts in the answer are kept."""
+        hello, nonce = self.outbox.hello(self.gone)
+        self.gone = []
+        raw = self.patience.keep_trying(lambda: call(self.client, "POST", "/sync/hello", hello))
+        return self.outbox.take_answer(raw, nonce)
+
+    def send_segments(self, answer: Answer, total: int) -> None:
+        """Send what is missing, a segment at a time: memory stays flat whatever the backlog."""
+        for missing in answer.missing:
+            for frozen in self.outbox.segments(missing.log_id, missing.ranges):
+                if not self._put(f"/sync/segment/{frozen.segment_id.hex()}", frozen.raw):
+                    continue
+                self.facts += frozen.last - frozen.first + 1
+                self.carried = replace(self.carried, segments=self.carried.segments + 1)
+                self.report(Progress(min(self.facts, total), total))
+
+    def send_envelopes(self, answer: Answer) -> None:
+        """Send the envelopes the server waits for; those erased here are told at the next greeting."""
+        for name in answer.wanted:
+            sealed = self.outbox.envelope(name)
+            if sealed is None:
+                self.gone.append(name)
+                continue
+            if self._put(f"/sync/envelope/{name.hex()}", sealed):
+                self.carried = replace(self.carried, envelopes=self.carried.envelopes + 1)
+
+    def _put(self, path: str, raw: bytes) -> bool:
+        """Send one thing; False when the server refuses this one, so that one bad item does not hold up the rest."""
+        try:
+            self.patience.keep_trying(lambda: call(self.client, "PUT", path, raw))
+        except Problem as problem:
+            if problem.code not in _ITEM_REFUSED:
+                raise
+            self.refused = problem
+            return False
+        self.carried = replace(self.carried, sent_bytes=self.carried.sent_bytes + len(raw))
+        return True

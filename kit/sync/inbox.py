@@ -1,0 +1,161 @@
+"""What comes from other nodes: kept as it came, durably, first; receipted; made into facts afterwards.
+
+A segment that cannot be read, comes from a revoked kit or a later version, or contradicts what is known, is kept,
+receipted and set aside for people: it blocks nothing. A range is receipted once the envelopes it cites are here too.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from kit.errors import Problem
+from kit.journal import queries as journal_queries
+from kit.journal.fact import Record
+from kit.journal.ranges import subtract
+from kit.keys.envelope import envelope_hash, read_envelope
+from kit.people.node import Node
+from kit.sync import queries
+from kit.sync.messages import STORED, Receipt, sign_message
+from kit.sync.segment import LogName, Segment, chain_links, chain_start, open_segment, read_segment, recipient_id
+
+MOST_ENVELOPE_BYTES = 192 * 1024
+REVOKED, FORK, PARTLY = "revoked", "fork", "partly"
+_log = logging.getLogger(__name__)
+
+
+def store_segment(node: Node, segment: Segment, reason: str = "") -> bool:
+    """Keep a segment whose signer was accepted, in a transaction of its own; False when these bytes were here.
+
+    `reason` sets it aside at once (a revoked kit). Raises Problem `sync.wrong_recipient` for one that this node can
+    never open: it is not receipted, and its kit will cut it again.
+    """
+    header, store = segment.header, node.store
+    if header.recipient != recipient_id(node.identity.box_public):
+        raise Problem("sync.wrong_recipient")
+    with node.journal.write():
+        if queries.has_arrival(store, segment.segment_id):
+            return False
+        log_no = queries.log_number(store, LogName(header.log_id, header.public_key, header.epoch))
+        now, state = node.clock.wall_ms(), "aside" if reason else "stored"
+        queries.add_arrival(store, (
+            log_no, header.first, header.last, segment.segment_id, header.chain_before, header.chain_after, state,
+            reason, now, segment.raw,
+        ))  # fmt: skip
+        queries.await_envelopes(store, log_no, header.first, header.last, header.cited())
+        queries.add_arrived(store, log_no, header.first, header.last)
+    return True
+
+
+def store_envelope(node: Node, name: bytes, sealed: bytes, writers: Iterable[bytes]) -> bool:
+    """Keep an envelope written by one of `writers` (public keys); False when it was here.
+
+    Raises Problem `sync.bad_envelope`. An envelope of somebody erased is not brought back.
+    """
+    try:
+        envelope = read_envelope(sealed) if len(sealed) <= MOST_ENVELOPE_BYTES else None
+    except Problem as refusal:
+        raise Problem("sync.bad_envelope") from refusal
+    if envelope is None or envelope_hash(sealed) != name or envelope.signer not in writers:
+        raise Problem("sync.bad_envelope")
+    if len(envelope.subject) != 16:
+        raise Problem("sync.bad_envelope")
+    with node.journal.write():
+        known = journal_queries.find_envelope(node.store, name) is not None
+        journal_queries.keep_envelope(node.store, envelope.subject, sealed)
+        queries.stop_awaiting(node.store, name)
+    return not known
+
+
+def make_receipt(node: Node, log_id: bytes, log_no: int) -> bytes | None:
+    """This node's signed word on what it holds of a log, or None for nothing yet."""
+    ranges = subtract(queries.arrived_ranges(node.store, log_no), queries.awaited_ranges(node.store, log_no))
+    if not ranges:
+        return None
+    receipt = Receipt(server_epoch(node), log_id, ranges, STORED, node.clock.wall_ms())
+    return sign_message(node.identity, receipt)
+
+
+def server_epoch(node: Node) -> bytes:
+    """Eight bytes that change when this node's database is restored: those of its own log's epoch."""
+    return queries.own_logs(node.store, node.identity.sign_public)[-1].name.epoch
+
+
+# -- making facts of it -------------------------------------------------------------------------------------------
+
+
+def project_waiting(node: Node) -> int:
+    """Make facts of every segment stored and not looked at yet (the program was killed in between); how many."""
+    waiting = queries.waiting_arrivals(node.store)
+    for segment_id in waiting:
+        project(node, segment_id)
+    return len(waiting)
+
+
+def project(node: Node, segment_id: bytes) -> None:
+    """Make facts of one stored segment, in one transaction, or set it aside. Doing it again changes nothing."""
+    try:
+        with node.journal.write():
+            row = queries.find_arrival(node.store, segment_id)
+            if row is None or row["state"] != "stored":
+                return
+            records = open_segment(read_segment(row["bytes"]), node.identity.box_private)
+            if _is_fork(node, row["log_no"], segment_id, row["chain_before"], records):
+                queries.settle_arrival(node.store, segment_id, "aside", FORK)
+                return
+            _take(node, row["log_no"], segment_id, records)
+    except Exception as failure:  # a fold may stumble over anything that came from afar: set aside, never in the way
+        if isinstance(failure, Problem) and failure.code in ("store.full", "store.busy", "store.readonly"):
+            raise
+        _set_aside(node, segment_id, failure)
+
+
+def _is_fork(node: Node, log_no: int, segment_id: bytes, before: bytes, records: Sequence[Record]) -> bool:
+    """True when a number is known with another content, or the running hash disagrees where two segments meet."""
+    if not queries.has_same_facts(node.store, log_no, records):
+        return True
+    links = {records[0].seq - 1: before}
+    links.update(zip((r.seq for r in records), chain_links(before, records), strict=True))
+    known = queries.other_chains(node.store, log_no, segment_id, min(links), max(links))
+    return any(links[seq] != link for seq, link in known) or not _starts_well(node, log_no, links)
+
+
+def _starts_well(node: Node, log_no: int, links: dict[int, bytes]) -> bool:
+    return links.get(0) in (None, chain_start(queries.log_id(node.store, log_no)))
+
+
+def _take(node: Node, log_no: int, segment_id: bytes, records: Sequence[Record]) -> None:
+    node.journal.ingest(log_no, records)
+    node.journal.add_held(log_no, records[0].seq, records[-1].seq)
+    unread = count_unread(node, records)
+    queries.settle_arrival(node.store, segment_id, "projected", "unknown" if unread else "", unread)
+
+
+def count_unread(node: Node, records: Iterable[Record]) -> int:
+    """How many facts are of a kind or version this program does not know: kept, folded once it does."""
+    known = {kind.name: kind.version for thing in node.journal.things for kind in thing.kinds}
+    return sum(record.version > known.get(record.kind, 0) for record in records)
+
+
+def _set_aside(node: Node, segment_id: bytes, failure: Exception) -> None:
+    """Keep it for people; of a segment that can be read, every thing that folds is still taken in."""
+    _log.error("segment %s set aside", segment_id.hex(), exc_info=failure)
+    reason = failure.code if isinstance(failure, Problem) else "broken"
+    if reason not in ("sync.bad_segment", "sync.unknown_version"):
+        reason = PARTLY
+        _take_what_folds(node, segment_id)
+    with node.journal.write():
+        queries.settle_arrival(node.store, segment_id, "aside", reason)
+
+
+def _take_what_folds(node: Node, segment_id: bytes) -> None:
+    row = queries.find_arrival(node.store, segment_id)
+    if row is None:
+        return
+    records = open_segment(read_segment(row["bytes"]), node.identity.box_private)
+    for _subject, group in groupby(sorted(records, key=lambda r: (r.subject, r.seq)), key=lambda r: r.subject):
+        try:
+            node.journal.ingest(row["log_no"], list(group))
+        except Exception as failure:
+            _log.error("a thing of segment %s cannot be folded", segment_id.hex(), exc_info=failure)

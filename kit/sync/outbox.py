@@ -1,0 +1,178 @@
+"""What goes home: our own logs cut into segments, frozen at first export, so that every retry has the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from kit.errors import Problem
+from kit.ids import new_id
+from kit.journal import queries as journal_queries
+from kit.journal.ranges import Range, count, intersect, merge, subtract
+from kit.people.node import Node
+from kit.sync import queries
+from kit.sync.columns import MOST_FACTS
+from kit.sync.enrolment import find_enrolment, get_enrolment, read_certificate
+from kit.sync.messages import PROTOCOL, Answer, Hello, LogState, Receipt, read_message, sign_message, signed_by
+from kit.sync.segment import chain_start, cut_segment, recipient_id
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """One segment ready to leave."""
+
+    first: int
+    last: int
+    segment_id: bytes
+    raw: bytes
+
+
+class Outbox:
+    """What a carrier takes from: the greeting, segments one at a time, envelopes; and where it brings receipts.
+
+    Raises Problem `sync.not_enrolled` when made on a kit that has nobody to send to.
+    """
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.enrolment = get_enrolment(node)
+        self.certificate = read_certificate(self.enrolment)
+        self.recipient = recipient_id(self.certificate.server_box_public)
+        self.logs = {log.name.log_id: log for log in queries.own_logs(node.store, node.identity.sign_public)}
+
+    def hello(self, gone: Sequence[bytes] = ()) -> tuple[bytes, bytes]:
+        """A signed greeting and its nonce, which the answer must bring back. `gone`: envelopes no longer here."""
+        logs = queries.own_logs(self.node.store, self.node.identity.sign_public)
+        self.logs = {log.name.log_id: log for log in logs}
+        nonce = new_id()
+        states = [
+            LogState(log.name.log_id, log.name.epoch, log.head, [(1, log.head)] if log.head else []) for log in logs
+        ]
+        wall = self.node.clock.wall_ms()
+        message = Hello(PROTOCOL, nonce, self.enrolment.certificate, wall, states[-64:], list(gone))
+        return sign_message(self.node.identity, message), nonce
+
+    def take_answer(self, raw: bytes, nonce: bytes) -> Answer:
+        """The server's answer, checked, its receipts kept. Raises Problem `sync.wrong_host`."""
+        try:
+            answer = read_message(Answer, raw, signed_by(self.enrolment.server_public))
+        except Problem as refusal:
+            raise Problem("sync.wrong_host") from refusal
+        if answer.nonce != nonce:
+            raise Problem("sync.wrong_host")
+        self.take_receipts(answer.receipts)
+        return answer
+
+    def take_receipts(self, signed: Sequence[bytes]) -> int:
+        """Keep receipts of our logs, whoever carried them; how many were kept. A forged one is left aside."""
+        kept = 0
+        for raw in signed:
+            try:
+                receipt = read_message(Receipt, raw, signed_by(self.enrolment.server_public))
+                log = self.logs[receipt.log_id]
+            except (Problem, KeyError):
+                continue
+            self._keep_receipt(log.log_no, receipt, raw)
+            kept += 1
+        return kept
+
+    def _keep_receipt(self, log_no: int, receipt: Receipt, raw: bytes) -> None:
+        store, server = self.node.store, self.enrolment.server_public
+        with self.node.journal.write():
+            now = self.node.clock.wall_ms()
+            queries.save_receipt(store, log_no, server, receipt.server_epoch, receipt.level, raw, now)
+            journal_queries.set_state(store, queries.SERVER_EPOCH, receipt.server_epoch)
+
+    def segments(self, log_id: bytes, ranges: Sequence[Range]) -> Iterator[Frozen]:
+        """The segments that hold `ranges` of a log of ours, in order, cut when nobody asked for them before."""
+        log = self.logs.get(log_id)
+        if log is None:
+            return
+        for first, last in intersect(ranges, [(1, log.head)] if log.head else []):
+            while first <= last:
+                found = self._frozen(log, first, last)
+                if found is None:
+                    break
+                yield found
+                first = found.last + 1
+
+    def _frozen(self, log: queries.OwnLog, first: int, last: int) -> Frozen | None:
+        """The segment that holds `first`, frozen now if need be."""
+        while True:
+            row = queries.frozen_from(self.node.store, log.log_no, self.recipient, first, last)
+            if row is not None:
+                return Frozen(row["first_seq"], row["last_seq"], row["segment_id"], row["bytes"])
+            if not self._freeze_next(log):
+                return None
+
+    def _freeze_next(self, log: queries.OwnLog) -> bool:
+        """Cut one more segment after the last one; False when there is nothing more to cut."""
+        store, start = self.node.store, (0, chain_start(log.name.log_id))
+        done, chain = queries.last_frozen(store, log.log_no, self.recipient) or start
+        records = journal_queries.records(store, log.log_no, done + 1, min(log.head, done + MOST_FACTS))
+        if not records or records[0].seq != done + 1:
+            return False
+        segment = cut_segment(
+            self.node.identity, log.name, chain, records, self.certificate.server_box_public
+        )  # outside the transaction: visitors' writes do not wait for the compression
+        header = segment.header
+        row = (header.first, header.last, segment.segment_id, header.chain_after, segment.raw)
+        try:
+            with self.node.journal.write():
+                queries.add_frozen(store, log.log_no, self.recipient, row)
+        except Problem as refusal:
+            if refusal.code != "store.conflict":
+                raise
+            # Another sender cut it meanwhile: its bytes are the ones that count.
+        return True
+
+    def envelope(self, name: bytes) -> bytes | None:
+        """An envelope to send, or None when it was erased here."""
+        return journal_queries.find_envelope(self.node.store, name)
+
+
+@dataclass(frozen=True)
+class Status:
+    """What was noted here, what arrived by a signed receipt, what is only here. `last_error`: a Problem's words."""
+
+    facts_total: int
+    arrived: int
+    only_here: int
+    envelopes_waiting: int
+    last_receipt_at_ms: int | None
+    last_try: int | None
+    last_error: str
+    is_enrolled: bool
+    sealed_before: int
+
+
+def journey(node: Node) -> Status:
+    """How far what this kit noted has come. A fixed number of queries for each log of ours (one in a kit's life)."""
+    enrolment = find_enrolment(node)
+    epoch = journal_queries.get_state(node.store, queries.SERVER_EPOCH)
+    rows = queries.receipts(node.store, enrolment.server_public, epoch) if enrolment and epoch else []
+    by_log: dict[int, list[Range]] = {}
+    for row in rows:
+        by_log.setdefault(row["log_no"], []).extend(_ranges(row["signed"]))
+    total = arrived = envelopes = 0
+    for log in queries.own_logs(node.store, node.identity.sign_public):
+        whole = [(1, log.head)] if log.head else []
+        there = intersect(whole, by_log.get(log.log_no, []))
+        total += log.head
+        arrived += count(there)
+        envelopes += queries.count_envelopes(node.store, log.log_no, subtract(whole, there))
+    last = queries.find_last_try(node.store)
+    return Status(
+        total, arrived, total - arrived, envelopes,
+        max((row["received_at_ms"] for row in rows), default=None),
+        last.at_ms if last else None, last.words if last else "",
+        enrolment is not None, enrolment.sealed_before if enrolment else 0,
+    )  # fmt: skip
+
+
+def _ranges(signed: bytes) -> list[Range]:
+    """The ranges of a receipt whose signature was checked when it came in."""
+    payload = msgspec.msgpack.decode(signed)[0]
+    return merge(msgspec.msgpack.decode(payload, type=Receipt).ranges)

@@ -1,0 +1,305 @@
+"""Every statement of what goes home and of what came from elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from kit.journal import queries as journal_queries
+from kit.journal.fact import Record
+from kit.journal.ranges import Range, merge
+from kit.store import Row, Store
+from kit.sync.segment import LogName
+
+ENROLMENT = "sync.enrolment"
+SERVER_EPOCH = "sync.server_epoch"
+LAST_TRY = "sync.last_try"
+
+
+FrozenRow = tuple[int, int, bytes, bytes, bytes]
+
+
+@dataclass(frozen=True)
+class OwnLog:
+    """One log this node wrote, with its newest number."""
+
+    log_no: int
+    name: LogName
+    head: int
+
+
+class LastTry(msgspec.Struct, array_like=True, frozen=True):
+    """The last attempt to send: when, and the code and words of what went wrong (empty: nothing)."""
+
+    at_ms: int
+    code: str = ""
+    words: str = ""
+
+
+# -- our own logs -------------------------------------------------------------------------------------------------
+
+
+def own_logs(store: Store, public_key: bytes) -> list[OwnLog]:
+    """Every log this node wrote, of any epoch."""
+    rows = store.rows(
+        "SELECT log_no, log_id, epoch, head_seq FROM log WHERE public_key = ? ORDER BY log_no", public_key
+    )
+    return [OwnLog(r["log_no"], LogName(r["log_id"], public_key, r["epoch"]), r["head_seq"]) for r in rows]
+
+
+def last_frozen(store: Store, log_no: int, recipient: bytes) -> tuple[int, bytes] | None:
+    """The newest number frozen for a recipient and the running hash after it, or None."""
+    row = store.row(
+        "SELECT last_seq, chain_after FROM segment WHERE log_no = ? AND recipient = ? ORDER BY first_seq DESC LIMIT 1",
+        log_no, recipient,
+    )  # fmt: skip
+    return (row["last_seq"], row["chain_after"]) if row else None
+
+
+def add_frozen(store: Store, log_no: int, recipient: bytes, frozen: FrozenRow) -> None:
+    """Keep a segment just cut. Only inside `write()`; Problem `store.conflict` when another was cut meanwhile."""
+    store.run(
+        "INSERT INTO segment (log_no, recipient, first_seq, last_seq, segment_id, chain_after, bytes) "
+        "VALUES (?,?,?,?,?,?,?)",
+        log_no, recipient, *frozen,
+    )  # fmt: skip
+
+
+def frozen_from(store: Store, log_no: int, recipient: bytes, first: int, last: int) -> Row | None:
+    """The first frozen segment that holds a number of `first..last`, or None."""
+    return store.row(
+        "SELECT first_seq, last_seq, segment_id, bytes FROM segment "
+        "WHERE log_no = ? AND recipient = ? AND last_seq >= ? AND first_seq <= ? ORDER BY first_seq LIMIT 1",
+        log_no, recipient, first, last,
+    )  # fmt: skip
+
+
+def save_receipt(store: Store, log_no: int, server: bytes, epoch: bytes, level: str, signed: bytes, now: int) -> None:
+    """Keep a server's newest word on a log of ours. Only inside `write()`."""
+    store.run(
+        "INSERT INTO receipt (log_no, server, server_epoch, level, signed, received_at_ms) VALUES (?,?,?,?,?,?) "
+        "ON CONFLICT (log_no, server, server_epoch, level) DO UPDATE SET signed = excluded.signed, "
+        "received_at_ms = CASE WHEN signed = excluded.signed THEN received_at_ms ELSE excluded.received_at_ms END",
+        log_no, server, epoch, level, signed, now,
+    )  # fmt: skip
+
+
+def receipts(store: Store, server: bytes, epoch: bytes) -> list[Row]:
+    """The receipts of one server in one epoch of its own: log_no, signed, received_at_ms."""
+    return store.rows(
+        "SELECT log_no, signed, received_at_ms FROM receipt WHERE server = ? AND server_epoch = ?", server, epoch
+    )
+
+
+def count_envelopes(store: Store, log_no: int, ranges: Sequence[Range]) -> int:
+    """How many envelopes held here are cited by facts of `ranges`."""
+    return int(
+        store.value(
+            "SELECT count(DISTINCT f.envelope) FROM fact AS f INDEXED BY fact_envelope "
+            "WHERE f.envelope IS NOT NULL AND f.log_no = ? AND EXISTS (SELECT 1 FROM json_each(?) AS r "
+            "WHERE f.seq BETWEEN json_extract(r.value, '$[0]') AND json_extract(r.value, '$[1]')) "
+            "AND EXISTS (SELECT 1 FROM envelope AS e WHERE e.hash = f.envelope)",
+            log_no,
+            json.dumps(ranges),
+        )
+    )
+
+
+def count_own_envelopes(store: Store, public_key: bytes) -> int:
+    """How many envelopes this node holds for facts of its own."""
+    return int(
+        store.value(
+            "SELECT count(*) FROM fact JOIN log USING (log_no) JOIN envelope ON hash = envelope WHERE public_key = ?",
+            public_key,
+        )
+    )
+
+
+# -- what this node keeps about going home ------------------------------------------------------------------------
+
+
+def find_enrolment(store: Store) -> bytes | None:
+    """The kept enrolment, as `kit.sync.enrolment` wrote it, or None for a kit on its own."""
+    return journal_queries.get_state(store, ENROLMENT)
+
+
+def find_certificate(store: Store) -> bytes | None:
+    """The certificate of this kit as its central signed it, or None before enrolment."""
+    kept = find_enrolment(store)
+    if kept is None:
+        return None
+    certificate: bytes = msgspec.msgpack.decode(kept)[0]
+    return certificate
+
+
+def find_last_try(store: Store) -> LastTry | None:
+    """The last attempt to send, or None."""
+    kept = journal_queries.get_state(store, LAST_TRY)
+    return msgspec.msgpack.decode(kept, type=LastTry) if kept else None
+
+
+def save_last_try(store: Store, last: LastTry) -> None:
+    """Keep how the last attempt went. Only inside `write()`."""
+    journal_queries.set_state(store, LAST_TRY, msgspec.msgpack.encode(last))
+
+
+# -- what came from elsewhere -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A segment of another node, without its bytes. `reason` is empty when there is nothing to look at."""
+
+    log_no: int
+    log_id: bytes
+    first: int
+    last: int
+    segment_id: bytes
+    state: str
+    reason: str
+    unread: int
+    received_at_ms: int
+    public_key: bytes
+
+
+def log_number(store: Store, name: LogName) -> int:
+    """The local number of a log whose key is known by now. Only inside `write()`."""
+    log_no = journal_queries.log_number(store, name.log_id, name.public_key, name.epoch)
+    store.run(
+        "UPDATE log SET public_key = ?, epoch = ? WHERE log_no = ? AND public_key IS NULL",
+        name.public_key, name.epoch, log_no,
+    )  # fmt: skip
+    return log_no
+
+
+def has_arrival(store: Store, segment_id: bytes) -> bool:
+    """True when these very bytes are here already."""
+    return store.value("SELECT 1 FROM arrival WHERE segment_id = ?", segment_id) is not None
+
+
+def add_arrival(store: Store, values: Sequence[object]) -> None:
+    """Keep a segment as it came: log, first, last, id, chain before and after, state, reason, time, bytes."""
+    store.run(
+        "INSERT INTO arrival (log_no, first_seq, last_seq, segment_id, chain_before, chain_after, state, reason, "
+        "received_at_ms, bytes) VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+        *values,
+    )
+
+
+def find_arrival(store: Store, segment_id: bytes) -> Row | None:
+    """A segment with its bytes, or None."""
+    return store.row("SELECT * FROM arrival WHERE segment_id = ?", segment_id)
+
+
+def waiting_arrivals(store: Store) -> list[bytes]:
+    """Ids of the segments stored but not projected yet, oldest range first."""
+    rows = store.rows("SELECT segment_id FROM arrival WHERE state = 'stored' ORDER BY log_no, first_seq")
+    return [row["segment_id"] for row in rows]
+
+
+def settle_arrival(store: Store, segment_id: bytes, state: str, reason: str, unread: int = 0) -> None:
+    """Note what became of a segment. Only inside `write()`."""
+    store.run(
+        "UPDATE arrival SET state = ?, reason = ?, unread = ? WHERE segment_id = ?", state, reason, unread, segment_id
+    )
+
+
+def other_chains(store: Store, log_no: int, segment_id: bytes, low: int, high: int) -> list[tuple[int, bytes]]:
+    """Running hashes that other segments of a log state for numbers of `low..high` (0 is before the first fact)."""
+    rows = store.rows(
+        "SELECT last_seq AS seq, chain_after AS link FROM arrival "
+        "WHERE log_no = ? AND segment_id <> ? AND reason <> 'fork' AND last_seq BETWEEN ? AND ? "
+        "UNION SELECT first_seq - 1, chain_before FROM arrival "
+        "WHERE log_no = ? AND segment_id <> ? AND reason <> 'fork' AND first_seq BETWEEN ? AND ?",
+        log_no, segment_id, low, high, log_no, segment_id, low + 1, high + 1,
+    )  # fmt: skip
+    return [(row["seq"], row["link"]) for row in rows]
+
+
+def arrived_ranges(store: Store, log_no: int) -> list[Range]:
+    """The numbers of a log that arrived as segments."""
+    rows = store.rows("SELECT first_seq, last_seq FROM arrived WHERE log_no = ? ORDER BY first_seq", log_no)
+    return [(row["first_seq"], row["last_seq"]) for row in rows]
+
+
+def add_arrived(store: Store, log_no: int, first: int, last: int) -> None:
+    """Note that `first..last` arrived. Only inside `write()`."""
+    touching = store.rows(
+        "SELECT first_seq, last_seq FROM arrived WHERE log_no = ? AND first_seq <= ? AND last_seq >= ?",
+        log_no, last + 1, first - 1,
+    )  # fmt: skip
+    store.run("DELETE FROM arrived WHERE log_no = ? AND first_seq <= ? AND last_seq >= ?", log_no, last + 1, first - 1)
+    merged = merge([(first, last), *((row["first_seq"], row["last_seq"]) for row in touching)])
+    store.run_many("INSERT INTO arrived (log_no, first_seq, last_seq) VALUES (?,?,?)", [(log_no, *r) for r in merged])
+
+
+def await_envelopes(store: Store, log_no: int, first: int, last: int, names: Sequence[bytes]) -> None:
+    """Note the envelopes that a segment cites and that are not here. Only inside `write()`."""
+    gone = {row["hash"] for row in store.rows(f"SELECT hash FROM gone WHERE hash IN ({_marks(names)})", *names)}
+    absent = [name for name in journal_queries.missing_envelopes(store, names) if name not in gone]
+    store.run_many(
+        "INSERT INTO awaited (log_no, hash, first_seq, last_seq) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
+        [(log_no, name, first, last) for name in absent],
+    )
+
+
+def _marks(names: Sequence[bytes]) -> str:
+    return ",".join("?" for _ in names)
+
+
+def stop_awaiting(store: Store, name: bytes) -> None:
+    """An envelope came. Only inside `write()`."""
+    store.run("DELETE FROM awaited WHERE hash = ?", name)
+
+
+def note_gone(store: Store, names: Sequence[bytes]) -> None:
+    """Envelopes asked for that their kit no longer has. Only inside `write()`."""
+    store.run_many("INSERT INTO gone (hash) VALUES (?) ON CONFLICT DO NOTHING", [(name,) for name in names])
+    store.run_many("DELETE FROM awaited WHERE hash = ?", [(name,) for name in names])
+
+
+def awaited_ranges(store: Store, log_no: int) -> list[Range]:
+    """Ranges that arrived without all their envelopes."""
+    rows = store.rows("SELECT DISTINCT first_seq, last_seq FROM awaited WHERE log_no = ?", log_no)
+    return merge((row["first_seq"], row["last_seq"]) for row in rows)
+
+
+def awaited_envelopes(store: Store, log_nos: Sequence[int], limit: int) -> list[bytes]:
+    """Envelopes to ask of the writer of these logs."""
+    rows = store.rows(
+        "SELECT DISTINCT hash FROM awaited WHERE log_no IN (SELECT value FROM json_each(?)) LIMIT ?",
+        json.dumps(list(log_nos)), limit,
+    )  # fmt: skip
+    return [row["hash"] for row in rows]
+
+
+_TO_LOOK_AT = (
+    "SELECT a.log_no, l.log_id, a.first_seq, a.last_seq, a.segment_id, a.state, a.reason, a.unread, "
+    "a.received_at_ms, l.public_key FROM arrival a JOIN log l USING (log_no) WHERE a.reason <> '' "
+)
+
+
+def count_to_look_at(store: Store) -> int:
+    """How many segments were set aside for people."""
+    return int(store.value("SELECT count(*) FROM arrival WHERE reason <> ''"))
+
+
+def list_to_look_at(store: Store, limit: int, offset: int) -> list[Arrival]:
+    """Segments set aside for people, newest first."""
+    rows = store.rows(f"{_TO_LOOK_AT} ORDER BY a.received_at_ms DESC, a.segment_id LIMIT ? OFFSET ?", limit, offset)
+    return [Arrival(*row) for row in rows]
+
+
+def has_same_facts(store: Store, log_no: int, records: Sequence[Record]) -> bool:
+    """True when no number of `records` is held with another content."""
+    held = journal_queries.records(store, log_no, records[0].seq, records[-1].seq)
+    by_seq = {record.seq: record for record in records}
+    return all(by_seq[record.seq] == record for record in held)
+
+
+def log_id(store: Store, log_no: int) -> bytes:
+    """The name of a log from its local number."""
+    return bytes(store.value("SELECT log_id FROM log WHERE log_no = ?", log_no))

@@ -1,0 +1,90 @@
+"""What goes home and what came from elsewhere. Local tables: no replay touches them, nothing refers across logs."""
+
+from __future__ import annotations
+
+import peewee
+
+
+class Segment(peewee.Model):
+    """A range of a log of ours, cut and frozen at first export for one recipient."""
+
+    log_no = peewee.IntegerField()
+    recipient = peewee.BlobField()
+    first_seq = peewee.IntegerField()
+    last_seq = peewee.IntegerField()
+    segment_id = peewee.BlobField()
+    chain_after = peewee.BlobField()
+    bytes = peewee.BlobField()
+
+    class Meta:
+        table_name = "segment"
+        primary_key = peewee.CompositeKey("log_no", "recipient", "first_seq")
+
+
+class Receipt(peewee.Model):
+    """The newest signed word of a server on what it holds of a log of ours."""
+
+    log_no = peewee.IntegerField()
+    server = peewee.BlobField()
+    server_epoch = peewee.BlobField()
+    level = peewee.TextField()
+    signed = peewee.BlobField()
+    received_at_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "receipt"
+        primary_key = peewee.CompositeKey("log_no", "server", "server_epoch", "level")
+
+
+class Arrival(peewee.Model):
+    """A segment of another node as it came. `reason` is empty when there is nothing for people to look at."""
+
+    log_no = peewee.IntegerField()
+    first_seq = peewee.IntegerField()
+    segment_id = peewee.BlobField()
+    last_seq = peewee.IntegerField()
+    chain_before = peewee.BlobField()
+    chain_after = peewee.BlobField()
+    state = peewee.TextField()
+    reason = peewee.TextField(default="")
+    unread = peewee.IntegerField(default=0)
+    received_at_ms = peewee.IntegerField()
+    bytes = peewee.BlobField()
+
+    class Meta:
+        table_name = "arrival"
+        primary_key = peewee.CompositeKey("log_no", "first_seq", "segment_id")
+
+
+class Arrived(peewee.Model):
+    """Numbers of a log that arrived as segments, readable or not."""
+
+    log_no = peewee.IntegerField()
+    first_seq = peewee.IntegerField()
+    last_seq = peewee.IntegerField()
+
+    class Meta:
+        table_name = "arrived"
+        primary_key = peewee.CompositeKey("log_no", "first_seq")
+
+
+class Awaited(peewee.Model):
+    """An envelope cited by a segment that arrived, and not here yet."""
+
+    log_no = peewee.IntegerField()
+    hash = peewee.BlobField()
+    first_seq = peewee.IntegerField()
+    last_seq = peewee.IntegerField()
+
+    class Meta:
+        table_name = "awaited"
+        primary_key = peewee.CompositeKey("log_no", "hash", "first_seq")
+
+
+class Gone(peewee.Model):
+    """An envelope that its kit says was erased: never asked for again."""
+
+    hash = peewee.BlobField(primary_key=True)
+
+    class Meta:
+        table_name = "gone"
