@@ -130,7 +130,8 @@ def _after(events: list[Event]) -> dict[str, _File]:
         elif event.kind == "rename":
             files[event.target] = files.pop(event.path, _File())
         elif event.kind == "sync":
-            _settle(files.setdefault(event.path, _File()))
+            if event.path in files:  # else a folder
+                _settle(files[event.path])
         elif event.kind in ("write", "truncate"):
             files.setdefault(event.path, _File()).pending.append(event)
     return files
