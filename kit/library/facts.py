@@ -1,7 +1,151 @@
-"""The kinds of fact this room writes, and the fold of each thing."""
+"""What is noted about works: added to the shelves, corrected, hidden, shown; and how these add up to tables."""
 
 from __future__ import annotations
 
-from kit.journal import Thing
+from collections.abc import Sequence
+from typing import Any
 
-THINGS: tuple[Thing, ...] = ()
+import msgspec
+
+from kit.journal import Body, Fact, Kind, Thing
+from kit.journal import queries as journal_queries
+from kit.library import queries
+from kit.library.licences import find_licence
+from kit.library.rules import DEFAULT_SHELF, is_shown
+from kit.library.words import to_index, to_sort
+from kit.store import Store
+
+
+class ItemFile(Body, frozen=True):
+    """One file of a work. `sha256` names its blob."""
+
+    sha256: bytes
+    name: str
+    media_type: str
+    size_bytes: int
+
+
+class Cover(Body, frozen=True):
+    """One size of a work's cover, a WebP blob; width and height in pixels."""
+
+    sha256: bytes
+    width: int
+    height: int
+
+
+class ItemAdded(Body, frozen=True):
+    """A work came onto the shelves. Its id is the first sixteen bytes of the SHA-256 of its first file.
+
+    `licence` is an id of licences.toml or empty; `rights_note` is what the file says of its rights, word for word.
+    """
+
+    title: str
+    creators: tuple[str, ...]
+    kind: str
+    language: str
+    licence: str
+    source: str
+    attribution: str
+    summary: str
+    subjects: tuple[str, ...]
+    shelf: str
+    files: tuple[ItemFile, ...]
+    covers: tuple[Cover, ...] = ()
+    rights_note: str = ""
+    level: str = ""
+    duration_minutes: int = 0
+
+
+class ItemChanged(Body, frozen=True):
+    """What staff corrected; None leaves a thing as it was."""
+
+    licence: str | None = None
+    source: str | None = None
+    attribution: str | None = None
+    title: str | None = None
+    creators: tuple[str, ...] | None = None
+    language: str | None = None
+    summary: str | None = None
+    subjects: tuple[str, ...] | None = None
+    shelf: str | None = None
+    level: str | None = None
+
+
+class ItemHidden(Body, frozen=True):
+    """Staff took a work away from the public's eyes."""
+
+
+class ItemShown(Body, frozen=True):
+    """Staff put it back."""
+
+
+ADDED = Kind("item.added", ItemAdded)
+CHANGED = Kind("item.changed", ItemChanged)
+HIDDEN = Kind("item.hidden", ItemHidden)
+SHOWN = Kind("item.shown", ItemShown)
+
+
+def fold_item(store: Store, subject: bytes, facts: list[Fact]) -> None:
+    """Rewrite a work's rows. Added twice (by two nodes): the first in order is the work; corrections apply in order."""
+    queries.remove_rows(store, subject)
+    added = next((fact for fact in facts if fact.kind == ADDED.name), None)
+    if added is None:
+        return  # corrections of a work that has not arrived yet
+    item, is_hidden = _settle(added.body, facts)
+    log_no = journal_queries.log_number(store, added.home, None, None)
+    row = _row(item, is_hidden=is_hidden, added_ms=added.moment.wall_ms)
+    queries.insert_item(store, log_no, subject, row)
+    queries.insert_files(store, log_no, subject, [msgspec.structs.astuple(one) for one in item.files])
+    if row["is_public"]:
+        queries.insert_search(store, subject, _searched(item))
+
+
+def _settle(item: ItemAdded, facts: Sequence[Fact]) -> tuple[ItemAdded, bool]:
+    is_hidden = False
+    for fact in facts:
+        if fact.kind == CHANGED.name:
+            given = {name: value for name, value in msgspec.structs.asdict(fact.body).items() if value is not None}
+            item = msgspec.structs.replace(item, **given)
+        elif fact.kind in (HIDDEN.name, SHOWN.name):
+            is_hidden = fact.kind == HIDDEN.name
+    return item, is_hidden
+
+
+def _row(item: ItemAdded, *, is_hidden: bool, added_ms: int) -> dict[str, Any]:
+    licence = find_licence(item.licence)
+    covers = {cover.width: cover for cover in item.covers}
+    small, large = covers.get(min(covers, default=0)), covers.get(max(covers, default=0))
+    return {
+        "title": item.title or "?",
+        "sort_title": to_sort(item.title),
+        "creators": ", ".join(item.creators),
+        "kind": item.kind or "file",
+        "language": item.language,
+        "licence": licence.licence_id if licence else "",
+        "is_reusable": int(licence is not None and licence.is_reusable),
+        "source": item.source,
+        "attribution": item.attribution,
+        "summary": item.summary,
+        "subjects": ", ".join(item.subjects),
+        "shelf": item.shelf or DEFAULT_SHELF.get(item.kind, DEFAULT_SHELF["file"]),
+        "rights_note": item.rights_note,
+        "level": item.level,
+        "duration_minutes": max(0, item.duration_minutes),
+        "cover_small": small.sha256 if small else None,
+        "cover_large": large.sha256 if large else None,
+        "cover_width": large.width if large else 0,
+        "cover_height": large.height if large else 0,
+        "added_ms": added_ms,
+        "is_hidden": int(is_hidden),
+        "is_public": int(is_shown(licence is not None, item.source, is_hidden=is_hidden)),
+    }
+
+
+def _searched(item: ItemAdded) -> tuple[str, str, str, str]:
+    subjects = " ".join((*item.subjects, item.shelf))
+    return to_index(item.title), to_index(" ".join(item.creators)), to_index(subjects), to_index(item.summary)
+
+
+# item_search is local to a node and rebuilt with the rest: it is listed so that replay empties it first.
+ITEM = Thing("item", (ADDED, CHANGED, HIDDEN, SHOWN), ("item", "item_file", "item_search"), fold_item)
+THINGS: tuple[Thing, ...] = (ITEM,)

@@ -1,7 +1,120 @@
-"""Pages of this room."""
+"""The library's public pages: shelves, search, a work, its files and cover, and the credits of all works."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request
+
+from kit.library import queries, routes_desk, routes_opds, routes_reading
+from kit.library.queries import Choice
+from kit.library.rules import KIND_WORDS, LANGUAGE_WORDS, LEVEL_WORDS, seconds_to_keep, way_to_read
+from kit.library.serving import send_blob, send_work, visible_file, visible_item
+from kit.people.node import the_node
+from kit.web.language import say
+from kit.web.pages import asked_page, to_page
 
 blueprint = Blueprint("library", __name__)
+blueprint.register_blueprint(routes_reading.blueprint)
+blueprint.register_blueprint(routes_opds.blueprint)
+blueprint.register_blueprint(routes_desk.blueprint)
+
+PER_PAGE = 24
+CREDITS_PER_PAGE = 50
+
+
+@blueprint.get("/bibliotheque")
+def shelves() -> str:
+    """The shelves; one shelf or a choice of works when asked; what a search finds."""
+    text, choice = request.args.get("q", "").strip(), _asked_choice()
+    if text:
+        return _found(text)
+    if choice != Choice():
+        return _chosen(choice)
+    store = the_node().store
+    page = to_page(
+        queries.count_shelves(store), asked_page(), queries.SHELVES_A_PAGE,
+        lambda limit, offset: queries.list_shelves(store, limit, offset),
+    )  # fmt: skip
+    return render_template("library/shelves.html", page=page, choices=queries.list_choices(store), choice=choice)
+
+
+def _asked_choice() -> Choice:
+    asked = request.args
+    return Choice(
+        shelf=asked.get("etagere", "")[:100],
+        kind=asked.get("sorte", "")[:20],
+        language=asked.get("dans", "")[:5],
+        level=asked.get("niveau", "")[:20],
+        is_reusable=asked.get("libre") == "1",
+    )
+
+
+def _found(text: str) -> str:
+    store = the_node().store
+    page = to_page(
+        queries.count_found(store, text), asked_page(), PER_PAGE,
+        lambda limit, offset: queries.search_items(store, text, limit, offset),
+    )  # fmt: skip
+    return render_template("library/found.html", page=page, text=text[:200])
+
+
+def _chosen(choice: Choice) -> str:
+    store = the_node().store
+    page = to_page(
+        queries.count_items(store, choice), asked_page(), PER_PAGE,
+        lambda limit, offset: queries.list_items(store, choice, limit, offset),
+    )  # fmt: skip
+    return render_template("library/chosen.html", page=page, choices=queries.list_choices(store), choice=choice)
+
+
+@blueprint.get("/bibliotheque/<text_id>")
+def item(text_id: str) -> str:
+    """One work: what it is, how to read it here, how to keep it, what one may do with it."""
+    shown = visible_item(text_id)
+    files = queries.list_files(the_node().store, shown.item_id)
+    ways = [(one, way_to_read(one.media_type), seconds_to_keep(one.size_bytes)) for one in files]
+    return render_template("library/item.html", item=shown, ways=ways)
+
+
+@blueprint.get("/bibliotheque/<text_id>/fichier/<int:number>/<path:name>")
+def file(text_id: str, number: int, name: str) -> Response:
+    """A file of a work, to keep, or to show in place (`?ici=1`) where that is harmless."""
+    shown, found = visible_file(text_id, number)
+    return send_work(shown, found, in_place=request.args.get("ici") == "1")
+
+
+@blueprint.get("/bibliotheque/<text_id>/couverture/<int:width>.webp")
+def cover(text_id: str, width: int) -> Response:
+    """A work's cover, small or large."""
+    shown = visible_item(text_id)
+    return send_blob(shown, shown.cover_small if width <= 160 else shown.cover_large, "image/webp")
+
+
+@blueprint.get("/credits")
+def credits() -> str:
+    """Who made every work, under which licence, and where it comes from."""
+    store = the_node().store
+    page = to_page(
+        queries.count_items(store, Choice()), asked_page(), CREDITS_PER_PAGE,
+        lambda limit, offset: queries.list_items(store, Choice(), limit, offset),
+    )  # fmt: skip
+    return render_template("library/credits.html", page=page)
+
+
+@blueprint.app_context_processor
+def library_words() -> dict[str, object]:
+    """Kinds, languages and levels in words, and the address of another page of this list, for templates."""
+    words = {"kind_words": KIND_WORDS, "language_words": LANGUAGE_WORDS, "level_words": LEVEL_WORDS}
+    return {**words, "page_url": _page_url, "named": _named}
+
+
+def _named(codes: list[str], words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Options of a select: each code with its words."""
+    return [(code, say(words.get(code, code))) for code in codes]
+
+
+def _page_url(number: int) -> str:
+    kept = {name: value for name, value in request.args.items() if name not in ("page", "langue")}
+    return f"{request.path}?{urlencode({**kept, 'page': number})}"

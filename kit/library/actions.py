@@ -1,0 +1,174 @@
+"""What can be done with works: add files, settle their rights, show, hide. One transaction each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kit.errors import Problem
+from kit.library import blobs, facts, queries
+from kit.library.formats.metadata import Metadata, to_line
+from kit.library.forms import Rights
+from kit.library.licences import detect_licence
+from kit.library.queries import ItemView
+from kit.library.side_files import list_works, overrule, read_side_file
+from kit.people.node import Node
+
+STARTER = ("library", "guides")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an import is: `done` of `total` works, the one just finished, and what became of it.
+
+    `result` is added, held (added, but not shown yet), known (was here already) or refused.
+    """
+
+    done: int
+    total: int
+    name: str
+    result: str
+
+
+@dataclass
+class Outcome:
+    """What became of every work: ids added (held ones too) and known, held paths with why, refused paths with why."""
+
+    added: list[bytes] = field(default_factory=list)
+    known: list[bytes] = field(default_factory=list)
+    held: list[tuple[Path, list[str]]] = field(default_factory=list)
+    refused: list[tuple[Path, Problem]] = field(default_factory=list)
+
+
+Report = Callable[[Progress], None]
+
+
+def _silent(_progress: Progress) -> None:
+    return
+
+
+def add_paths(node: Node, paths: Iterable[Path], report: Report = _silent) -> Outcome:
+    """Add every work under `paths`. A work that is refused is told in the outcome and stops nothing.
+
+    Each work is one transaction; adding the same again changes nothing. Files are opened by parsers here: call it in
+    a process of its own, never in the one that serves.
+    """
+    blobs.remove_stale(node.data)
+    outcome, works = Outcome(), list_works(paths)
+    for number, path in enumerate(works, 1):
+        result = _add_one(node, path, outcome)
+        report(Progress(number, len(works), path.name, result))
+    return outcome
+
+
+def add_starter(node: Node, content_folder: Path, report: Report = _silent) -> Outcome:
+    """Add the works and guides that come with the program."""
+    return add_paths(node, [content_folder / name for name in STARTER if (content_folder / name).is_dir()], report)
+
+
+def _add_one(node: Node, path: Path, outcome: Outcome) -> str:
+    try:
+        item, is_new = add_work(node, path)
+    except Problem as problem:
+        outcome.refused.append((path, problem))
+        return "refused"
+    (outcome.added if is_new else outcome.known).append(item.item_id)
+    if is_new and not item.is_public:
+        outcome.held.append((path, item.reasons))
+        return "held"
+    return "added" if is_new else "known"
+
+
+def add_work(node: Node, path: Path) -> tuple[ItemView, bool]:
+    """Add one file, or one folder that is a sheet; the work, and True when it is new. Raises Problem `library.*`."""
+    if not path.is_dir():
+        return _add_file(node, path, path.name, read_side_file(path))
+    from kit.library.formats.sheet import SUFFIX, bundle
+
+    bundled = node.data / "tmp" / f"{blobs.aside_name()}{SUFFIX}"
+    try:
+        bundled.write_bytes(bundle(path))
+        return _add_file(node, bundled, f"{path.name}{SUFFIX}", {})
+    finally:
+        bundled.unlink(missing_ok=True)
+
+
+def _add_file(node: Node, path: Path, name: str, note: dict[str, object]) -> tuple[ItemView, bool]:
+    try:
+        item_id = blobs.hash_file(path)[:16]
+    except OSError as refusal:
+        raise Problem("library.unreadable") from refusal
+    known = queries.find_item(node.store, item_id)
+    if known is not None:
+        return known, False
+    # Each reader of files brings a parser with it; only an import needs them.
+    from kit.library.formats import read_metadata
+
+    metadata = overrule(read_metadata(path), note)
+    return _keep(node, path, to_line(name, 150), metadata)
+
+
+def _keep(node: Node, path: Path, name: str, metadata: Metadata) -> tuple[ItemView, bool]:
+    covers = _keep_covers(node, metadata.cover)
+    sha256, size_bytes = blobs.keep_file(node.data, node.settings.reserve, path)
+    item_id = sha256[:16]
+    body = facts.ItemAdded(
+        title=metadata.title,
+        creators=metadata.creators,
+        kind=metadata.kind,
+        language=metadata.language,
+        licence=detect_licence(metadata.rights),
+        source=metadata.source,
+        attribution=metadata.attribution,
+        summary=metadata.summary,
+        subjects=metadata.subjects,
+        shelf=metadata.shelf,
+        files=(facts.ItemFile(sha256, name, metadata.media_type, size_bytes),),
+        covers=covers,
+        rights_note=to_line(" · ".join(metadata.rights), 1000),
+        level=metadata.level,
+        duration_minutes=metadata.duration_minutes,
+    )
+    with node.journal.write():
+        is_new = not queries.has_item(node.store, item_id)
+        if is_new:
+            node.journal.append(facts.ADDED, item_id, body)
+    return get_item(node, item_id), is_new
+
+
+def _keep_covers(node: Node, raw: bytes | None) -> tuple[facts.Cover, ...]:
+    from kit.library.covers import make_covers
+
+    made = make_covers(raw)
+    kept = [blobs.keep_bytes(node.data, node.settings.reserve, one.raw)[0] for one in made]
+    return tuple(facts.Cover(sha256, one.width, one.height) for sha256, one in zip(kept, made, strict=True))
+
+
+def get_item(node: Node, item_id: bytes) -> ItemView:
+    """One work, shown or held back. Raises Problem `library.not_found`."""
+    found = queries.find_item(node.store, item_id)
+    if found is None:
+        raise Problem("library.not_found")
+    return found
+
+
+def publish(node: Node, item_id: bytes, rights: Rights) -> None:
+    """Settle a work's rights and show it. Raises Problem `library.not_found`."""
+    with node.journal.write():
+        item = get_item(node, item_id)
+        home = queries.get_home(node.store, item_id)
+        now = (item.licence_id, item.source, item.attribution)
+        if now != (rights.licence, rights.source, rights.attribution):
+            changed = facts.ItemChanged(rights.licence, rights.source, rights.attribution)
+            node.journal.append(facts.CHANGED, item_id, changed, home=home)
+        if item.is_hidden:
+            node.journal.append(facts.SHOWN, item_id, facts.ItemShown(), home=home)
+
+
+def hide(node: Node, item_id: bytes) -> None:
+    """Take a work away from the public's eyes; hiding twice changes nothing. Raises Problem `library.not_found`."""
+    with node.journal.write():
+        if not get_item(node, item_id).is_hidden:
+            home = queries.get_home(node.store, item_id)
+            node.journal.append(facts.HIDDEN, item_id, facts.ItemHidden(), home=home)

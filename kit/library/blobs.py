@@ -1,0 +1,111 @@
+"""Files by their content: `data/blobs/ab/<sha256>`, written aside, synced, then renamed, so never half there."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from kit.errors import Problem
+from kit.ids import new_id, to_text
+
+CHUNK = 1 << 20
+STALE_SECONDS = 86_400
+
+
+def blob_path(data: Path, sha256: bytes) -> Path:
+    """Where the file of this content is, or would be."""
+    name = sha256.hex()
+    return data / "blobs" / name[:2] / name
+
+
+def aside_name() -> str:
+    """A name nobody else uses in `data/tmp`."""
+    return f"{to_text(new_id())}.part"
+
+
+def hash_file(path: Path) -> bytes:
+    """SHA-256 of a file, read in pieces."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").digest()
+
+
+def keep_file(data: Path, reserve: int, path: Path) -> tuple[bytes, int]:
+    """Keep a copy of a file: its SHA-256 and size. Raises Problem `library.no_space` or `library.unreadable`."""
+    try:
+        with path.open("rb") as source:
+            return _keep(data, reserve, source, path.stat().st_size)
+    except OSError as refusal:
+        raise Problem("library.unreadable") from refusal
+
+
+def keep_bytes(data: Path, reserve: int, raw: bytes) -> tuple[bytes, int]:
+    """The same for bytes in memory."""
+    return _keep(data, reserve, BytesIO(raw), len(raw))
+
+
+def check_space(data: Path, reserve: int, size_bytes: int) -> None:
+    """Raise Problem `library.no_space` when keeping so many bytes would eat what is reserved for the team."""
+    if shutil.disk_usage(data).free - size_bytes < reserve:
+        raise Problem("library.no_space")
+
+
+def _keep(data: Path, reserve: int, source: BinaryIO, size_bytes: int) -> tuple[bytes, int]:
+    check_space(data, reserve, size_bytes)
+    aside = data / "tmp" / aside_name()
+    with _disk_full_is_told(aside):
+        digest, size = _copy(source, aside)
+        target = blob_path(data, digest)
+        if target.exists():
+            aside.unlink()
+            return digest, size
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        aside.replace(target)
+        _sync_folder(target.parent)
+    return digest, size
+
+
+def _copy(source: BinaryIO, target: Path) -> tuple[bytes, int]:
+    state, size = hashlib.sha256(), 0
+    with target.open("xb") as out:
+        while piece := source.read(CHUNK):
+            state.update(piece)
+            size += len(piece)
+            out.write(piece)
+        out.flush()
+        os.fsync(out.fileno())
+    return state.digest(), size
+
+
+def _sync_folder(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+@contextmanager
+def _disk_full_is_told(aside: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as refusal:
+        if refusal.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Problem("library.no_space") from refusal
+        raise
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def remove_stale(data: Path) -> None:
+    """Remove what an import that was cut short left aside a day ago or more."""
+    for path in (data / "tmp").glob("*.part*"):
+        if time.time() - path.stat().st_mtime > STALE_SECONDS:
+            path.unlink(missing_ok=True)

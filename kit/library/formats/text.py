@@ -1,0 +1,51 @@
+"""Plain text, Markdown and HTML pages: a title from the first heading."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from kit.errors import Problem
+from kit.library.formats.markup import to_text
+from kit.library.formats.metadata import Metadata, name_to_title, to_language, to_line, to_lines
+
+_TYPES = {".txt": "text/plain", ".md": "text/markdown", ".html": "text/html", ".htm": "text/html"}
+SUFFIXES = tuple(_TYPES)
+LOOKED_AT = 200_000
+_HEADING = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,400})</title>", re.IGNORECASE)
+_LANGUAGE = re.compile(r"""<html[^>]{0,400}\blang=["']?([A-Za-z-]{2,12})""", re.IGNORECASE)
+_META = re.compile(
+    r"""<meta\s[^>]{0,200}name=["'](author|description|rights)["'][^>]{0,100}content=["']([^"']{1,800})""", re.I
+)
+_LICENCE = re.compile(r"""<(?:link|a)\s[^>]{0,300}rel=["']license["'][^>]{0,300}""", re.IGNORECASE)
+_HREF = re.compile(r"""href=["']([^"']{1,400})""", re.IGNORECASE)
+
+
+def read(path: Path) -> Metadata:
+    """What a text says of itself. Raises Problem `library.mislabelled` when it is no text."""
+    with path.open("rb") as source:
+        raw = source.read(LOOKED_AT)
+    if b"\0" in raw and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Problem("library.mislabelled", suffix=path.suffix)
+    text = to_text(raw)
+    media_type = _TYPES[path.suffix.lower()]
+    if media_type == "text/html":
+        return _read_page(path, text)
+    heading = _HEADING.search(text) if media_type == "text/markdown" else None
+    return Metadata("document", media_type, title=to_line(heading.group(1)) if heading else name_to_title(path))
+
+
+def _read_page(path: Path, text: str) -> Metadata:
+    title, language = _TITLE.search(text), _LANGUAGE.search(text)
+    said = {found.group(1).lower(): found.group(2) for found in _META.finditer(text)}
+    links = [href.group(1) for found in _LICENCE.finditer(text) if (href := _HREF.search(found.group(0)))]
+    return Metadata(
+        kind="document",
+        media_type="text/html",
+        title=(to_line(title.group(1)) if title else "") or name_to_title(path),
+        creators=to_lines([said.get("author", "")]),
+        language=to_language(language.group(1)) if language else "",
+        rights=to_lines([said.get("rights", ""), *links]),
+        summary=to_line(said.get("description", ""), 4000),
+    )

@@ -1,0 +1,337 @@
+"""Every statement about works. What the public reads is filtered here, by `is_public`, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kit.ids import to_text
+from kit.library.licences import Licence, find_licence
+from kit.library.rules import KIND_WORDS, LEVEL_WORDS, held_reasons
+from kit.library.words import to_match
+from kit.store import Row, Store
+
+MOST_CANDIDATES = 300
+SHELVES_A_PAGE = 8
+ON_ONE_SHELF = 12
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """A work ready to show in a list. Addresses are those of this box; `cover_url` is "" without a cover."""
+
+    item_id: bytes
+    title: str
+    creators: str
+    kind: str
+    language: str
+    licence_id: str
+    source: str
+    attribution: str
+    summary: str
+    subjects: str
+    shelf: str
+    rights_note: str
+    level: str
+    duration_minutes: int
+    cover_small: bytes | None
+    cover_large: bytes | None
+    cover_width: int
+    cover_height: int
+    added_ms: int
+    is_hidden: bool
+    is_public: bool
+
+    @property
+    def text_id(self) -> str:
+        """The id as it stands in addresses."""
+        return to_text(self.item_id)
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return f"/bibliotheque/{self.text_id}"
+
+    @property
+    def licence(self) -> Licence | None:
+        """Its licence, or None while it is not known."""
+        return find_licence(self.licence_id)
+
+    @property
+    def cover_url(self) -> str:
+        """Its small cover; the address changes with the picture."""
+        return self._cover("160", self.cover_small)
+
+    @property
+    def large_cover_url(self) -> str:
+        """Its large cover."""
+        return self._cover("320", self.cover_large)
+
+    def _cover(self, size: str, sha256: bytes | None) -> str:
+        return f"{self.url}/couverture/{size}.webp?v={sha256.hex()[:8]}" if sha256 else ""
+
+    @property
+    def kind_words(self) -> str:
+        """« Livre », « Fiche pas à pas »..."""
+        return KIND_WORDS.get(self.kind, KIND_WORDS["file"])
+
+    @property
+    def level_words(self) -> str:
+        """« Débutant »..., or "" when it has no level."""
+        return LEVEL_WORDS.get(self.level, "")
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why it is held back, for staff."""
+        return held_reasons(self.licence_id, self.source, is_hidden=self.is_hidden)
+
+
+@dataclass(frozen=True)
+class FileView:
+    """One file of a work."""
+
+    number: int
+    sha256: bytes
+    name: str
+    media_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A shelf: its name, how many works stand on it, and the first of them."""
+
+    name: str
+    count: int
+    items: list[ItemView]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a reader filters by; "" and False mean no filter."""
+
+    shelf: str = ""
+    kind: str = ""
+    language: str = ""
+    level: str = ""
+    is_reusable: bool = False
+
+    def where(self) -> tuple[str, list[object]]:
+        """The SQL of it, and its values."""
+        named = {"shelf": self.shelf, "kind": self.kind, "language": self.language, "level": self.level}
+        given = {name: value for name, value in named.items() if value}
+        parts = [f"i.{name} = ?" for name in given] + (["i.is_reusable = 1"] if self.is_reusable else [])
+        return " AND ".join(["i.is_public = 1", *parts]), list(given.values())
+
+
+_COLUMNS = (
+    "i.item_id, i.title, i.creators, i.kind, i.language, i.licence AS licence_id, i.source, i.attribution, i.summary, "
+    "i.subjects, i.shelf, i.rights_note, i.level, i.duration_minutes, i.cover_small, i.cover_large, i.cover_width, "
+    "i.cover_height, i.added_ms, i.is_hidden, i.is_public"
+)
+
+
+def _view(row: Row) -> ItemView:
+    values = {name: row[name] for name in ItemView.__dataclass_fields__}
+    values["is_hidden"], values["is_public"] = bool(values["is_hidden"]), bool(values["is_public"])
+    return ItemView(**values)
+
+
+# -- the public ---------------------------------------------------------------------------------------------------
+
+
+def count_by_kind(store: Store) -> dict[str, int]:
+    """How many works the public may see, by kind (book, comic, audio, video, image, document, sheet, file)."""
+    rows = store.rows("SELECT kind, count(*) AS n FROM item WHERE is_public = 1 GROUP BY kind ORDER BY kind")
+    return {row["kind"]: row["n"] for row in rows}
+
+
+def list_new_items(store: Store, limit: int) -> list[ItemView]:
+    """The newest works, newest first."""
+    sql = f"SELECT {_COLUMNS} FROM item i WHERE i.is_public = 1 ORDER BY i.added_ms DESC, i.item_id LIMIT ?"
+    return [_view(row) for row in store.rows(sql, limit)]
+
+
+def search_items(store: Store, text: str, limit: int, offset: int = 0) -> list[ItemView]:
+    """Works that hold every word typed: those that hold them in the title first. [] when nothing can be looked for.
+
+    At most `MOST_CANDIDATES` works are looked at for each way of matching, so that common words stay quick.
+    """
+    match = to_match(text)
+    if not match:
+        return []
+    return [_view(row) for row in store.rows(_SEARCH, *_search_values(match), limit, offset)]
+
+
+def count_found(store: Store, text: str) -> int:
+    """How many works `search_items` can page through."""
+    match = to_match(text)
+    return int(store.value(f"SELECT count(*) FROM ({_FOUND})", *_search_values(match))) if match else 0
+
+
+def _search_values(match: str) -> list[object]:
+    return [f"title : ({match})", MOST_CANDIDATES, f"creators : ({match})", MOST_CANDIDATES, match, MOST_CANDIDATES]
+
+
+_ONE_WAY = "SELECT * FROM (SELECT item_id, {weight} AS weight FROM item_search WHERE item_search MATCH ? LIMIT ?)"
+_FOUND = (
+    "SELECT item_id, max(weight) AS weight FROM ("
+    + " UNION ALL ".join(_ONE_WAY.format(weight=weight) for weight in (3, 2, 1))
+    + ") GROUP BY item_id"
+)
+_SEARCH = (
+    f"SELECT {_COLUMNS} FROM ({_FOUND}) f JOIN item i ON i.item_id = f.item_id "
+    "WHERE i.is_public = 1 ORDER BY f.weight DESC, i.sort_title, i.item_id LIMIT ? OFFSET ?"
+)
+
+
+def list_shelves(store: Store, limit: int, offset: int) -> list[Shelf]:
+    """Shelves by name with their first works, two statements whatever their number."""
+    counts = store.rows(
+        "SELECT shelf, count(*) AS n FROM item WHERE is_public = 1 GROUP BY shelf ORDER BY shelf LIMIT ? OFFSET ?",
+        limit, offset,
+    )  # fmt: skip
+    names = [row["shelf"] for row in counts]
+    first = store.rows(_FIRST_OF_SHELVES.format(marks=",".join(["(?)"] * len(names))), *names) if names else []
+    items: dict[str, list[ItemView]] = {name: [] for name in names}
+    for row in first:
+        items[row["shelf"]].append(_view(row))
+    return [Shelf(row["shelf"], row["n"], items[row["shelf"]]) for row in counts]
+
+
+_FIRST_OF_SHELVES = (
+    f"WITH s(shelf) AS (VALUES {{marks}}) SELECT {_COLUMNS} FROM s JOIN item i ON (i.log_no, i.item_id) IN ("
+    "SELECT log_no, item_id FROM item WHERE is_public = 1 AND shelf = s.shelf ORDER BY sort_title, item_id "
+    f"LIMIT {ON_ONE_SHELF}) ORDER BY i.shelf, i.sort_title, i.item_id"
+)
+
+
+def count_shelves(store: Store) -> int:
+    """How many shelves hold something."""
+    return int(store.value("SELECT count(DISTINCT shelf) FROM item WHERE is_public = 1"))
+
+
+def count_items(store: Store, choice: Choice) -> int:
+    """How many works a choice leaves."""
+    where, values = choice.where()
+    return int(store.value(f"SELECT count(*) FROM item i WHERE {where}", *values))
+
+
+def list_items(store: Store, choice: Choice, limit: int, offset: int) -> list[ItemView]:
+    """The works of a choice, by title."""
+    where, values = choice.where()
+    sql = f"SELECT {_COLUMNS} FROM item i WHERE {where} ORDER BY i.sort_title, i.item_id LIMIT ? OFFSET ?"
+    return [_view(row) for row in store.rows(sql, *values, limit, offset)]
+
+
+def list_choices(store: Store) -> Mapping[str, list[str]]:
+    """What there is to filter by: kinds, languages and levels that the shelves hold."""
+    rows = store.rows("SELECT DISTINCT kind, language, level FROM item WHERE is_public = 1")
+    return {
+        name: sorted({row[name] for row in rows if row[name]}) for name in ("kind", "language", "level")
+    }  # fmt: skip
+
+
+def find_item(store: Store, item_id: bytes) -> ItemView | None:
+    """One work, shown or held back, or None: the caller looks at `is_public`."""
+    row = store.row(f"SELECT {_COLUMNS} FROM item i WHERE i.item_id = ?", item_id)
+    return _view(row) if row else None
+
+
+def list_files(store: Store, item_id: bytes) -> list[FileView]:
+    """The files of a work, in the order they are offered."""
+    rows = store.rows(
+        "SELECT number, sha256, name, media_type, size_bytes FROM item_file "
+        "WHERE item_id = ? ORDER BY number LIMIT 500",
+        item_id,
+    )
+    return [FileView(**dict(row)) for row in rows]
+
+
+def list_files_of(store: Store, item_ids: Sequence[bytes]) -> dict[bytes, list[FileView]]:
+    """The files of several works (one page of them), in one statement."""
+    marks = ",".join("?" * len(item_ids))
+    rows = store.rows(
+        "SELECT item_id, number, sha256, name, media_type, size_bytes FROM item_file "
+        f"WHERE item_id IN ({marks}) ORDER BY item_id, number",
+        *item_ids,
+    )
+    found: dict[bytes, list[FileView]] = {}
+    for row in rows:
+        found.setdefault(row["item_id"], []).append(FileView(*tuple(row)[1:]))
+    return found
+
+
+def count_by_shelf(store: Store) -> list[tuple[str, int]]:
+    """Every shelf with how many works the public sees on it, by name."""
+    rows = store.rows("SELECT shelf, count(*) FROM item WHERE is_public = 1 GROUP BY shelf ORDER BY shelf LIMIT 500")
+    return [(row[0], row[1]) for row in rows]
+
+
+def newest_ms(store: Store) -> int:
+    """When the newest work that the public sees was added (Unix milliseconds); 0 when there is none."""
+    return int(store.value("SELECT max(added_ms) FROM item WHERE is_public = 1") or 0)
+
+
+# -- staff --------------------------------------------------------------------------------------------------------
+
+
+def count_held(store: Store) -> int:
+    """How many works wait to be sorted."""
+    return int(store.value("SELECT count(*) FROM item WHERE is_public = 0"))
+
+
+def list_held(store: Store, limit: int, offset: int) -> list[ItemView]:
+    """Works held back, newest first."""
+    sql = f"SELECT {_COLUMNS} FROM item i WHERE i.is_public = 0 ORDER BY i.added_ms DESC, i.item_id LIMIT ? OFFSET ?"
+    return [_view(row) for row in store.rows(sql, limit, offset)]
+
+
+# -- the fold -----------------------------------------------------------------------------------------------------
+
+
+def has_item(store: Store, item_id: bytes) -> bool:
+    """True when the work is here, shown or held back."""
+    return store.value("SELECT 1 FROM item WHERE item_id = ?", item_id) is not None
+
+
+def get_home(store: Store, item_id: bytes) -> bytes:
+    """The log in which a work was born; the work must be here."""
+    home: bytes = store.value("SELECT log_id FROM item JOIN log USING (log_no) WHERE item_id = ?", item_id)
+    return home
+
+
+def remove_rows(store: Store, item_id: bytes) -> None:
+    """Remove every row of a work. Only inside `write()`."""
+    for table in ("item", "item_file"):
+        store.run(f"DELETE FROM {table} WHERE item_id = ?", item_id)
+    store.run("DELETE FROM item_search WHERE rowid = ?", _search_row(item_id))
+
+
+def insert_item(store: Store, log_no: int, item_id: bytes, row: Mapping[str, Any]) -> None:
+    """Write a work's row. Only inside `write()`."""
+    names = ", ".join(row)
+    marks = ", ".join("?" * len(row))
+    store.run(f"INSERT INTO item (log_no, item_id, {names}) VALUES (?, ?, {marks})", log_no, item_id, *row.values())
+
+
+def insert_files(store: Store, log_no: int, item_id: bytes, files: Sequence[Sequence[Any]]) -> None:
+    """Write a work's files, (sha256, name, media_type, size_bytes) each, in order. Only inside `write()`."""
+    store.run_many(
+        "INSERT INTO item_file (log_no, item_id, number, sha256, name, media_type, size_bytes) VALUES (?,?,?,?,?,?,?)",
+        [(log_no, item_id, number, *one) for number, one in enumerate(files, 1)],
+    )
+
+
+def insert_search(store: Store, item_id: bytes, texts: tuple[str, str, str, str]) -> None:
+    """Make a work findable by title, creators, subjects and summary, given as stems. Only inside `write()`."""
+    store.run(
+        "INSERT INTO item_search (rowid, title, creators, subjects, summary, item_id) VALUES (?,?,?,?,?,?)",
+        _search_row(item_id), *texts, item_id,
+    )  # fmt: skip
+
+
+def _search_row(item_id: bytes) -> int:
+    """The place of a work in the index: the same on every node."""
+    return int.from_bytes(item_id[:8], "big") >> 1

@@ -1,0 +1,54 @@
+"""Plain text, Markdown and HTML files as safe pages."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.errors import Problem
+from kit.library.formats.markup import to_text
+from kit.library.reading.clean import clean_html, no_link, prepare_loose
+
+LARGEST_TEXT = 4 << 20
+SIGNS_A_PAGE = 30_000
+
+
+@dataclass(frozen=True)
+class TextPage:
+    """One page of a text, safe to show, and how many there are."""
+
+    html: str
+    total: int
+
+
+def read_text_page(path: Path, media_type: str, number: int) -> TextPage:
+    """A page, counted from 1. Raises Problem `library.not_found` past the end."""
+    with path.open("rb") as source:
+        text = to_text(source.read(LARGEST_TEXT))
+    whole = {"text/markdown": _markdown, "text/html": prepare_loose}.get(media_type)
+    pages = [whole(text)] if whole else _plain_pages(text)
+    if not 1 <= number <= len(pages):
+        raise Problem("library.not_found")
+    return TextPage(clean_html(pages[number - 1], link=no_link, picture=no_link), len(pages))
+
+
+def _markdown(text: str) -> str:
+    import mistune
+
+    return prepare_loose(str(mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])(text)))
+
+
+def _plain_pages(text: str) -> list[str]:
+    """Paragraphs in pages of about `SIGNS_A_PAGE` signs."""
+    pages: list[list[str]] = [[]]
+    size = 0
+    for block in text.replace("\r\n", "\n").split("\n\n"):
+        for start in range(0, max(1, len(block)), SIGNS_A_PAGE):
+            piece = block[start : start + SIGNS_A_PAGE]
+            if size + len(piece) > SIGNS_A_PAGE and pages[-1]:
+                pages.append([])
+                size = 0
+            pages[-1].append(f"<p>{html.escape(piece.strip()).replace(chr(10), '<br>')}</p>" if piece.strip() else "")
+            size += len(piece)
+    return ["".join(page) for page in pages]

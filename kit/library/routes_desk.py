@@ -1,0 +1,76 @@
+"""The team's side: works held back, why, and settling their rights."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, request
+
+from kit.errors import FieldProblems, Problem
+from kit.ids import read_text
+from kit.library import actions, queries
+from kit.library.forms import read_rights
+from kit.library.licences import all_licences
+from kit.library.queries import Choice, ItemView
+from kit.people.access import staff_only
+from kit.people.node import the_node
+from kit.web.pages import asked_page, tell, to_page
+
+blueprint = Blueprint("desk", __name__)
+
+PER_PAGE = 30
+
+
+@blueprint.get("/console/bibliotheque")
+@staff_only("library")
+def to_sort() -> str:
+    """Works held back, with the reasons; or, with `?voir=etageres`, those on the shelves."""
+    store, on_shelves = the_node().store, request.args.get("voir") == "etageres"
+    held, shown = queries.count_held(store), queries.count_items(store, Choice())
+    page = to_page(
+        shown if on_shelves else held, asked_page(), PER_PAGE,
+        lambda limit, offset: queries.list_items(store, Choice(), limit, offset) if on_shelves
+        else queries.list_held(store, limit, offset),
+    )  # fmt: skip
+    return render_template("library/to_sort.html", page=page, held=held, shown=shown, on_shelves=on_shelves)
+
+
+@blueprint.get("/console/bibliotheque/<text_id>")
+@staff_only("library")
+def rights(text_id: str) -> str:
+    """What a work says of its rights, and the form that settles them."""
+    item = _item(text_id)
+    values = {"licence": item.licence_id, "source": item.source, "attribution": item.attribution}
+    return _rights_page(item, values)
+
+
+@blueprint.post("/console/bibliotheque/<text_id>")
+@staff_only("library")
+def settle(text_id: str) -> Response | tuple[str, int]:
+    """Publish with the rights given, or hide."""
+    item, node = _item(text_id), the_node()
+    if request.form.get("do") == "hide":
+        actions.hide(node, item.item_id)
+        tell("ok", f"« {item.title} » est caché. Rien n’est effacé.")
+        return _back()
+    try:
+        given = read_rights(request.form)
+    except FieldProblems as problem:
+        return _rights_page(item, problem.values, problem.fields), problem.status
+    actions.publish(node, item.item_id, given)
+    tell("ok", f"« {item.title} » est sur les étagères.")
+    return _back()
+
+
+def _back() -> Response:
+    return redirect("/console/bibliotheque", 303)  # type: ignore[return-value]
+
+
+def _item(text_id: str) -> ItemView:
+    return actions.get_item(the_node(), read_text(text_id) or b"")
+
+
+def _rights_page(item: ItemView, values: dict[str, str], errors: dict[str, Problem] | None = None) -> str:
+    licences = [("", "Choisir…"), *((one.licence_id, f"{one.short} · {one.name}") for one in all_licences().values())]
+    return render_template(
+        "library/rights.html", item=item, values=values, licences=licences,
+        errors={name: str(one) for name, one in (errors or {}).items()},
+    )  # fmt: skip

@@ -1,0 +1,91 @@
+"""The catalogue for reading apps: OPDS 1.2 (specs.opds.io), Atom feeds of what the public may see."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request
+
+from kit.clock import at
+from kit.library import queries
+from kit.library.queries import Choice, ItemView
+from kit.people.node import the_node
+from kit.web.pages import Page, asked_page, to_page
+
+blueprint = Blueprint("opds", __name__)
+
+PER_PAGE = 50
+NAVIGATION = "application/atom+xml;profile=opds-catalog;kind=navigation"
+ACQUISITION = "application/atom+xml;profile=opds-catalog;kind=acquisition"
+SEARCH = "application/opensearchdescription+xml"
+
+
+def _feed(template: str, media_type: str, **values: object) -> Response:
+    text = render_template(template, iso=lambda ms: at(ms).strftime("%Y-%m-%dT%H:%M:%SZ"), **values)
+    return Response(text, content_type=f"{media_type};charset=utf-8")
+
+
+@blueprint.get("/opds")
+def root() -> Response:
+    """Where a reading app begins."""
+    store = the_node().store
+    shelves = queries.count_by_shelf(store)
+    now = queries.newest_ms(store)
+    return _feed("library/opds_root.xml", NAVIGATION, shelves=shelves, updated_ms=now)
+
+
+@blueprint.get("/opds/tout")
+def everything() -> Response:
+    """Every work, by title."""
+    return _choice("Tout", Choice(), "/opds/tout", {})
+
+
+@blueprint.get("/opds/etagere")
+def shelf() -> Response:
+    """One shelf."""
+    name = request.args.get("nom", "")[:100]
+    return _choice(name or "Tout", Choice(shelf=name), "/opds/etagere", {"nom": name})
+
+
+@blueprint.get("/opds/nouveautes")
+def newest() -> Response:
+    """The newest works."""
+    items = queries.list_new_items(the_node().store, PER_PAGE)
+    return _acquisition("Nouveautés", Page(items, 1, 1, len(items)), "/opds/nouveautes", {})
+
+
+@blueprint.get("/opds/recherche")
+def search() -> Response:
+    """What a search finds."""
+    store, text = the_node().store, request.args.get("q", "")
+    page = to_page(
+        queries.count_found(store, text), asked_page(), PER_PAGE,
+        lambda limit, offset: queries.search_items(store, text, limit, offset),
+    )  # fmt: skip
+    return _acquisition("Recherche", page, "/opds/recherche", {"q": text[:200]})
+
+
+@blueprint.get("/opds/recherche.xml")
+def search_description() -> Response:
+    """How to search here (OpenSearch 1.1)."""
+    return _feed("library/opensearch.xml", SEARCH, root=request.host_url.rstrip("/"))
+
+
+def _choice(title: str, choice: Choice, path: str, values: dict[str, str]) -> Response:
+    store = the_node().store
+    page = to_page(
+        queries.count_items(store, choice), asked_page(), PER_PAGE,
+        lambda limit, offset: queries.list_items(store, choice, limit, offset),
+    )  # fmt: skip
+    return _acquisition(title, page, path, values)
+
+
+def _acquisition(title: str, page: Page, path: str, values: dict[str, str]) -> Response:
+    store = the_node().store
+    items: list[ItemView] = page.rows
+    files = queries.list_files_of(store, [item.item_id for item in items])
+    return _feed(
+        "library/opds_feed.xml", ACQUISITION, title=title, page=page, files=files, path=path,
+        updated_ms=queries.newest_ms(store), per_page=PER_PAGE,
+        address=lambda number: f"{path}?{urlencode({**values, 'page': number})}",
+    )  # fmt: skip

@@ -1,0 +1,76 @@
+"""Decisions about works, with no database and no Flask: what may be shown, how it is read, how long it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+DEFAULT_SHELF: Mapping[str, str] = {
+    "book": "Livres",
+    "comic": "Bandes dessinées",
+    "audio": "À écouter",
+    "video": "À regarder",
+    "image": "Images",
+    "document": "Documents",
+    "sheet": "Fiches pas à pas",
+    "file": "Autres fichiers",
+}
+KIND_WORDS: Mapping[str, str] = {
+    "book": "Livre",
+    "comic": "Bande dessinée",
+    "audio": "À écouter",
+    "video": "Vidéo",
+    "image": "Image",
+    "document": "Document",
+    "sheet": "Fiche pas à pas",
+    "file": "Fichier",
+}
+LEVEL_WORDS: Mapping[str, str] = {"debutant": "Débutant", "moyen": "Moyen", "avance": "Avancé"}
+LANGUAGE_WORDS: Mapping[str, str] = {
+    "fr": "français", "en": "anglais", "ar": "arabe", "es": "espagnol", "pt": "portugais", "de": "allemand",
+    "it": "italien", "ru": "russe", "uk": "ukrainien", "tr": "turc", "fa": "persan", "oc": "occitan", "br": "breton",
+    "pl": "polonais", "ro": "roumain", "zh": "chinois", "vi": "vietnamien", "sw": "swahili", "be": "biélorusse",
+}  # fmt: skip
+SHEET_TYPE = "application/vnd.valise.sheet+zip"
+EPUB_TYPE = "application/epub+zip"
+READ_BY_CHAPTER = frozenset({EPUB_TYPE, SHEET_TYPE})
+READ_AS_TEXT = frozenset({"text/plain", "text/markdown", "text/html"})
+# What a browser may show in place without being able to act as a page of ours.
+SHOWN_IN_PLACE = frozenset(
+    {"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp",
+     "audio/mpeg", "audio/ogg", "audio/mp4", "audio/flac", "audio/x-wav", "audio/opus", "video/mp4", "video/webm"}
+)  # fmt: skip
+WIFI_BYTES_PER_SECOND = 2_000_000  # an assumption, said as such on the page: a Pi's Wi-Fi shared by a few phones
+
+
+def is_shown(has_licence: bool, source: str, *, is_hidden: bool) -> bool:
+    """A work is shown to the public only with a licence, a source, and unless staff hid it."""
+    return has_licence and bool(source.strip()) and not is_hidden
+
+
+def held_reasons(licence: str, source: str, *, is_hidden: bool) -> list[str]:
+    """Why a work is held back, in words for staff; empty when it is shown."""
+    reasons = []
+    if not licence:
+        reasons.append("On ne sait pas ce qu’on a le droit d’en faire : il manque la licence.")
+    if not source.strip():
+        reasons.append("On ne sait pas d’où il vient : il manque la source.")
+    if is_hidden:
+        reasons.append("L’équipe l’a caché.")
+    return reasons
+
+
+def seconds_to_keep(size_bytes: int) -> int:
+    """About how many seconds a file takes over this Wi-Fi; never less than one."""
+    return max(1, round(size_bytes / WIFI_BYTES_PER_SECOND))
+
+
+def way_to_read(media_type: str) -> str:
+    """How a file is read here: chapters, text, audio, video, image, file (the phone's own), or "" (only kept)."""
+    if media_type in READ_BY_CHAPTER:
+        return "chapters"
+    if media_type in READ_AS_TEXT:
+        return "text"
+    whole = media_type.split("/", 1)[0]
+    if media_type not in SHOWN_IN_PLACE:
+        return ""
+    return whole if whole in ("audio", "video", "image") else "file"
