@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from kit.clock import Clock
+from kit.clock import Clock, Moment
 from kit.errors import Problem
 from kit.ids import ID_BYTES
 from kit.journal import queries
@@ -51,13 +51,15 @@ class Journal:
         home: bytes | None = None,
         refs: Sequence[bytes] = (),
         sealed: bytes | None = None,
+        moment: Moment | None = None,
     ) -> Fact:
         """Note one fact and refold its thing, in one transaction (the caller's, when inside `write()`).
 
-        `home` is the log its thing was born in (None: ours). `sealed` is the envelope that goes with the fact. Raises
-        Problem `journal.too_large`: a fact must fit into one segment (64 KiB) with room to spare.
+        `home` is the log its thing was born in (None: ours). `sealed` is the envelope that goes with the fact.
+        `moment` is when it happened; None: now (a batch of the urn shares one coarse moment). Raises Problem
+        `journal.too_large`: a fact must fit into one segment (64 KiB) with room to spare.
         """
-        moment, raw = self.clock.moment(), msgspec.msgpack.encode(body)
+        moment, raw = moment or self.clock.moment(), msgspec.msgpack.encode(body)
         if len(raw) + ID_BYTES * len(refs) > MOST_BODY_BYTES:
             raise Problem("journal.too_large")
         with self.write():

@@ -123,7 +123,7 @@ def own_logs(store: Store, public_key: bytes) -> list[tuple[int, bytes]]:
 
 def add_own_log(store: Store, log_id: bytes, public_key: bytes, epoch: bytes) -> int:
     """Begin a log of our own; its number."""
-    store.run("UPDATE log SET is_own = 0")
+    store.run("UPDATE log SET is_own = 0 WHERE public_key <> ?", public_key)  # another key is another box
     return _add_log(store, log_id, public_key, epoch, is_own=1)
 
 
@@ -230,9 +230,15 @@ def check_log_known(store: Store, log_no: int) -> None:
 
 
 def newest_wall_ms(store: Store) -> int:
-    """The Unix milliseconds of the newest fact this node wrote; 0 when there is none."""
+    """The Unix milliseconds of the newest fact this node wrote; 0 when there is none.
+
+    Facts dated by their day only (those of the urn: midnight UTC) say nothing about the hour and are passed over.
+    """
     own = find_own_log(store)
     if own is None:
         return 0
-    newest = store.value("SELECT wall_ms FROM fact WHERE log_no = ? ORDER BY seq DESC LIMIT 1", own["log_no"])
+    newest = store.value(
+        "SELECT wall_ms FROM fact WHERE log_no = ? AND wall_ms % 86400000 <> 0 ORDER BY seq DESC LIMIT 1",
+        own["log_no"],
+    )
     return int(newest or 0)

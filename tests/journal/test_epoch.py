@@ -27,6 +27,7 @@ def test_data_copied_without_its_marker_starts_a_new_log_and_keeps_the_old_one(t
     clone = open_at(tmp_path / "clone")
     assert clone.journal.log_id != original.journal.log_id
     assert [log_id for _, log_id in clone.journal.own_logs()] == [original.journal.log_id, clone.journal.log_id]
+    assert clone.store.value("SELECT count(*) FROM log WHERE is_own = 1") == 2  # what was planned here stays ours
 
 
 def test_an_older_copy_put_back_over_newer_data_starts_a_new_log(tmp_path: Path) -> None:
