@@ -27,6 +27,11 @@ class RollLine:
         """What stands in the line: the name, else the code of the ticket, else what kind of person it is."""
         return self.name or self.row.code or ("Une personne" if self.row.how == "anonymous" else "Nom fermé")
 
+    @property
+    def is_right_to_left(self) -> bool:
+        """True when the label must be kept apart from the French around it."""
+        return rules.is_right_to_left(self.label)
+
 
 @dataclass(frozen=True)
 class Roll:

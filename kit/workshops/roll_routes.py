@@ -125,6 +125,16 @@ def _add_form(workshop: Workshop, is_anonymous: bool, **more: object) -> str:
 # -- one person, and paper ----------------------------------------------------------------------------------------
 
 
+@blueprint.get("/inscrits")
+@staff_only("roll")
+def signups_page(workshop: str) -> str:
+    """Who signed up, with the numbers to call if something changes."""
+    found = _get(workshop)
+    opened = roll.open_roll(the_node(), current_staff(), found)
+    lines = [line for line in [*opened.signed_up, *opened.waiting] if line.row.signup_state != "cancelled"]
+    return render_template("workshops/signups.html", workshop=found, lines=lines, has_names=opened.has_names)
+
+
 @blueprint.get("/p/<mark>")
 @staff_only("roll")
 def person_page(workshop: str, mark: str) -> str:

@@ -141,6 +141,11 @@ def has_visible_sign(name: str) -> bool:
     return any(unicodedata.category(sign)[0] not in "ZC" for sign in name)
 
 
+def is_right_to_left(text: str) -> bool:
+    """True when a text holds Arabic, Hebrew or another script written from right to left."""
+    return any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
+
+
 def read_phone(typed: str) -> str | None:
     """A number with its digits in ASCII and its usual separators, or None when it cannot be called.
 

@@ -1,0 +1,1 @@
+"""Workshops: rules, projections, pages, secrecy, and the last place."""
