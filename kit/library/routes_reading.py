@@ -201,8 +201,14 @@ READER_CSS = """
 .book pre{white-space:pre-wrap}
 .book img{max-width:100%;height:auto}
 .book{overflow-wrap:anywhere}
-.drawn{max-width:none;margin:0;padding:0;text-align:center}
-.drawn img{width:100%;max-width:60rem;background:#fff}
+.drawn{max-width:none;margin:.6rem -1rem 0;text-align:center}
+.drawn img{display:block;width:100%;max-width:60rem;margin:0 auto;background:#fff}
+@media screen and (min-width:46rem){.drawn img{width:auto;max-width:100%;height:calc(100vh - 10rem)}}
 .reading main{padding-top:.6rem}
 .reading h1{font-size:1.1em}
+.reading .step h1{font-size:1.5em}
+.step .picture{display:block;width:21rem;max-width:100%;margin:0 auto}
+.step .picture img{width:100%}
+.all .picture{width:10rem;margin-top:.5rem}
+@media print{.all{display:grid;grid-template-columns:1fr 1fr}.all .picture{width:7rem}}
 """

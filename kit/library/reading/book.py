@@ -109,6 +109,7 @@ class _Page:
         self.book, self.number, self.url, self.keep = book, number, url, keep
         self.base = book.chapter(number)
         self.texts: list[str] = []
+        self.made: set[str] = set()
         self.drawn = 0
 
     # -- addresses
@@ -124,8 +125,8 @@ class _Page:
         return f"{self.url}/lire/{self.book.chapters.index(found) + 1}{self.keep}{fragment}"
 
     def picture(self, src: str) -> str | None:
-        if src.startswith(f"{self.url}/dessin/"):
-            return src  # a drawing that `strict` has just put there
+        if src in self.made:
+            return src  # an address that `_drawing` has just put there
         found = resolve(self.base, src)
         kind = self.book.media.get(found, "")
         return f"{self.url}/livre/{quote(found)}" if kind in PICTURES or kind == DRAWING else None
@@ -196,11 +197,14 @@ class _Page:
 
     def _drawing(self, svg: Element) -> Element:
         self.drawn += 1
+        if drawings.is_empty(svg):
+            return ET.Element("span")
         alone = self.picture(drawings.only_picture(svg)) if drawings.only_picture(svg) else None
         text = drawings.text_of(svg)
         if text:
             self.texts.append(text)
         src = alone or f"{self.url}/dessin/{self.number}/{self.drawn}.svg"
+        self.made.add(src)
         return ET.Element("img", {"src": src, "alt": text[:200]})
 
 

@@ -22,6 +22,7 @@ _SHAPE_NAMES = (
     "stop clipPath mask image use style title desc symbol pattern marker"
 )
 _SHAPES = {name.lower(): name for name in _SHAPE_NAMES.split()}
+_DRAWN = frozenset({"path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "image", "use"})
 _ATTRIBUTES_WORDS = (
     "id class x y x1 x2 y1 y2 cx cy r rx ry fx fy d points width height viewbox preserveaspectratio transform "
     "fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-linecap stroke-linejoin stroke- "
@@ -33,6 +34,7 @@ _ATTRIBUTES_WORDS = (
 )
 _ATTRIBUTES = frozenset(_ATTRIBUTES_WORDS.split())
 _INSIDE = re.compile(r"^\s*url\(\s*[\"']?#[\w.-]{1,80}[\"']?\s*\)\s*$")
+_FAMILY = re.compile(r"font-family\s*:[^;}]{1,200}")
 _STYLE_OUT = re.compile(r"@|url\s*\(|expression|javascript|<|\\", re.IGNORECASE)
 
 
@@ -58,6 +60,11 @@ def _is_in_clip(svg: Element, path: Element) -> bool:
     return any(path in list(clip.iter()) for clip in descendants(svg, "clippath"))
 
 
+def is_empty(svg: Element) -> bool:
+    """True when nothing is drawn: a page left white."""
+    return not any(local(one.tag) in _DRAWN for one in svg.iter())
+
+
 def text_of(svg: Element) -> str:
     """The words of a drawing in one run, words cut at a line's end made whole."""
     run = ""
@@ -70,17 +77,17 @@ def text_of(svg: Element) -> str:
 
 
 def _lines(element: Element) -> list[str]:
-    """The lines of a text element: a span that is not further along starts a new one."""
-    lines, last = [element.text or ""], -1.0
+    """The lines of a text element: a span placed lower, or not further along, starts a new one."""
+    lines, last = [element.text or ""], ("", -1.0)
     for span in element:
-        start = re.match(r"\s*(-?[\d.]{1,20})", span.get("x", ""))
-        place = float(start.group(1)) if start and start.group(1).count(".") < 2 else last + 1
+        start = re.match(r"\s*(-?\d{1,6}(?:\.\d{1,9})?)", span.get("x", ""))
+        place = float(start.group(1)) if start else last[1] + 1
         said = "".join(span.itertext()) + (span.tail or "")
-        if place > last:
+        if span.get("y", last[0]) == last[0] and place > last[1]:
             lines[-1] += said
         else:
             lines.append(said)
-        last = place
+        last = (span.get("y", last[0]), place)
     return lines
 
 
@@ -125,8 +132,13 @@ def _rebuild(element: Element, fetch: Fetch, budget: list[int]) -> Element | Non
 
 def _words(name: str, text: str | None) -> str | None:
     if name == "style":
-        return text if text and not _STYLE_OUT.search(text) else None
+        return _FAMILY.sub(_with_serif, text) if text and not _STYLE_OUT.search(text) else None
     return text if name in ("text", "tspan", "textPath", "title", "desc") else None
+
+
+def _with_serif(found: re.Match[str]) -> str:
+    """The book's own font is not served: a bookish one stands in, closer in width than the phone's plain one."""
+    return f"{found.group(0).rstrip()},Georgia,'Noto Serif',serif"
 
 
 def _spelled(key: str) -> str:
