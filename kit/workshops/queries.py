@@ -269,8 +269,10 @@ def find_rank(store: Store, signup: Signup) -> int:
         return 0
     return int(
         store.value(
-            "SELECT count(*) FROM signup s JOIN signup me ON me.signup_id = ? "
+            "SELECT count(*) FROM signup s JOIN signup me ON me.signup_id = ? LEFT JOIN attendance a "
+            "ON a.log_no = s.log_no AND a.attendance_id = s.signup_id AND a.state = 'came' "
             "WHERE s.log_no = me.log_no AND s.workshop_id = me.workshop_id AND s.state = 'waiting' "
+            "AND (a.attendance_id IS NULL OR s.signup_id = me.signup_id) "
             "AND (s.boot, s.mono_ms, s.seq, s.signup_id) <= (me.boot, me.mono_ms, me.seq, me.signup_id)",
             signup.signup_id,
         )

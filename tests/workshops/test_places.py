@@ -87,6 +87,7 @@ def test_somebody_who_waited_and_came_holds_a_place(box: Box) -> None:
     found = queries.get_workshop(box.node.store, workshop)
     assert (found.taken, found.waiting, found.came) == (2, 1, 1)
     assert queries.list_waiting(box.node.store, found, 5) == [next_one.signup_id]
+    assert queries.find_rank(box.node.store, next_one) == 1
 
 
 def test_the_same_form_twice_counts_once(box: Box) -> None:

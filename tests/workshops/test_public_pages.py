@@ -81,6 +81,12 @@ def test_the_ticket_tells_rank_promotion_move_and_cancellation(box: Box) -> None
     assert "déplacé" not in ticket(waiting)
     actions.change_workshop(box.node, workshop, plan(start + HOUR_MS, places=1, waiting_places=2), 2)
     assert "déplacé" in ticket(waiting)
+    closed = box.plan()
+    gone = box.sign_up(closed)
+    actions.close_workshop(box.node, closed, lambda *_: None)
+    assert "Atelier terminé" in ticket(gone) and "/annuler" not in ticket(gone)
+    answer = post(client, f"/ticket/{gone.code}/annuler", at="/ateliers/mon-ticket")
+    assert answer.status_code == 409 and "Cet atelier est terminé" in answer.text
     actions.cancel_workshop(box.node, workshop, "La salle est fermée.")
     assert "Atelier annulé" in ticket(waiting) and "La salle est fermée." in ticket(waiting)
 
