@@ -171,3 +171,24 @@ def list_recent_workshops(store: Store, kit_id: bytes, limit: int) -> list[Recen
         kit_id, limit,
     )  # fmt: skip
     return [RecentWorkshop(*row) for row in rows]
+
+
+def scope_labels(store: Store, ids: Sequence[bytes]) -> dict[bytes, str]:
+    """Words for the workshops and stops behind these ids, where they arrived."""
+    marks = ",".join("?" for _ in ids)
+    rows = store.rows(
+        f"SELECT stop_id AS id, stop_label AS label FROM workshop WHERE stop_id IN ({marks}) AND stop_label <> '' "
+        f"UNION ALL SELECT workshop_id, title FROM workshop WHERE workshop_id IN ({marks})",
+        *ids, *ids,
+    )  # fmt: skip
+    return {row["id"]: row["label"] for row in rows}
+
+
+def count_opinions(store: Store, workshop_ids: Sequence[bytes]) -> dict[bytes, int]:
+    """How many opinions were noted for each of these workshops."""
+    marks = ",".join("?" for _ in workshop_ids)
+    rows = store.rows(
+        f"SELECT scope_id, count(*) AS n FROM answer WHERE scope = 'workshop' AND scope_id IN ({marks}) GROUP BY 1",
+        *workshop_ids,
+    )
+    return {row["scope_id"]: row["n"] for row in rows}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 
-from kit.central import actions, protocol, queries, received, words
+from kit.central import actions, opinions, protocol, queries, received, words
 from kit.central.forms import read_invitation
 from kit.clock import at
 from kit.errors import FieldProblems
+from kit.feedback import queries as feedback
 from kit.ids import read_text
 from kit.journal import queries as journal_queries
 from kit.people.access import current_staff, staff_only
@@ -139,7 +140,8 @@ def workshops_received() -> str:
         lambda limit, skip: workshops.list_with_counts(store, limit, skip),
     )  # fmt: skip
     names = queries.names_of_logs(store, [workshop.log_no for workshop in page.rows])
-    return render_template("central/workshops.html", page=page, names=names, opinions={})
+    given = queries.count_opinions(store, [workshop.workshop_id for workshop in page.rows])
+    return render_template("central/workshops.html", page=page, names=names, opinions=given)
 
 
 @blueprint.get("/ateliers-recus/<workshop_id>")
@@ -149,7 +151,35 @@ def workshop_received(workshop_id: str) -> str:
     node = the_node()
     roll = received.open_roll(node, current_staff(), read_text(workshop_id))
     names = queries.names_of_logs(node.store, [roll.workshop.log_no])
-    return render_template("central/workshop.html", roll=roll, workshop=roll.workshop, names=names)
+    opinions_count = queries.count_opinions(node.store, [roll.workshop.workshop_id]).get(roll.workshop.workshop_id, 0)
+    return render_template(
+        "central/workshop.html", roll=roll, workshop=roll.workshop, names=names, opinions=opinions_count
+    )
+
+
+@blueprint.get("/avis-recus")
+@staff_only("central")
+def opinions_received() -> str:
+    """Opinions of every kit, by where they were given."""
+    node = the_node()
+    page = to_page(
+        feedback.count_groups(node.store), asked_page(), PER_PAGE,
+        lambda limit, skip: opinions.list_groups(node, limit, skip),
+    )  # fmt: skip
+    return render_template("central/opinions.html", page=page, enough=node.settings.small_group)
+
+
+@blueprint.get("/avis-recus/<scope>/<scope_id>")
+@staff_only("central")
+def opinion_received(scope: str, scope_id: str) -> str:
+    """One group of opinions: how many were happy, and what was written when the key is there."""
+    node = the_node()
+    group = opinions.get_group(node, scope, read_text(scope_id))
+    page = to_page(
+        max(1, group.counted.text_count), asked_page(), opinions.MOST_TEXTS,
+        lambda _limit, skip: [opinions.open_texts(node, current_staff(), group, skip)],
+    )  # fmt: skip
+    return render_template("central/opinion.html", group=group, page=page, enough=node.settings.small_group)
 
 
 @blueprint.get("/a-regarder")

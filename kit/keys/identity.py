@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -26,11 +26,11 @@ class _File(msgspec.Struct, array_like=True):
 class Identity:
     """This node's keys. They prove who it is and open what is addressed to it; they open no person's name."""
 
-    sign_seed: bytes
+    sign_seed: bytes = field(repr=False)
     sign_public: bytes
-    box_private: bytes
+    box_private: bytes = field(repr=False)
     box_public: bytes
-    web_secret: bytes
+    web_secret: bytes = field(repr=False)
 
     def sign(self, message: bytes) -> bytes:
         """This node's 64-byte signature over `message`."""

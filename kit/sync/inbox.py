@@ -140,9 +140,11 @@ def count_unread(node: Node, records: Iterable[Record]) -> int:
 
 def _set_aside(node: Node, segment_id: bytes, failure: Exception) -> None:
     """Keep it for people; of a segment that can be read, every thing that folds is still taken in."""
-    _log.error("segment %s set aside", segment_id.hex(), exc_info=failure)
     reason = failure.code if isinstance(failure, Problem) else "broken"
-    if reason not in ("sync.bad_segment", "sync.unknown_version"):
+    if reason in ("sync.bad_segment", "sync.unknown_version"):
+        _log.warning("segment %s set aside: %s", segment_id.hex(), reason)
+    else:
+        _log.error("segment %s set aside in part", segment_id.hex(), exc_info=failure)
         reason = PARTLY
         _take_what_folds(node, segment_id)
     with node.journal.write():

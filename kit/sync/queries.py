@@ -208,12 +208,12 @@ def settle_arrival(store: Store, segment_id: bytes, state: str, reason: str, unr
 
 
 def other_chains(store: Store, log_no: int, segment_id: bytes, low: int, high: int) -> list[tuple[int, bytes]]:
-    """Running hashes that other segments of a log state for numbers of `low..high` (0 is before the first fact)."""
+    """Running hashes after numbers of `low..high` (0: before the first fact), from other segments that were read."""
     rows = store.rows(
         "SELECT last_seq AS seq, chain_after AS link FROM arrival "
-        "WHERE log_no = ? AND segment_id <> ? AND reason <> 'fork' AND last_seq BETWEEN ? AND ? "
+        "WHERE log_no = ? AND segment_id <> ? AND state = 'projected' AND last_seq BETWEEN ? AND ? "
         "UNION SELECT first_seq - 1, chain_before FROM arrival "
-        "WHERE log_no = ? AND segment_id <> ? AND reason <> 'fork' AND first_seq BETWEEN ? AND ?",
+        "WHERE log_no = ? AND segment_id <> ? AND state = 'projected' AND first_seq BETWEEN ? AND ?",
         log_no, segment_id, low, high, log_no, segment_id, low + 1, high + 1,
     )  # fmt: skip
     return [(row["seq"], row["link"]) for row in rows]
