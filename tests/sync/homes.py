@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -73,12 +74,24 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing: the tests look at answers."""
 
 
-def enrolled_pair(folder: Path) -> tuple[Node, Node]:
-    """A kit and a central enrolled with each other without the network: what the protocol exchanges, handed over."""
+def make_template(folder: Path) -> None:
+    """An enrolled kit and central, to be copied by `copy_pair`: stretching passphrases takes its second only once."""
     central = make_central(folder / "central", free_port())
     kit = make_kit(folder / "kit")
     with served(central):
-        enrol(kit, central_actions.make_enrolment(central, "Valise du test"))
+        enrol(kit, central_actions.make_enrolment(central, "Valise du test", territory="Vallée du test"))
+    kit.store.close()
+    central.store.close()
+
+
+def copy_pair(template: Path, folder: Path) -> tuple[Node, Node]:
+    """(kit, central) of a folder of their own, enrolled with each other, at a port of their own."""
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    url, port = "http://127.0.0.1", free_port()
+    kit = build_node(read_settings({}, data=folder / "kit", central_url=f"{url}:{port}"))
+    central = build_node(
+        read_settings({}, data=folder / "central", role="central", port=port, public_url=f"{url}:{port}")
+    )
     return kit, central
 
 
