@@ -138,6 +138,22 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         409, "Ce ticket a été annulé. Si la personne est là, ajoutez-la sans inscription."
     ),
     "workshops.nobody": ProblemKind(404, "Cette personne n’est pas sur la liste de cet atelier."),
+    # opinions
+    "feedback.not_found": ProblemKind(404, "Personne n’a donné d’avis ici."),
+    "feedback.personal_data": ProblemKind(
+        422,
+        "Votre texte semble contenir %(what)s. Un avis est anonyme : enlevez cela, puis envoyez de nouveau. "
+        "Pour être rappelé, parlez à l’équipe.",
+    ),
+    # the directory
+    "directory.bad_file": ProblemKind(422, "Ce fichier de lieux ne se lit pas (%(reason)s). Rien n’a été ajouté."),
+    "directory.code_insee": ProblemKind(422, "Un code INSEE a cinq signes, par exemple 06116. Sinon, laissez vide."),
+    "directory.no_place": ProblemKind(404, "Ce lieu n’est pas dans l’annuaire de la valise."),
+    "directory.no_stop": ProblemKind(404, "Cette halte n’existe pas ici."),
+    "directory.stop_cancelled": ProblemKind(409, "Cette halte est annulée."),
+    "directory.stop_closed": ProblemKind(409, "Cette halte est déjà terminée. Il n’y a plus rien à faire."),
+    "directory.stop_elsewhere": ProblemKind(409, "Cette halte est tenue par une autre valise."),
+    "directory.ends_before": ProblemKind(422, "La fin doit venir après le début."),
     # the library
     "library.broken": ProblemKind(422, "Ce fichier est abîmé ou coupé : il ne s’ouvre pas."),
     "library.cannot_read": ProblemKind(422, "Cette page du livre est abîmée. Les autres pages se lisent."),

@@ -1,7 +1,59 @@
-"""The kinds of fact this room writes, and the fold of each thing."""
+"""The kinds of fact this room writes, and the fold of each thing.
+
+An answer is immutable and has no key on the person; what somebody wrote is in the envelope that goes with the fact.
+"""
 
 from __future__ import annotations
 
-from kit.journal import Thing
+from typing import Annotated
 
-THINGS: tuple[Thing, ...] = ()
+from msgspec import Meta
+
+from kit.feedback.rules import Scope
+from kit.journal import Body, Fact, Kind, Thing
+from kit.journal.queries import log_number
+from kit.store import Store
+
+Id = Annotated[bytes, Meta(min_length=16, max_length=16)]
+Code = Annotated[str, Meta(min_length=1, max_length=60)]
+Version = Annotated[int, Meta(ge=1, le=100_000)]
+Mark = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
+Said = Annotated[tuple[tuple[Code, Mark], ...], Meta(max_length=100)]
+
+
+class AnswerGiven(Body, frozen=True):
+    """One answer. `scope_id` is the workshop's or the stop's id, or the tour's (`rules.tour_id`)."""
+
+    questionnaire: Code
+    version: Version
+    scope: Scope
+    scope_id: Id
+    values: Said
+
+
+GIVEN = Kind("answer.given", AnswerGiven)
+
+
+def fold_answer(store: Store, subject: bytes, facts: list[Fact]) -> None:
+    """One answer: the first fact that gave it, for ever."""
+    for table in ANSWER.tables:
+        store.run(f"DELETE FROM {table} WHERE answer_id = ?", subject)
+    if not facts:
+        return
+    fact = facts[0]
+    body: AnswerGiven = fact.body
+    log_no = log_number(store, fact.home, None, None)
+    store.run(
+        "INSERT INTO answer (log_no, answer_id, questionnaire, version, scope, scope_id, envelope, day_ms) "
+        "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+        log_no, subject, body.questionnaire, body.version, body.scope, body.scope_id, fact.envelope,
+        fact.moment.wall_ms,
+    )  # fmt: skip
+    store.run_many(
+        "INSERT INTO answer_value (log_no, answer_id, question, value) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
+        [(log_no, subject, question, value) for question, value in body.values],
+    )
+
+
+ANSWER = Thing("answer", (GIVEN,), ("answer", "answer_value"), fold_answer)
+THINGS: tuple[Thing, ...] = (ANSWER,)

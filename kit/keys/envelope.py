@@ -38,6 +38,19 @@ def seal_envelope(subject: bytes, plain: bytes, publics: tuple[bytes, ...], seed
     return msgspec.msgpack.encode(msgspec.structs.replace(draft, signature=signature))
 
 
+def keep_seals(sealed: bytes, publics: tuple[bytes, ...], seed: bytes, signer: bytes) -> bytes:
+    """The same envelope with no other seals than those for `publics`: the key of a door tells where it stood."""
+    envelope = msgspec.msgpack.decode(sealed, type=Envelope)
+    kept = tuple(seal for seal in envelope.seals if seal[0] in publics)
+    draft = msgspec.structs.replace(envelope, seals=kept, signer=signer, signature=b"")
+    return msgspec.msgpack.encode(msgspec.structs.replace(draft, signature=primitives.sign(seed, draft.signed_part())))
+
+
+def sealed_to(sealed: bytes) -> tuple[bytes, ...]:
+    """The public keys whose holders may open an envelope."""
+    return tuple(public for public, _ in msgspec.msgpack.decode(sealed, type=Envelope).seals)
+
+
 def envelope_hash(sealed: bytes) -> bytes:
     """The 32 bytes by which a fact cites an envelope."""
     return primitives.digest(sealed)

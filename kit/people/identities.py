@@ -6,6 +6,8 @@ request's memory into an envelope, and the envelope is what is kept (journal.md,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from kit.errors import Problem
@@ -69,6 +71,21 @@ def seal_identity(node: Node, subject: bytes, person: Identity, door_public: byt
     publics = (organisation_public(node), *([door_public] if door_public else []))
     plain = msgspec.msgpack.encode(person)
     return envelope.seal_envelope(subject, plain, publics, node.identity.sign_seed, node.identity.sign_public)
+
+
+def without_door(node: Node, sealed: bytes) -> bytes:
+    """An envelope of `seal_identity` without its seal for a door: only the organisation still opens it."""
+    organisation = envelope.sealed_to(sealed)[:1]
+    return envelope.keep_seals(sealed, organisation, node.identity.sign_seed, node.identity.sign_public)
+
+
+def read_behind_doors(node: Node, vault_private: bytes, sealed: Sequence[bytes]) -> list[Identity | None]:
+    """What several people told us, each opened by whichever of its doors is still here. One query in all."""
+    names = {raw: envelope.sealed_to(raw) for raw in sealed}
+    doors = queries.list_doors(node.store, sorted({public for publics in names.values() for public in publics}))
+    privates = {row["public"]: primitives.open_sealed(vault_private, row["sealed_private"]) for row in doors}
+    keys = [next((privates[public] for public in names[raw] if public in privates), None) for raw in sealed]
+    return [read_identity(raw, key) for raw, key in zip(sealed, keys, strict=True)]
 
 
 def open_identity(node: Node, name: bytes | None, private: bytes | None) -> Identity | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kit.store import Row, Store
 
 
@@ -57,6 +59,14 @@ def remove_session(store: Store, session: bytes) -> None:
 def find_door(store: Store, subject: bytes) -> Row | None:
     """A door's keys, or None."""
     return store.row("SELECT public, sealed_private FROM door WHERE subject = ?", subject)
+
+
+def list_doors(store: Store, publics: Sequence[bytes]) -> list[Row]:
+    """Those of the doors with these public keys that still have their private half."""
+    marks = ",".join("?" for _ in publics)
+    return store.rows(
+        f"SELECT public, sealed_private FROM door WHERE sealed_private IS NOT NULL AND public IN ({marks})", *publics
+    )
 
 
 def add_door(store: Store, subject: bytes, public: bytes, sealed_private: bytes) -> None:

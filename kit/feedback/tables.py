@@ -1,0 +1,62 @@
+"""Answers as the journal adds them up, and what waits on this node before it is noted there."""
+
+from __future__ import annotations
+
+import peewee
+
+
+class Answer(peewee.Model):
+    """One answer. `scope` says what is known of where it was given; `day_ms` is the day of its batch, no finer."""
+
+    log_no = peewee.IntegerField()
+    answer_id = peewee.BlobField()
+    questionnaire = peewee.TextField()
+    version = peewee.IntegerField()
+    scope = peewee.TextField()
+    scope_id = peewee.BlobField()
+    envelope = peewee.BlobField(null=True)
+    day_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "answer"
+        primary_key = peewee.CompositeKey("log_no", "answer_id")
+
+
+class AnswerValue(peewee.Model):
+    """What an answer says to one question with fixed choices."""
+
+    log_no = peewee.IntegerField()
+    answer_id = peewee.BlobField()
+    question = peewee.TextField()
+    value = peewee.IntegerField()
+
+    class Meta:
+        table_name = "answer_value"
+        primary_key = peewee.CompositeKey("log_no", "answer_id", "question")
+
+
+class Waiting(peewee.Model):
+    """An answer in the urn, under a random key, with no time. Source table: replay does not touch it.
+
+    `workshop_id` and `stop_id` are empty when none; `said` is the msgpack list of (question, value) pairs.
+    """
+
+    answer_id = peewee.BlobField(primary_key=True)
+    questionnaire = peewee.TextField()
+    version = peewee.IntegerField()
+    workshop_id = peewee.BlobField()
+    stop_id = peewee.BlobField()
+    said = peewee.BlobField()
+    sealed = peewee.BlobField(null=True)
+
+    class Meta:
+        table_name = "urn"
+
+
+class UsedForm(peewee.Model):
+    """A form that was posted, so that it counts once. Source table, untimed, linked to no answer."""
+
+    digest = peewee.BlobField(primary_key=True)
+
+    class Meta:
+        table_name = "used_form"
