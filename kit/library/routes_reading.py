@@ -207,7 +207,7 @@ READER_CSS = """
 .reading main{padding-top:.6rem}
 .reading h1{font-size:1.1em}
 .reading .step h1{font-size:1.5em}
-.step .picture{display:block;width:21rem;max-width:100%;margin:0 auto}
+.step .picture{display:block;width:15rem;max-width:100%;margin:.7rem auto 0}
 .step .picture img{width:100%}
 .all .picture{width:10rem;margin-top:.5rem}
 @media print{.all{display:grid;grid-template-columns:1fr 1fr}.all .picture{width:7rem}}

@@ -21,8 +21,10 @@ def read(path: Path) -> Metadata:
     check_start(path, _STARTS[media_type])
     from PIL import Image
 
-    with Image.open(path, formats=("PNG", "JPEG", "GIF", "WEBP")) as picture:
-        picture.verify()
+    formats = ("PNG", "JPEG", "GIF", "WEBP")
+    with Image.open(path, formats=formats) as picture:
+        picture.verify()  # after which it must be opened again
+    with Image.open(path, formats=formats) as picture:
         about = picture.getexif()
     return Metadata(
         kind="image",
