@@ -160,7 +160,9 @@ def draw_big(order: Order) -> Piece:
 def draw_small(order: Order) -> Piece:
     """One icon in the middle, where there is no room for a big one."""
     shape, _, tone = order.args[0].partition(":")
-    return Piece(icon(shape, order.width / 2 - 27, 0, 54, tone), 54, middle(order, 54))
+    half = order.width / 2
+    spot = f'<circle cx="{number(half)}" cy="27" r="34" stroke="none" fill="{BRASS}"/>' if order.is_target else ""
+    return Piece(spot + icon(shape, half - 27, 0, 54, tone), 54, middle(order, 54))
 
 
 def draw_icons(order: Order) -> Piece:
