@@ -14,6 +14,8 @@ from kit.errors import Problem
 from kit.people import actions as people
 from kit.people.node import Node
 from kit.settings import Settings
+from kit.sync.routes import EXTENSION as SENDER
+from kit.upkeep import Upkeep
 
 
 def set_up_once(node: Node, out: TextIO) -> None:
@@ -52,6 +54,10 @@ def serve_forever(settings: Settings, out: TextIO) -> None:
         if refusal.errno == errno.EADDRINUSE:
             raise Problem("start.port_taken", port=settings.port) from refusal
         raise
+
+    upkeep = None if settings.is_central else Upkeep(node, app.extensions[SENDER])
+    if upkeep:
+        upkeep.start()
 
     def end(_number: int, _frame: FrameType | None) -> None:
         raise SystemExit(0)

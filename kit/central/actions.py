@@ -149,9 +149,8 @@ def _answer(node: Node, hello: Hello, logs: dict[int, LogState]) -> Answer:
         ranges = subtract(log.have, arrived)[:MOST_RANGES]
         if ranges:
             missing.append(Missing(log.log_id, ranges, arrived[-1][1] if arrived else 0))
-        receipt = inbox.make_receipt(node, log.log_id, log_no)
-        if receipt is not None:
-            receipts.append(receipt)
+        words = (inbox.make_receipt(node, log.log_id, log_no), inbox.make_backup_receipt(node, log.log_id, log_no))
+        receipts += [receipt for receipt in words if receipt is not None]
     wanted = sync_queries.awaited_envelopes(node.store, list(logs), MOST_WANTED)
     epoch, now = inbox.server_epoch(node), node.clock.wall_ms()
     return Answer(PROTOCOL, hello.nonce, epoch, now, missing, wanted, receipts)

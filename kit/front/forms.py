@@ -23,3 +23,11 @@ def read_staff(values: Mapping[str, str]) -> NewStaff:
     new = NewStaff(fields.text("name", 80, required=True), fields.choice("role", KIT_ROLES))
     fields.check()
     return new
+
+
+def read_moment(values: Mapping[str, str], zone: str) -> int:
+    """A day and an hour somebody vouches for, as Unix milliseconds. Raises FieldProblems."""
+    fields = Fields(values)
+    moment = fields.moment("day", "hour", zone)
+    fields.check()
+    return moment

@@ -88,6 +88,13 @@ class Journal:
             return  # from a later version: kept, set aside, folded once the program knows it
         thing.fold(self.store, subject, self.facts_of(thing, subject))
 
+    def forget(self, subjects: Sequence[bytes], things: Sequence[Thing]) -> None:
+        """Remove the facts of these subjects and what was folded from them. Only inside `write()`, under a receipt."""
+        for subject in subjects:
+            for thing in things:
+                queries.delete_facts(self.store, [kind.name for kind in thing.kinds], subject)
+                thing.fold(self.store, subject, [])
+
     # -- reading ----------------------------------------------------------------------------------------------
 
     def facts_of(self, thing: Thing, subject: bytes) -> list[Fact]:

@@ -71,6 +71,26 @@ def subject_rows(store: Store, kinds: Sequence[str], subject: bytes) -> list[Row
     return store.rows(f"{_READ} WHERE subject = ? AND kind IN ({_marks(kinds)}) ORDER BY log_id, seq", subject, *kinds)
 
 
+def delete_facts(store: Store, kinds: Sequence[str], subject: bytes) -> None:
+    """Remove the facts of one subject of these kinds. Only inside `write()`."""
+    store.run(f"DELETE FROM fact WHERE subject = ? AND kind IN ({_marks(kinds)})", subject, *kinds)
+
+
+def numbers_of_subjects(store: Store, subjects: Sequence[bytes]) -> list[tuple[int, int]]:
+    """(log_no, seq) of every fact that speaks of these subjects."""
+    found: list[tuple[int, int]] = []
+    for start in range(0, len(subjects), 500):
+        some = subjects[start : start + 500]
+        rows = store.rows(f"SELECT log_no, seq FROM fact WHERE subject IN ({_marks(map(str, some))})", *some)
+        found += [(row["log_no"], row["seq"]) for row in rows]
+    return found
+
+
+def delete_envelopes(store: Store, subjects: Sequence[bytes]) -> int:
+    """Remove the envelopes of these subjects; how many went. Only inside `write()`."""
+    return sum(store.run("DELETE FROM envelope WHERE subject = ?", subject) for subject in subjects)
+
+
 def rows_of_kinds(store: Store, kinds: Iterable[str]) -> list[Row]:
     """Every fact of the given kinds."""
     names = list(kinds)

@@ -13,11 +13,11 @@ from itertools import groupby
 from kit.errors import Problem
 from kit.journal import queries as journal_queries
 from kit.journal.fact import Record
-from kit.journal.ranges import subtract
+from kit.journal.ranges import Range, subtract
 from kit.keys.envelope import envelope_hash, read_envelope
 from kit.people.node import Node
 from kit.sync import queries
-from kit.sync.messages import STORED, Receipt, sign_message
+from kit.sync.messages import BACKED_UP, STORED, Receipt, sign_message
 from kit.sync.segment import LogName, Segment, chain_links, chain_start, open_segment, read_segment, recipient_id
 
 MOST_ENVELOPE_BYTES = 192 * 1024
@@ -70,11 +70,35 @@ def store_envelope(node: Node, name: bytes, sealed: bytes, writers: Iterable[byt
 
 def make_receipt(node: Node, log_id: bytes, log_no: int) -> bytes | None:
     """This node's signed word on what it holds of a log, or None for nothing yet."""
-    ranges = subtract(queries.arrived_ranges(node.store, log_no), queries.awaited_ranges(node.store, log_no))
+    ranges = receiptable(node, log_no)
     if not ranges:
         return None
     receipt = Receipt(server_epoch(node), log_id, ranges, STORED, node.clock.wall_ms())
     return sign_message(node.identity, receipt)
+
+
+def receiptable(node: Node, log_no: int) -> list[Range]:
+    """What may be receipted of a log: arrived, with every envelope it cites."""
+    return subtract(queries.arrived_ranges(node.store, log_no), queries.awaited_ranges(node.store, log_no))
+
+
+def note_backed_up(node: Node, held: dict[int, list[Range]]) -> None:
+    """A backup that was read back holds `held` (taken with `what_is_held` before the copy began)."""
+    with node.journal.write():
+        queries.replace_backed_up(node.store, held)
+
+
+def what_is_held(node: Node) -> dict[int, list[Range]]:
+    """What may be receipted now, by log number."""
+    return {log_no: receiptable(node, log_no) for log_no in queries.arrived_logs(node.store)}
+
+
+def make_backup_receipt(node: Node, log_id: bytes, log_no: int) -> bytes | None:
+    """This node's signed word on what its last backup held of a log, or None."""
+    ranges = queries.backed_up_ranges(node.store, log_no)
+    if not ranges:
+        return None
+    return sign_message(node.identity, Receipt(server_epoch(node), log_id, ranges, BACKED_UP, node.clock.wall_ms()))
 
 
 def server_epoch(node: Node) -> bytes:

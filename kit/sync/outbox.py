@@ -62,6 +62,8 @@ class Outbox:
             raise Problem("sync.wrong_host") from refusal
         if answer.nonce != nonce:
             raise Problem("sync.wrong_host")
+        with self.node.journal.write():
+            self._note_epoch(answer.server_epoch, answer.time_ms)
         self.take_receipts(answer.receipts)
         return answer
 
@@ -83,7 +85,13 @@ class Outbox:
         with self.node.journal.write():
             now = self.node.clock.wall_ms()
             queries.save_receipt(store, log_no, server, receipt.server_epoch, receipt.level, raw, now)
-            journal_queries.set_state(store, queries.SERVER_EPOCH, receipt.server_epoch)
+            self._note_epoch(receipt.server_epoch, receipt.at_ms)
+
+    def _note_epoch(self, epoch: bytes, at_ms: int) -> None:
+        """Believe the newest word, by the server's own clock, on which life of its database counts."""
+        newest = max(at_ms, 0).to_bytes(8, "big") + epoch
+        if newest > (journal_queries.get_state(self.node.store, queries.SERVER_EPOCH) or b""):
+            journal_queries.set_state(self.node.store, queries.SERVER_EPOCH, newest)
 
     def segments(self, log_id: bytes, ranges: Sequence[Range]) -> Iterator[Frozen]:
         """The segments that hold `ranges` of a log of ours, in order, cut when nobody asked for them before."""
@@ -151,8 +159,8 @@ class Status:
 def journey(node: Node) -> Status:
     """How far what this kit noted has come. A fixed number of queries for each log of ours (one in a kit's life)."""
     enrolment = find_enrolment(node)
-    epoch = journal_queries.get_state(node.store, queries.SERVER_EPOCH)
-    rows = queries.receipts(node.store, enrolment.server_public, epoch) if enrolment and epoch else []
+    newest = journal_queries.get_state(node.store, queries.SERVER_EPOCH)
+    rows = queries.receipts(node.store, enrolment.server_public, newest[8:]) if enrolment and newest else []
     by_log: dict[int, list[Range]] = {}
     for row in rows:
         by_log.setdefault(row["log_no"], []).extend(_ranges(row["signed"]))
@@ -170,6 +178,14 @@ def journey(node: Node) -> Status:
         last.at_ms if last else None, last.words if last else "",
         enrolment is not None, enrolment.sealed_before if enrolment else 0,
     )  # fmt: skip
+
+
+def covered(node: Node, level: str) -> dict[int, list[Range]]:
+    """What the server we are enrolled at has signed for at `level`, in its present epoch: ranges by log number."""
+    enrolment = find_enrolment(node)
+    newest = journal_queries.get_state(node.store, queries.SERVER_EPOCH)
+    rows = queries.receipts(node.store, enrolment.server_public, newest[8:]) if enrolment and newest else []
+    return {row["log_no"]: _ranges(row["signed"]) for row in rows if row["level"] == level}
 
 
 def _ranges(signed: bytes) -> list[Range]:

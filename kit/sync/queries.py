@@ -88,9 +88,9 @@ def save_receipt(store: Store, log_no: int, server: bytes, epoch: bytes, level: 
 
 
 def receipts(store: Store, server: bytes, epoch: bytes) -> list[Row]:
-    """The receipts of one server in one epoch of its own: log_no, signed, received_at_ms."""
+    """The receipts of one server in one epoch of its own: log_no, level, signed, received_at_ms."""
     return store.rows(
-        "SELECT log_no, signed, received_at_ms FROM receipt WHERE server = ? AND server_epoch = ?", server, epoch
+        "SELECT log_no, level, signed, received_at_ms FROM receipt WHERE server = ? AND server_epoch = ?", server, epoch
     )
 
 
@@ -303,3 +303,21 @@ def has_same_facts(store: Store, log_no: int, records: Sequence[Record]) -> bool
 def log_id(store: Store, log_no: int) -> bytes:
     """The name of a log from its local number."""
     return bytes(store.value("SELECT log_id FROM log WHERE log_no = ?", log_no))
+
+
+def backed_up_ranges(store: Store, log_no: int) -> list[Range]:
+    """The numbers of a log that were in this server's last backup."""
+    rows = store.rows("SELECT first_seq, last_seq FROM backed_up WHERE log_no = ? ORDER BY first_seq", log_no)
+    return [(row["first_seq"], row["last_seq"]) for row in rows]
+
+
+def replace_backed_up(store: Store, ranges: dict[int, list[Range]]) -> None:
+    """Write anew what the last backup held, by log number. Only inside `write()`."""
+    store.run("DELETE FROM backed_up")
+    rows = [(log_no, first, last) for log_no, some in ranges.items() for first, last in some]
+    store.run_many("INSERT INTO backed_up (log_no, first_seq, last_seq) VALUES (?,?,?)", rows)
+
+
+def arrived_logs(store: Store) -> list[int]:
+    """The numbers of the logs of which anything arrived."""
+    return [row["log_no"] for row in store.rows("SELECT DISTINCT log_no FROM arrived ORDER BY log_no")]

@@ -232,3 +232,16 @@ def _append(
 ) -> None:
     """Note a fact about this workshop, at home where the workshop is."""
     node.journal.append(kind, subject, body, home=workshop.home, sealed=sealed)
+
+
+# -- purging ------------------------------------------------------------------------------------------------------
+
+
+def purge_people(node: Node, workshop: Workshop, subjects: list[bytes], purged: list[tuple[int, int]]) -> None:
+    """Leave only the counts of a closed workshop here: what its people were is home. Only inside `write()`.
+
+    `purged` are the numbers of our log that go; the caller has made sure that a receipt covers every one of them.
+    """
+    totals = facts.WorkshopPurged(workshop.placed, workshop.waiting, workshop.came, workshop.beyond, purged)
+    node.journal.forget(subjects, (facts.SIGNUP, facts.ATTENDANCE))
+    _append(node, workshop, facts.PURGED, workshop.workshop_id, totals)

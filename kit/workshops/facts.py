@@ -74,10 +74,24 @@ class WorkshopClosed(Body, frozen=True):
     """It took place and nothing is left to note: its door is destroyed in the same transaction."""
 
 
+class WorkshopPurged(Body, frozen=True):
+    """Who signed up and came was purged from the box that hosted it, under a receipt; these counts remain.
+
+    `purged` is a list of (first, last) numbers of the log that wrote this fact and no longer holds them.
+    """
+
+    placed: Count
+    waiting: Count
+    came: Count
+    beyond: Count
+    purged: list[tuple[int, int]]
+
+
 PLANNED = Kind("workshop.planned", WorkshopPlanned)
 CHANGED = Kind("workshop.changed", WorkshopChanged)
 CANCELLED = Kind("workshop.cancelled", WorkshopCancelled)
 CLOSED = Kind("workshop.closed", WorkshopClosed)
+PURGED = Kind("workshop.purged", WorkshopPurged)
 
 _MOVES = ("stop_id", "stop_label", "place", "starts_at_ms")
 
@@ -85,6 +99,7 @@ _MOVES = ("stop_id", "stop_label", "place", "starts_at_ms")
 def fold_workshop(store: Store, subject: bytes, facts: list[Fact]) -> None:
     """One workshop from its plan and its changes, these in the order of the version each was made from."""
     store.run("DELETE FROM workshop WHERE workshop_id = ?", subject)
+    store.run("DELETE FROM workshop_total WHERE workshop_id = ?", subject)
     planned = next(_of(facts, PLANNED), None)
     if planned is None:
         return
@@ -111,6 +126,10 @@ def fold_workshop(store: Store, subject: bytes, facts: list[Fact]) -> None:
         "moved_version": moved,
     }
     _insert(store, "workshop", row)
+    for purged in _of(facts, PURGED):
+        names = ("placed", "waiting", "came", "beyond")
+        counts = {name: getattr(purged.body, name) for name in names}
+        _insert(store, "workshop_total", {"log_no": row["log_no"], "workshop_id": subject, **counts})
 
 
 # -- sign-up ------------------------------------------------------------------------------------------------------
@@ -248,7 +267,9 @@ def _insert(store: Store, table: str, row: dict[str, object]) -> None:
     store.run(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks}) ON CONFLICT DO NOTHING", *row.values())
 
 
-WORKSHOP = Thing("workshop", (PLANNED, CHANGED, CANCELLED, CLOSED), ("workshop",), fold_workshop)
+WORKSHOP = Thing(
+    "workshop", (PLANNED, CHANGED, CANCELLED, CLOSED, PURGED), ("workshop", "workshop_total"), fold_workshop
+)
 SIGNUP = Thing("signup", (ASKED, SIGNUP_CANCELLED, PROMOTED), ("signup",), fold_signup)
 ATTENDANCE = Thing("attendance", (CAME, ABSENT, UNDONE), ("attendance",), fold_attendance)
 THINGS: tuple[Thing, ...] = (WORKSHOP, SIGNUP, ATTENDANCE)

@@ -9,20 +9,22 @@ from kit.store import Row, Store
 from kit.workshops import rules, vocabulary
 
 # Joined by log_no as well, so that a central in parts (journal.md, The central's engine) reads one part only.
+# What a purge left as counts is added on the box that purged; elsewhere the people themselves are still there.
 _SELECT = """SELECT w.*, l.log_id AS home, l.is_own AS is_ours,
- (SELECT count(*) FROM signup s
+ coalesce(t.placed, 0) + (SELECT count(*) FROM signup s
    WHERE s.log_no = w.log_no AND s.workshop_id = w.workshop_id AND s.state = 'placed') AS placed,
- (SELECT count(*) FROM signup s LEFT JOIN attendance a
+ coalesce(t.waiting, 0) + (SELECT count(*) FROM signup s LEFT JOIN attendance a
      ON a.log_no = s.log_no AND a.attendance_id = s.signup_id AND a.state = 'came'
    WHERE s.log_no = w.log_no AND s.workshop_id = w.workshop_id AND s.state = 'waiting'
      AND a.attendance_id IS NULL) AS waiting,
- (SELECT count(*) FROM attendance a
+ coalesce(t.came, 0) + (SELECT count(*) FROM attendance a
    WHERE a.log_no = w.log_no AND a.workshop_id = w.workshop_id AND a.state = 'came') AS came,
- (SELECT count(*) FROM attendance a LEFT JOIN signup s
+ coalesce(t.beyond, 0) + (SELECT count(*) FROM attendance a LEFT JOIN signup s
      ON s.log_no = a.log_no AND s.signup_id = a.attendance_id AND s.state = 'placed'
    WHERE a.log_no = w.log_no AND a.workshop_id = w.workshop_id AND a.state = 'came'
      AND s.signup_id IS NULL) AS beyond
- FROM workshop w JOIN log l ON l.log_no = w.log_no"""
+ FROM workshop w JOIN log l ON l.log_no = w.log_no
+ LEFT JOIN workshop_total t ON l.is_own = 1 AND t.log_no = w.log_no AND t.workshop_id = w.workshop_id"""
 _SIGNUP = "SELECT s.*, l.is_own AS is_ours FROM signup s JOIN log l ON l.log_no = s.log_no"
 
 
@@ -339,3 +341,30 @@ def find_person(store: Store, workshop: Workshop, mark: bytes) -> RollRow | None
 def is_attendance_known(store: Store, attendance_id: bytes) -> bool:
     """True when something was noted under this id already."""
     return store.value("SELECT 1 FROM attendance WHERE attendance_id = ?", attendance_id) is not None
+
+
+# -- purging ------------------------------------------------------------------------------------------------------
+
+
+def list_closed(store: Store) -> list[Workshop]:
+    """Our own workshops that are closed and whose people were not purged yet."""
+    rows = store.rows(
+        f"{_SELECT} WHERE l.is_own = 1 AND w.is_closed = 1 AND t.workshop_id IS NULL ORDER BY w.workshop_id"
+    )
+    return [_workshop(row) for row in rows]
+
+
+def list_subjects(store: Store, workshop: Workshop) -> list[bytes]:
+    """Everybody facts speak of at a workshop: ids of sign-ups and of attendances."""
+    rows = store.rows(
+        "SELECT signup_id AS subject FROM signup WHERE log_no = ? AND workshop_id = ? "
+        "UNION SELECT attendance_id FROM attendance WHERE log_no = ? AND workshop_id = ?",
+        workshop.log_no, workshop.workshop_id, workshop.log_no, workshop.workshop_id,
+    )  # fmt: skip
+    return [row["subject"] for row in rows]
+
+
+def finished_at(store: Store, workshop_id: bytes, life_ms: int) -> int:
+    """When, in this box's running life, a closed workshop was first seen closed: now, if never. Only in `write()`."""
+    store.run("INSERT INTO finished (workshop_id, life_ms) VALUES (?,?) ON CONFLICT DO NOTHING", workshop_id, life_ms)
+    return int(store.value("SELECT life_ms FROM finished WHERE workshop_id = ?", workshop_id))

@@ -78,3 +78,28 @@ class Attendance(peewee.Model):
     class Meta:
         table_name = "attendance"
         primary_key = peewee.CompositeKey("log_no", "attendance_id")
+
+
+class WorkshopTotal(peewee.Model):
+    """The counts that remain of a workshop whose people were purged from the box that hosted it."""
+
+    log_no = peewee.IntegerField()
+    workshop_id = peewee.BlobField()
+    placed = peewee.IntegerField()
+    waiting = peewee.IntegerField()
+    came = peewee.IntegerField()
+    beyond = peewee.IntegerField()
+
+    class Meta:
+        table_name = "workshop_total"
+        primary_key = peewee.CompositeKey("log_no", "workshop_id")
+
+
+class Finished(peewee.Model):
+    """Local: when, in this box's running life, a closed workshop was first seen closed."""
+
+    workshop_id = peewee.BlobField(primary_key=True)
+    life_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "finished"

@@ -1,4 +1,4 @@
-"""What must hold of a data folder after any death of the box: whole, nothing told is lost, folding again changes nothing."""
+"""What must hold of a data folder after any death of the box: whole, nothing told lost, folding again the same."""
 
 from __future__ import annotations
 

@@ -1,0 +1,106 @@
+"""The box's own pages for the team: is it well, who is on the team, the hour, the backup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, redirect, render_template, request
+
+from kit import backup
+from kit.checks import check_all
+from kit.errors import FieldProblems, Problem
+from kit.front import forms
+from kit.front.box import backup_work
+from kit.journal import anchors
+from kit.people import actions as people
+from kit.people import queries as people_queries
+from kit.people.access import current_staff, staff_only
+from kit.people.node import the_node
+from kit.web.pages import tell
+
+blueprint = Blueprint("box", __name__)
+
+
+@blueprint.get("/console/reglages")
+@staff_only("box")
+def settings() -> str:
+    """What this box is, whether it is well, and who is on the team."""
+    return _settings_page()
+
+
+def _settings_page(problem: FieldProblems | None = None, passphrase: str = "") -> str:
+    node = the_node()
+    return render_template(
+        "front/settings.html",
+        findings=check_all(node),
+        team=people_queries.list_staff(node.store),
+        problem=problem,
+        passphrase=passphrase,
+    )
+
+
+@blueprint.post("/console/equipe")
+@staff_only("box")
+def add_staff() -> str | tuple[str, int]:
+    """Someone new on the team; her passphrase is shown once."""
+    try:
+        new = forms.read_staff(request.form)
+        passphrase = people.add_staff(the_node(), current_staff(), new.name, new.role)
+    except FieldProblems as problem:
+        return _settings_page(problem), problem.status
+    return _settings_page(passphrase=passphrase)
+
+
+@blueprint.get("/console/horloge")
+@staff_only("box")
+def clock() -> str:
+    """What hour the box thinks it is, and how sure it is."""
+    return _clock_page()
+
+
+def _clock_page(problem: FieldProblems | None = None) -> str:
+    node = the_node()
+    local = node.clock.now().astimezone(ZoneInfo(node.settings.timezone))
+    return render_template(
+        "front/clock.html",
+        now=node.clock.wall_ms(),
+        confidence=node.clock.confidence,
+        day=f"{local:%Y-%m-%d}",
+        hour=f"{local:%H:%M}",
+        problem=problem,
+    )
+
+
+@blueprint.post("/console/horloge")
+@staff_only("box")
+def confirm_clock() -> Response | tuple[str, int]:
+    """Somebody of the team says what time it is."""
+    node = the_node()
+    try:
+        wall_ms = forms.read_moment(request.form, node.settings.timezone)
+    except FieldProblems as problem:
+        return _clock_page(problem), problem.status
+    anchors.confirm(node.journal, wall_ms, "staff")
+    tell("ok", "C’est noté. Ce qui avait été noté avant est daté aussi.")
+    return redirect("/console/horloge")  # type: ignore[return-value]
+
+
+@blueprint.get("/console/sauvegarde")
+@staff_only("box")
+def backup_page() -> str:
+    """The keys that may take a backup, and how the last one went."""
+    return render_template(
+        "front/backup.html", keys=backup.list_keys(the_node().settings.keys_folder), work=backup_work()
+    )
+
+
+@blueprint.post("/console/sauvegarde")
+@staff_only("box")
+def start_backup() -> Response:
+    """Begin a backup on one of the marked keys."""
+    node, wanted = the_node(), Path(request.form.get("key", ""))
+    if wanted not in backup.list_keys(node.settings.keys_folder):
+        raise Problem("backup.bad_place", reason="clé retirée")
+    backup_work().start(node, wanted)
+    return redirect("/console/sauvegarde")  # type: ignore[return-value]

@@ -1,0 +1,83 @@
+"""What a served kit does by itself, in a thread of its own: it counts its life, and sends when the way home is open."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from urllib.parse import urlsplit
+
+from kit.errors import Problem
+from kit.journal.life import tick
+from kit.people.node import Node
+from kit.sync.actions import journey
+from kit.sync.enrolment import find_enrolment, server_url
+from kit.sync.sender import Sender
+
+PAUSE_SECONDS = 60.0
+LONGEST_PAUSE_ROUNDS = 30
+KNOCK_SECONDS = 3.0
+_log = logging.getLogger(__name__)
+
+
+class Upkeep:
+    """Rounds at a steady pace until told to end; what one round cannot do waits for the next."""
+
+    def __init__(self, node: Node, sender: Sender, pause_seconds: float = PAUSE_SECONDS) -> None:
+        self.node = node
+        self.sender = sender
+        self.pause_seconds = pause_seconds
+        self._ended = threading.Event()
+        self._failures = self._skip = 0
+
+    def start(self) -> None:
+        """Begin the rounds."""
+        threading.Thread(target=self._run, name="upkeep", daemon=True).start()
+
+    def end(self) -> None:
+        """No further round."""
+        self._ended.set()
+
+    def _run(self) -> None:
+        while not self._ended.wait(self.pause_seconds):
+            try:
+                self.round()
+            except Problem as problem:
+                _log.warning("upkeep: %s", problem.code)
+            except Exception:
+                _log.exception("upkeep broke")
+
+    def round(self) -> None:
+        """One round: count the box's life; send when something is only here and the central answers the door."""
+        tick(self.node.store, self.node.clock)
+        if self._skip:
+            self._skip -= 1
+            return
+        if not is_something_waiting(self.node):
+            return
+        if is_way_open(self.node):
+            self._failures = 0
+            self.sender.start(self.node)
+        else:
+            self._failures += 1
+            self._skip = min(LONGEST_PAUSE_ROUNDS, 2 ** min(self._failures, 10) // 2)
+
+
+def is_something_waiting(node: Node) -> bool:
+    """True when an enrolled kit holds what its central has not receipted."""
+    status = journey(node)
+    return status.is_enrolled and bool(status.only_here or status.envelopes_waiting)
+
+
+def is_way_open(node: Node) -> bool:
+    """True when the central's door can be reached: a bare connection, nothing is said."""
+    enrolment = find_enrolment(node)
+    if enrolment is None:
+        return False
+    url = urlsplit(server_url(node, enrolment))
+    port = url.port or (443 if url.scheme == "https" else 80)
+    try:
+        with socket.create_connection((url.hostname or "", port), KNOCK_SECONDS):
+            return True
+    except OSError:
+        return False

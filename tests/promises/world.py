@@ -1,0 +1,269 @@
+"""Two kits and a central as real nodes over real files, and a wire that loses, repeats, reorders and delays."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import threading
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from waitress.server import create_server
+
+from kit import retention
+from kit.app import build_node, create_app
+from kit.central import actions as central_actions
+from kit.ids import new_id
+from kit.people import actions as people
+from kit.people.node import Node
+from kit.settings import read_settings
+from kit.store import Store
+from kit.sync import inbox
+from kit.sync.enrolment import enrol
+from kit.sync.outbox import Outbox
+from kit.workshops import actions as workshops
+from kit.workshops.forms import Person, Profile
+from tests.promises.writer import plan
+
+PASSPHRASE = "un deux trois quatre cinq six"
+KITS = ("kit-0", "kit-1")
+MEMORY = Path("/dev/shm")
+SUBJECTS = {"workshop": "workshop_id", "signup": "signup_id", "attendance": "attendance_id"}
+
+
+def open_node(folder: Path) -> Node:
+    """A node of either role, by the name of its folder."""
+    role = "central" if folder.name.startswith("central") else "kit"
+    return build_node(read_settings({}, data=folder, role=role))
+
+
+@cache
+def template() -> Path:
+    """Two kits enrolled at a central, made once through real HTTP."""
+    base = Path(mkdtemp(prefix="valise-world-", dir=MEMORY if MEMORY.is_dir() else None))
+    central = open_node(base / "central")
+    people.set_up(central, "Coordination", "coordinator", PASSPHRASE)
+    server = create_server(create_app(central.settings, central), host="127.0.0.1", port=0, threads=2)
+    threading.Thread(target=server.run, daemon=True).start()
+    url = f"http://127.0.0.1:{server.effective_port}"
+    for name in KITS:
+        kit = open_node(base / name)
+        people.set_up(kit, "Équipe", "mediator", PASSPHRASE)
+        enrol(kit, central_actions.make_enrolment(central, name, server_url=url))
+        kit.store.close()
+    server.close()
+    central.store.close()
+    return base
+
+
+def copy_node(source: Path, target: Path, *, with_marker: bool) -> None:
+    """Put a copy of a node's folder in the place of another; without its marker it will know it is a copy."""
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target)
+    marker, place = source.with_name(source.name + ".boot"), target.with_name(target.name + ".boot")
+    place.unlink(missing_ok=True)
+    if with_marker:
+        shutil.copyfile(marker, place)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A person was told this is noted."""
+
+    kit: str
+    table: str
+    subject: bytes
+
+
+@dataclass
+class World:
+    """`told` is what people were told and must never be lost; `late` is what the wire still holds back.
+
+    `fragile` is what a broken kit had delivered: should the central break down too before it is in a backup, nobody
+    promised to have it still.
+    """
+
+    base: Path
+    nodes: dict[str, Node] = field(default_factory=dict)
+    told: list[Told] = field(default_factory=list)
+    late: list[tuple[str, bytes, bytes]] = field(default_factory=list)
+    fragile: set[Told] = field(default_factory=set)
+    workshops: dict[str, list[bytes]] = field(default_factory=dict)
+
+    @classmethod
+    def make(cls) -> World:
+        """A world of its own, copied from the template."""
+        base = Path(mkdtemp(prefix="valise-case-", dir=template().parent))
+        for name in (*KITS, "central"):
+            copy_node(template() / name, base / name, with_marker=True)
+        return cls(base, {name: open_node(base / name) for name in (*KITS, "central")})
+
+    def end(self) -> None:
+        """Close and remove everything."""
+        for node in self.nodes.values():
+            node.store.close()
+        shutil.rmtree(self.base, ignore_errors=True)
+
+    @property
+    def central(self) -> Node:
+        """The home side."""
+        return self.nodes["central"]
+
+    # -- people at work -------------------------------------------------------------------------------------------
+
+    def act(self, name: str, what: str) -> None:
+        """Somebody does something at a kit and is told it is noted."""
+        kit, known = self.nodes[name], self.workshops.setdefault(name, [])
+        if what == "plan" or not known:
+            known.append(plan(kit, "Atelier"))
+            self.told.append(Told(name, "workshop", known[-1]))
+        elif what == "signup":
+            signup = workshops.sign_up(kit, known[-1], new_id(), Person("Odette Canari", ""))
+            self.told.append(Told(name, "signup", signup.signup_id))
+        else:
+            person = new_id()
+            workshops.add_anonymous(kit, known[-1], person, Profile())
+            self.told.append(Told(name, "attendance", person))
+
+    def close(self, name: str) -> None:
+        """The mediator closes the newest workshop of a kit."""
+        for workshop_id in self.workshops.get(name, [])[-1:]:
+            workshops.close_workshop(self.nodes[name], workshop_id, lambda *_: None)
+            self.workshops[name].remove(workshop_id)
+
+    def purge(self, name: str) -> None:
+        """Time has passed: the kit removes what a receipt covers."""
+        retention.purge(self.nodes[name], days=0)
+
+    def back_up_central(self) -> None:
+        """The coordination's backup command, which lets receipts say "backed up"."""
+        held = inbox.what_is_held(self.central)
+        self.save("central", "a")
+        inbox.note_backed_up(self.central, held)
+
+    # -- the wire -------------------------------------------------------------------------------------------------
+
+    def lossy_round(self, name: str, chance: random.Random, loss: float) -> None:
+        """Export, lose some, repeat some, shuffle, deliver, bring receipts - or lose those too."""
+        outbox = Outbox(self.nodes[name])
+        hello, nonce = outbox.hello()
+        raw = central_actions.answer_hello(self.central, hello)
+        if chance.random() < loss:
+            return
+        answer = outbox.take_answer(raw, nonce)
+        items = [
+            ("segment", frozen.segment_id, frozen.raw)
+            for missing in answer.missing
+            for frozen in outbox.segments(missing.log_id, missing.ranges)
+        ]
+        items += [("envelope", one, sealed) for one in answer.wanted if (sealed := outbox.envelope(one)) is not None]
+        items += chance.sample(items, len(items) // 2) + self.late
+        chance.shuffle(items)
+        self.late = [item for item in items if chance.random() < loss / 2]
+        for item in items:
+            if chance.random() >= loss:
+                self.deliver(*item)
+        hello, nonce = outbox.hello()
+        raw = central_actions.answer_hello(self.central, hello)
+        if chance.random() >= loss:
+            outbox.take_answer(raw, nonce)
+
+    def deliver(self, kind: str, name: bytes, raw: bytes) -> None:
+        """One thing reaches the central."""
+        take = central_actions.take_segment if kind == "segment" else central_actions.take_envelope
+        take(self.central, name, raw)
+
+    def settle(self) -> None:
+        """A good line at last: rounds without loss until the central lacks nothing."""
+        for name in sorted(name for name in self.nodes if name != "central"):
+            for _ in range(4):
+                self.lossy_round(name, random.Random(0), 0.0)
+
+    # -- accidents ------------------------------------------------------------------------------------------------
+
+    def save(self, name: str, label: str) -> None:
+        """A consistent copy of a node, as a backup makes it."""
+        node, target = self.nodes[name], self.base / f"{name}.saved-{label}"
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir()
+        node.store.copy_to(target / "valise.db")
+        shutil.copyfile(node.data / "node.key", target / "node.key")
+
+    def has_saved(self, name: str, label: str) -> bool:
+        """True when `save` was called for it."""
+        return (self.base / f"{name}.saved-{label}").exists()
+
+    def restore(self, name: str, label: str) -> None:
+        """The node breaks down and its backup is put in its place: what was neither delivered nor saved is gone."""
+        self.nodes[name].store.close()
+        copy_node(self.base / f"{name}.saved-{label}", self.base / name, with_marker=False)
+        self.nodes[name] = open_node(self.base / name)
+        if name == "central":
+            self.told = [t for t in self.told if t not in self.fragile or is_there(self.central.store, t)]
+        else:
+            home, kit = self.central.store, self.nodes[name].store
+            self.told = [t for t in self.told if t.kit != name or is_there(kit, t) or is_there(home, t)]
+            self.fragile |= {t for t in self.told if t.kit == name and not is_there(kit, t)}
+            self.workshops[name] = [w for w in self.workshops.get(name, []) if is_there(kit, Told(name, "workshop", w))]
+
+    def clone(self, name: str) -> None:
+        """Somebody copies the card: both boxes go on, the copy under the name of the third kit."""
+        self.save(name, "clone")
+        copy_node(self.base / f"{name}.saved-clone", self.base / "kit-clone", with_marker=False)
+        self.nodes["kit-clone"] = open_node(self.base / "kit-clone")
+        self.workshops["kit-clone"] = []
+
+    # -- what must hold -------------------------------------------------------------------------------------------
+
+    def lost(self) -> list[Told]:
+        """What people were told and neither their kit nor the central knows."""
+        home = self.central.store
+        return [t for t in self.told if not is_there(self.nodes[t.kit].store, t) and not is_there(home, t)]
+
+    def not_home(self) -> list[Told]:
+        """What people were told and the central does not know."""
+        return [t for t in self.told if not is_there(self.central.store, t)]
+
+    def receipts_ahead(self) -> list[str]:
+        """Kits that hold a receipt of this central for what it does not have, names included."""
+        return [name for name in self.nodes if name != "central" and self._is_ahead(name)]
+
+    def _is_ahead(self, name: str) -> bool:
+        from kit.sync.outbox import journey
+
+        status = journey(self.nodes[name])
+        rows = self.central.store.rows("SELECT log_id, count(*) AS n FROM fact JOIN log USING (log_no) GROUP BY 1")
+        held = {row["log_id"]: row["n"] for row in rows}
+        own = [log_id for _, log_id in self.nodes[name].journal.own_logs()]
+        return status.arrived > sum(held.get(log_id, 0) for log_id in own)
+
+
+def is_there(store: Store, told: Told) -> bool:
+    """True when a node's tables know what was told."""
+    column = SUBJECTS[told.table]
+    return store.value(f"SELECT 1 FROM {told.table} WHERE {column} = ?", told.subject) is not None
+
+
+def fact_count(store: Store) -> int:
+    """How many facts a node holds."""
+    return int(store.value("SELECT count(*) FROM fact"))
+
+
+def segments_of(node: Node) -> list[tuple[bytes, bytes]]:
+    """Every segment that arrived at a node: (id, bytes)."""
+    return [(row["segment_id"], row["bytes"]) for row in node.store.rows("SELECT segment_id, bytes FROM arrival")]
+
+
+def same_segments_in_another_order(world: World, chance: random.Random) -> tuple[str, str]:
+    """The central's tables, and those of a second central that got the same segments in another order."""
+    copy_node(template() / "central", world.base / "central-2", with_marker=True)
+    other = open_node(world.base / "central-2")
+    segments = segments_of(world.central)
+    chance.shuffle(segments)
+    for segment_id, raw in segments * 2:
+        central_actions.take_segment(other, segment_id, raw)
+    pair = world.central.journal.projection_hash(), other.journal.projection_hash()
+    other.store.close()
+    return pair
