@@ -8,11 +8,11 @@ from pathlib import Path
 
 from kit.errors import Problem
 from kit.library import blobs, facts, queries
-from kit.library.formats.metadata import Metadata, to_line
+from kit.library.formats.metadata import Metadata, overrule, to_line
 from kit.library.forms import Rights
 from kit.library.licences import detect_licence
 from kit.library.queries import ItemView
-from kit.library.side_files import list_works, overrule, read_side_file
+from kit.library.side_files import list_works, read_side_file
 from kit.people.node import Node
 
 STARTER = ("library", "guides")
@@ -118,7 +118,7 @@ def _keep(node: Node, path: Path, name: str, metadata: Metadata) -> tuple[ItemVi
         creators=metadata.creators,
         kind=metadata.kind,
         language=metadata.language,
-        licence=detect_licence(metadata.rights),
+        licence=detect_licence([metadata.licence] if metadata.licence else metadata.rights),
         source=metadata.source,
         attribution=metadata.attribution,
         summary=metadata.summary,

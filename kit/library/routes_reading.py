@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, render_template, request
@@ -54,13 +55,20 @@ def _first_file(item: ItemView) -> FileView:
     return files[0]
 
 
+def _path(found: FileView) -> Path:
+    path = blob_path(the_node().data, found.sha256)
+    if not path.is_file():
+        raise Problem("library.not_found")
+    return path
+
+
 def _book(item: ItemView) -> Book:
     from kit.library.reading.book import open_book
 
     found = _first_file(item)
     if found.media_type != EPUB_TYPE:
         raise Problem("library.no_chapters")
-    return open_book(blob_path(the_node().data, found.sha256))
+    return open_book(_path(found))
 
 
 def _sheet(item: ItemView) -> Sheet:
@@ -69,7 +77,7 @@ def _sheet(item: ItemView) -> Sheet:
     found = _first_file(item)
     if found.media_type != SHEET_TYPE:
         raise Problem("library.no_chapters")
-    return open_sheet(blob_path(the_node().data, found.sha256))
+    return open_sheet(_path(found))
 
 
 @blueprint.get("/bibliotheque/<text_id>/lire")
@@ -132,7 +140,7 @@ def _step(item: ItemView, number: int) -> str:
 def _text(item: ItemView, found: FileView, number: int) -> str:
     from kit.library.reading.text import read_text_page
 
-    shown = read_text_page(blob_path(the_node().data, found.sha256), found.media_type, number)
+    shown = read_text_page(_path(found), found.media_type, number)
     return render_template(
         "library/text.html", item=item, body=Markup(shown.html), number=number, total=shown.total,  # noqa: S704 - nh3's own
         comfort=asked_comfort(), nav=[],

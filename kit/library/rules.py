@@ -24,7 +24,7 @@ KIND_WORDS: Mapping[str, str] = {
     "sheet": "Fiche pas à pas",
     "file": "Fichier",
 }
-LEVEL_WORDS: Mapping[str, str] = {"debutant": "Débutant", "moyen": "Moyen", "avance": "Avancé"}
+LEVEL_WORDS: Mapping[str, str] = {"debutant": "Débutant", "intermediaire": "Intermédiaire", "avance": "Avancé"}
 LANGUAGE_WORDS: Mapping[str, str] = {
     "fr": "français", "en": "anglais", "ar": "arabe", "es": "espagnol", "pt": "portugais", "de": "allemand",
     "it": "italien", "ru": "russe", "uk": "ukrainien", "tr": "turc", "fa": "persan", "oc": "occitan", "br": "breton",

@@ -5,17 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from kit.errors import Problem
-from kit.library.formats.metadata import Metadata, to_language, to_line, to_lines
 
 SHEET = "sheet.toml"
 LARGEST_NOTE = 64 << 10
 _PASSED = re.compile(r"^(\.|~|licen[cs]e|copying|readme|lisez-?moi|credits|thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
-_TEXTS = ("title", "source", "attribution", "shelf", "level")
-_LISTS = ("creators", "subjects")
 
 
 def list_works(paths: Iterable[Path]) -> list[Path]:
@@ -58,19 +54,3 @@ def read_side_file(path: Path) -> dict[str, object]:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as refusal:
             raise Problem("library.side_file", name=note.name) from refusal
     return {}
-
-
-def overrule(metadata: Metadata, note: dict[str, object]) -> Metadata:
-    """The metadata with what the note says put in its place."""
-    given: dict[str, object] = {name: to_line(note[name]) for name in _TEXTS if note.get(name)}
-    given |= {name: to_lines(note[name]) for name in _LISTS if note.get(name)}
-    if note.get("summary"):
-        given["summary"] = to_line(note["summary"], 4000)
-    if note.get("language"):
-        given["language"] = to_language(note["language"])
-    rights = to_lines([note.get("licence", ""), note.get("rights_note", "")])
-    if note.get("licence"):
-        given["rights"] = rights
-    elif rights:
-        given["rights"] = (*rights, *metadata.rights)
-    return replace(metadata, **given)  # type: ignore[arg-type]

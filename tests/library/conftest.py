@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -22,23 +23,36 @@ PHRASE = "lune renard sapin bateau tulipe nuage"
 
 @pytest.fixture
 def node(tmp_path: Path) -> Iterator[Node]:
-    """A kit whose team has its passphrase."""
+    """A kit. Its team has no passphrase yet: stretching one takes a second that most tests need not spend."""
     made = build_node(read_settings({}, data=tmp_path / "data"))
-    set_up(made, "Équipe", "mediator", PHRASE)
     yield made
     made.store.close()
+
+
+class Phone(FlaskClient):
+    """Reads every answer to its end and closes it, as a browser does."""
+
+    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> Any:
+        return super().open(*args, buffered=buffered, **kwargs)
+
+
+def phone(node: Node) -> FlaskClient:
+    app = create_app(node.settings, node)
+    app.test_client_class = Phone
+    return app.test_client()
 
 
 @pytest.fixture
 def visitor(node: Node) -> FlaskClient:
     """Somebody's phone."""
-    return create_app(node.settings, node).test_client()
+    return phone(node)
 
 
 @pytest.fixture
 def staff(node: Node) -> FlaskClient:
     """A phone of the team, signed in."""
-    client = create_app(node.settings, node).test_client()
+    set_up(node, "Équipe", "mediator", PHRASE)
+    client = phone(node)
     token = _token(client.get("/connexion").get_data(as_text=True))
     answer = client.post("/connexion", data={"csrf": token, "passphrase": PHRASE, "name": "Équipe"})
     assert answer.status_code == 302

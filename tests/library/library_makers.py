@@ -6,6 +6,12 @@ import io
 import struct
 import zipfile
 from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from kit.library import facts
+from kit.people.node import Node
 
 CONTAINER = (
     '<?xml version="1.0"?><container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
@@ -170,3 +176,24 @@ def patch_directory(path: Path, count: int, size: int) -> Path:
     raw[place + 8 : place + 16] = struct.pack("<HHI", count, count, size)
     path.write_bytes(bytes(raw))
     return path
+
+
+def text_of(client: FlaskClient, url: str, status: int = 200) -> str:
+    answer = client.get(url)
+    assert answer.status_code == status, (url, answer.status_code)
+    return answer.get_data(as_text=True)
+
+
+def fill(node: Node, count: int, **changes: Any) -> list[bytes]:
+    """Works on the shelves without files of their own, for pages that count."""
+    nothing = facts.ItemFile(b"\2" * 32, "a.epub", "application/epub+zip", 9)
+    ids = [bytes([number % 256, number // 256]) + b"\1" * 14 for number in range(count)]
+    with node.journal.write():
+        for number, item_id in enumerate(ids):
+            values = {
+                "title": f"Le Cheval {number}", "creators": ("Zoé",), "kind": "book", "language": "fr",
+                "licence": "CC-BY-4.0", "source": "s", "attribution": "", "summary": "Un résumé.", "subjects": ("Mer",),
+                "shelf": f"Étagère {number % 5}", "files": (nothing,),
+            }  # fmt: skip
+            node.journal.append(facts.ADDED, item_id, facts.ItemAdded(**{**values, **changes}))
+    return ids

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kit.errors import Problem
@@ -11,12 +11,16 @@ from kit.errors import Problem
 LONGEST_LINE = 300
 LONGEST_TEXT = 4000
 MOST_NAMES = 30
+LONGEST_MINUTES = 100_000
+_TEXTS = ("title", "source", "attribution", "shelf", "level", "licence")
+_LISTS = ("creators", "subjects")
 
 
 @dataclass(frozen=True)
 class Metadata:
     """What was read from one file. `rights` are its own sentences and links about its rights, word for word.
 
+    `licence` is a licence said as such (a side file, a sheet): it goes before what `rights` seem to say.
     `cover` is the picture's bytes as found in the file, not trusted yet. Empty strings mean "not said".
     """
 
@@ -26,6 +30,7 @@ class Metadata:
     creators: tuple[str, ...] = ()
     language: str = ""
     rights: tuple[str, ...] = ()
+    licence: str = ""
     source: str = ""
     attribution: str = ""
     summary: str = ""
@@ -55,6 +60,22 @@ def to_language(text: object) -> str:
     return {"fre": "fr", "fra": "fr", "eng": "en", "ara": "ar"}.get(
         code, code if code.isalpha() and len(code) < 4 else ""
     )
+
+
+def overrule(metadata: Metadata, note: dict[str, object]) -> Metadata:
+    """The metadata with what a note says (a side file, the head of a text) put in its place."""
+    given: dict[str, object] = {name: to_line(note[name]) for name in _TEXTS if note.get(name)}
+    given |= {name: to_lines(note[name]) for name in _LISTS if note.get(name)}
+    if note.get("summary"):
+        given["summary"] = to_line(note["summary"], LONGEST_TEXT)
+    if note.get("language"):
+        given["language"] = to_language(note["language"])
+    if note.get("rights_note"):
+        given["rights"] = (to_line(note["rights_note"], LONGEST_TEXT), *metadata.rights)
+    minutes = note.get("duration_minutes")
+    if isinstance(minutes, int) and 0 <= minutes < LONGEST_MINUTES:
+        given["duration_minutes"] = minutes
+    return replace(metadata, **given)  # type: ignore[arg-type]
 
 
 def name_to_title(path: Path) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from kit.errors import Problem
 from kit.library.formats.archive import open_archive, read_member
-from kit.library.formats.metadata import Metadata, check_start, to_language, to_line, to_lines
+from kit.library.formats.metadata import Metadata, check_start, overrule, to_line
 
 SUFFIX = ".fiche"
 SUFFIXES = (SUFFIX,)
@@ -128,19 +128,5 @@ def read(path: Path) -> Metadata:
     parts = read_parts(path)
     check_parts(parts)
     about = read_about(parts[ABOUT])
-    minutes = about.get("duration_minutes", 0)
-    return Metadata(
-        kind="sheet",
-        media_type=MEDIA_TYPE,
-        title=to_line(about["title"]),
-        creators=to_lines(about.get("creators")),
-        language=to_language(about.get("language", "")),
-        rights=to_lines([about.get("licence", "")]),
-        source=to_line(about.get("source")),
-        attribution=to_line(about.get("attribution")),
-        summary=to_line(about.get("summary"), 4000),
-        subjects=to_lines(about.get("subjects")),
-        shelf=to_line(about.get("shelf")),
-        level=to_line(about.get("level"), 20),
-        duration_minutes=minutes if isinstance(minutes, int) and 0 <= minutes < 10_000 else 0,
-    )
+    sheet = Metadata(kind="sheet", media_type=MEDIA_TYPE, title=to_line(about["title"]))
+    return overrule(sheet, about)

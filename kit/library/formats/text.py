@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 from kit.errors import Problem
 from kit.library.formats.markup import to_text
-from kit.library.formats.metadata import Metadata, name_to_title, to_language, to_line, to_lines
+from kit.library.formats.metadata import Metadata, name_to_title, overrule, to_language, to_line, to_lines
 
 _TYPES = {".txt": "text/plain", ".md": "text/markdown", ".html": "text/html", ".htm": "text/html"}
 SUFFIXES = tuple(_TYPES)
 LOOKED_AT = 200_000
+_HEAD = re.compile(r"\ufeff?\+\+\+\r?\n(.{0,20000}?)\r?\n\+\+\+\r?\n", re.DOTALL)
 _HEADING = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,400})</title>", re.IGNORECASE)
 _LANGUAGE = re.compile(r"""<html[^>]{0,400}\blang=["']?([A-Za-z-]{2,12})""", re.IGNORECASE)
@@ -32,8 +34,27 @@ def read(path: Path) -> Metadata:
     media_type = _TYPES[path.suffix.lower()]
     if media_type == "text/html":
         return _read_page(path, text)
-    heading = _HEADING.search(text) if media_type == "text/markdown" else None
-    return Metadata("document", media_type, title=to_line(heading.group(1)) if heading else name_to_title(path))
+    if media_type == "text/plain":
+        return Metadata("document", media_type, title=name_to_title(path))
+    note, body = split_head(text)
+    heading = _HEADING.search(body)
+    return overrule(
+        Metadata("document", media_type, title=to_line(heading.group(1)) if heading else name_to_title(path)), note
+    )
+
+
+def split_head(text: str) -> tuple[dict[str, object], str]:
+    """The note at the head of a Markdown text (TOML between lines of `+++`), and the text without it.
+
+    Raises Problem `library.side_file` when the note is no TOML.
+    """
+    found = _HEAD.match(text)
+    if not found:
+        return {}, text
+    try:
+        return tomllib.loads(found.group(1)), text[found.end() :]
+    except tomllib.TOMLDecodeError as refusal:
+        raise Problem("library.side_file", name="+++") from refusal
 
 
 def _read_page(path: Path, text: str) -> Metadata:

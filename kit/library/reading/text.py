@@ -36,6 +36,9 @@ def read_text_page(path: Path, media_type: str, number: int) -> TextPage:
 def _markdown(text: str) -> str:
     import mistune
 
+    from kit.library.formats.text import split_head
+
+    _, text = split_head(text)
     return prepare_loose(str(mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])(text)))
 
 

@@ -1,0 +1,51 @@
+"""The catalogue for reading apps: valid Atom, page after page, leading to files and covers."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+from flask.testing import FlaskClient
+
+from kit.library.queries import ItemView
+from kit.people.node import Node
+
+from .library_makers import fill, text_of
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_opds_feeds_are_atom_that_leads_to_files(visitor: FlaskClient, book: ItemView) -> None:
+    root = ET.fromstring(text_of(visitor, "/opds"))
+    assert root.tag == f"{ATOM}feed"
+    types = {link.get("rel"): link.get("type", "") for link in root.iter(f"{ATOM}link")}
+    assert "kind=navigation" in types["self"] and types["search"] == "application/opensearchdescription+xml"
+    for link in root.iter(f"{ATOM}link"):
+        assert visitor.get(link.get("href")).status_code == 200, link.get("href")
+    feed = ET.fromstring(text_of(visitor, "/opds/tout"))
+    for element in ("id", "title", "updated"):
+        assert feed.find(f"{ATOM}{element}") is not None and feed.find(f"{ATOM}entry/{ATOM}{element}") is not None
+    entry = feed.find(f"{ATOM}entry")
+    assert entry is not None and entry.findtext(f"{ATOM}rights", "").startswith("CC BY-SA 3.0")
+    links = {link.get("rel", ""): link for link in entry.iter(f"{ATOM}link")}
+    got = links["http://opds-spec.org/acquisition/open-access"]
+    assert got.get("type") == "application/epub+zip" and visitor.get(got.get("href")).data[:2] == b"PK"
+    assert visitor.get(links["http://opds-spec.org/image/thumbnail"].get("href")).mimetype == "image/webp"
+
+
+def test_opds_pages_follow_each_other(node: Node, visitor: FlaskClient) -> None:
+    fill(node, 120)
+    url, titles = "/opds/tout", []
+    while url:
+        feed = ET.fromstring(text_of(visitor, url))
+        titles += [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
+        url = next((link.get("href", "") for link in feed.findall(f"{ATOM}link") if link.get("rel") == "next"), "")
+    assert len(titles) == len(set(titles)) == 120
+
+
+def test_opds_escapes_and_searches(node: Node, visitor: FlaskClient) -> None:
+    fill(node, 1, title='A <b>&amp; "B" ]]>', creators=("<X> & Y",), subjects=("a&b",), summary="<i>")
+    feed = ET.fromstring(text_of(visitor, "/opds/recherche?q=b"))
+    assert feed.findtext(f"{ATOM}entry/{ATOM}title") == 'A <b>&amp; "B" ]]>'
+    description = ET.fromstring(text_of(visitor, "/opds/recherche.xml"))
+    template = next(one.get("template", "") for one in description.iter() if one.get("template"))
+    assert template == "http://localhost/opds/recherche?q={searchTerms}"
