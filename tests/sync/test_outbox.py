@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kit.central import actions as central_actions
 from kit.errors import Problem
 from kit.people.node import Node
 from kit.sync import queries
@@ -14,7 +15,7 @@ from kit.sync.actions import journey, send
 from kit.sync.messages import STORED, Receipt, sign_message
 from kit.sync.outbox import Outbox
 from kit.sync.segment import MOST_BYTES, chain_start, open_segment, read_segment
-from sync.homes import CANARY, note
+from sync.homes import CANARY, note, served
 
 
 def everything(outbox: Outbox) -> list[bytes]:
@@ -121,10 +122,21 @@ def test_a_server_that_was_restored_is_believed_anew(pair: tuple[Node, Node]) ->
     kit, central = pair
     note(kit, 10)
     outbox = Outbox(kit)
-    for epoch, last in ((b"before..", 10), (b"restored", 4)):
-        promise = Receipt(epoch, kit.journal.log_id, [(1, last)], STORED, 1)
+    for at_ms, epoch, last in ((1, b"before..", 10), (3, b"restored", 4), (2, b"before..", 10)):
+        promise = Receipt(epoch, kit.journal.log_id, [(1, last)], STORED, at_ms)
         outbox.take_receipts([sign_message(central.identity, promise)])
     assert journey(kit).arrived == 4
+    with served(central):
+        assert send(kit).status.only_here == 0  # its real epoch is a newer word still
+    central.journal.start_epoch()
+    with central.store.write():
+        for table in ("awaited", "arrival", "arrived", "held", "fact"):
+            central.store.run(f"DELETE FROM {table}")
+    hello, nonce = outbox.hello()
+    outbox.take_answer(central_actions.answer_hello(central, hello), nonce)
+    assert journey(kit).arrived == 0
+    with served(central):
+        assert send(kit).status.arrived == 10
 
 
 def test_every_log_of_ours_leaves(pair: tuple[Node, Node]) -> None:
