@@ -1,7 +1,182 @@
-"""The kinds of fact this room writes, and the fold of each thing."""
+"""The kinds of fact this room writes, and the fold of each thing.
+
+The limits on the fields keep a damaged or hostile fact out of the tables: it is set aside for people.
+"""
 
 from __future__ import annotations
 
-from kit.journal import Thing
+from collections.abc import Mapping
+from typing import Annotated
 
-THINGS: tuple[Thing, ...] = ()
+import msgspec
+from msgspec import Meta
+
+from kit.directory import vocabulary
+from kit.directory.rules import FIELDS, plain_text
+from kit.journal import Body, Fact, Kind, Thing
+from kit.journal.queries import log_number
+from kit.store import Store
+
+Name = Annotated[str, Meta(min_length=1, max_length=60)]
+Text = Annotated[str, Meta(max_length=4000)]
+Line = Annotated[str, Meta(max_length=200)]
+Fields = Annotated[dict[Name, Text], Meta(max_length=64)]
+Millis = Annotated[int, Meta(ge=0, le=2**53)]
+Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+
+# -- place --------------------------------------------------------------------------------------------------------
+
+
+class PlaceAdded(Body, frozen=True):
+    """A place, in the fields of the national standard that say something."""
+
+    fields: Fields
+
+
+class PlaceChanged(Body, frozen=True):
+    """The fields that differ from what was known; an empty string takes what was said away.
+
+    `base` is the version it was changed from: changes have an order, across restarts and restored boxes too.
+    """
+
+    base: Count
+    fields: Fields
+
+
+class PlaceRemoved(Body, frozen=True):
+    """It is not a place of help any more, for ever. `reason` is a code: closed, mistake, double."""
+
+    reason: Line = ""
+
+
+ADDED = Kind("place.added", PlaceAdded)
+CHANGED = Kind("place.changed", PlaceChanged)
+REMOVED = Kind("place.removed", PlaceRemoved)
+
+
+def fold_place(store: Store, subject: bytes, facts: list[Fact]) -> None:
+    """One place. Each home gives an account of its own; of several, the one with the newest date is shown."""
+    store.run("DELETE FROM place WHERE place_id = ?", subject)
+    store.run("DELETE FROM place_service WHERE place_id = ?", subject)
+    store.run("DELETE FROM place_search WHERE rowid = ?", _search_row(subject))
+    homes = sorted({fact.home for fact in facts})
+    told = {home: account for home in homes if (account := _tell([fact for fact in facts if fact.home == home]))}
+    if told:
+        home = max(told, key=lambda one: (told[one][1].get("date_maj", ""), one))
+        version, fields = told[home]
+        _insert_place(store, log_number(store, home, None, None), subject, version, fields)
+
+
+def _tell(facts: list[Fact]) -> tuple[int, Mapping[str, str]] | None:
+    """Version and fields by one home's account; None when it removed the place, or never added it."""
+    added = next((fact for fact in facts if fact.kind == ADDED.name), None)
+    if added is None or any(fact.kind == REMOVED.name for fact in facts):
+        return None
+    fields: dict[str, str] = dict(added.body.fields)
+    changes = sorted((fact for fact in facts if fact.kind == CHANGED.name), key=lambda fact: int(fact.body.base))
+    for change in changes:
+        fields.update(change.body.fields)
+    return 1 + len(changes), fields
+
+
+def _insert_place(store: Store, log_no: int, place_id: bytes, version: int, fields: Mapping[str, str]) -> None:
+    row = {name: fields.get(name, "") for name in FIELDS}
+    services = [one for one in row["services"].split("|") if one]
+    sort_name = plain_text(row["nom"]).strip()
+    _insert(store, "place", {"log_no": log_no, "place_id": place_id, "version": version, "sort_name": sort_name, **row})
+    store.run_many(
+        "INSERT INTO place_service (log_no, place_id, service) VALUES (?,?,?) ON CONFLICT DO NOTHING",
+        [(log_no, place_id, service) for service in services],
+    )
+    spoken = [vocabulary.say("services", one) for one in services]
+    kinds = [vocabulary.say("typologie", one) for one in row["typologie"].split("|")]
+    where = (row["commune"], row["code_postal"], row["adresse"], row["complement_adresse"])
+    more = (*kinds, row["presentation_resume"], row["dispositif_programmes_nationaux"], row["structure_parente"])
+    store.run(
+        "INSERT INTO place_search (rowid, name, place, services, more, place_id) VALUES (?,?,?,?,?,?)",
+        _search_row(place_id), plain_text(row["nom"]), plain_text(" ".join(where)),
+        plain_text(" ".join(services + spoken)), plain_text(" ".join(more)), place_id,
+    )  # fmt: skip
+
+
+def _search_row(place_id: bytes) -> int:
+    return int.from_bytes(place_id[:8]) >> 1
+
+
+# -- stop ---------------------------------------------------------------------------------------------------------
+
+
+class StopPlanned(Body, frozen=True):
+    """A halt of the tour as first planned. `tour` is the tour's label, empty when none."""
+
+    label: Line
+    commune: Line
+    code_insee: Line
+    address: Line
+    starts_at_ms: Millis
+    ends_at_ms: Millis
+    tour: Line
+
+
+class StopChanged(Body, frozen=True):
+    """What changed: None where nothing did. `base` is the version it was changed from: changes have an order."""
+
+    base: Count
+    label: Line | None = None
+    commune: Line | None = None
+    code_insee: Line | None = None
+    address: Line | None = None
+    starts_at_ms: Millis | None = None
+    ends_at_ms: Millis | None = None
+    tour: Line | None = None
+
+
+class StopCancelled(Body, frozen=True):
+    """It will not take place."""
+
+    reason: Line = ""
+
+
+class StopClosed(Body, frozen=True):
+    """The suitcase has left: nothing more is noted there."""
+
+
+PLANNED = Kind("stop.planned", StopPlanned)
+STOP_CHANGED = Kind("stop.changed", StopChanged)
+STOP_CANCELLED = Kind("stop.cancelled", StopCancelled)
+STOP_CLOSED = Kind("stop.closed", StopClosed)
+
+
+def fold_stop(store: Store, subject: bytes, facts: list[Fact]) -> None:
+    """One stop from its plan and its changes, these in the order of the version each was made from."""
+    store.run("DELETE FROM stop WHERE stop_id = ?", subject)
+    planned = next((fact for fact in facts if fact.kind == PLANNED.name), None)
+    if planned is None:
+        return
+    state = msgspec.structs.asdict(planned.body)
+    changes = sorted((fact for fact in facts if fact.kind == STOP_CHANGED.name), key=lambda fact: int(fact.body.base))
+    for change in changes:
+        new = {name: value for name, value in msgspec.structs.asdict(change.body).items() if value is not None}
+        del new["base"]
+        state.update(new)
+    kinds = {fact.kind for fact in facts}
+    row = {
+        "log_no": log_number(store, planned.home, None, None),
+        "stop_id": subject,
+        **state,
+        "is_cancelled": int(STOP_CANCELLED.name in kinds),
+        "is_closed": int(STOP_CLOSED.name in kinds),
+        "version": 1 + len(changes),
+    }
+    _insert(store, "stop", row)
+
+
+def _insert(store: Store, table: str, row: Mapping[str, object]) -> None:
+    marks = ",".join("?" for _ in row)
+    store.run(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks}) ON CONFLICT DO NOTHING", *row.values())
+
+
+# place_search is local to a node and rebuilt with the rest: it is listed so that replay empties it first.
+PLACE = Thing("place", (ADDED, CHANGED, REMOVED), ("place", "place_service", "place_search"), fold_place)
+STOP = Thing("stop", (PLANNED, STOP_CHANGED, STOP_CANCELLED, STOP_CLOSED), ("stop",), fold_stop)
+THINGS: tuple[Thing, ...] = (PLACE, STOP)

@@ -1,7 +1,121 @@
-"""Pages of this room."""
+"""Pages of this room: places of help for everybody, stops of the tour for the team."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from dataclasses import asdict
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from kit.directory import actions, forms, queries, vocabulary
+from kit.errors import FieldProblems
+from kit.ids import read_text
+from kit.people.access import staff_only
+from kit.people.node import the_node
+from kit.web.pages import asked_page, tell, to_page
+from kit.web.security import form_nonce
 
 blueprint = Blueprint("directory", __name__)
+AFTER_STOP_CLOSE = "valise.after_stop_close"
+PLACES_PER_PAGE = 20
+STOPS_PER_PAGE = 30
+WORDS_SIGNS = 100
+
+
+@blueprint.get("/annuaire")
+def list_page() -> str:
+    """Places of help, with a search that forgives, and what the directory honestly holds."""
+    store = the_node().store
+    words, code = request.args.get("q", "")[:WORDS_SIGNS], request.args.get("service", "")
+    service = vocabulary.service_codes().get(code, "")
+    page = to_page(
+        queries.count_places(store, words, service),
+        asked_page(),
+        PLACES_PER_PAGE,
+        lambda limit, offset: queries.list_places(store, words, service, limit, offset),
+    )
+    services = [(one, vocabulary.say("services", value)) for one, value in vocabulary.service_codes().items()]
+    return render_template(
+        "directory/list.html",
+        page=page,
+        words=words,
+        service=code if service else "",
+        services=services,
+        state=queries.describe_directory(store),
+    )
+
+
+@blueprint.get("/annuaire/<place>")
+def place_page(place: str) -> str:
+    """One place: where, when, how to get in, what it costs; and where the suitcase will be."""
+    node = the_node()
+    found = queries.get_place(node.store, read_text(place))
+    return render_template(
+        "directory/place.html", place=found, stop=queries.find_next_stop(node.store, node.clock.wall_ms())
+    )
+
+
+# -- the team -----------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/console/haltes")
+@staff_only("directory")
+def stops_page() -> str:
+    """Every stop, newest first."""
+    node = the_node()
+    page = to_page(
+        queries.count_stops(node.store),
+        asked_page(),
+        STOPS_PER_PAGE,
+        lambda limit, offset: queries.page_of_stops(node.store, limit, offset),
+    )
+    return render_template("directory/stops.html", page=page, current=node.current_stop())
+
+
+@blueprint.get("/console/haltes/nouvelle")
+@staff_only("directory")
+def plan_page() -> str:
+    """The form of a stop, today by default."""
+    node = the_node()
+    local: datetime = node.clock.now().astimezone(ZoneInfo(node.settings.timezone))
+    day = f"{local:%Y-%m-%d}"
+    return _plan_form({"day": day, "hour": "09:00", "last_day": day, "last_hour": "18:00"})
+
+
+@blueprint.post("/console/haltes/nouvelle")
+@staff_only("directory")
+def plan() -> Response | tuple[str, int]:
+    """Plan a stop."""
+    node = the_node()
+    try:
+        new = forms.read_stop(request.form, node.settings.timezone)
+    except FieldProblems as problem:
+        return _plan_form(problem.values, problem), problem.status
+    actions.plan_stop(node, **asdict(new), stop_id=form_nonce())
+    tell("ok", "La halte est notée.")
+    return redirect("/console/haltes", 303)
+
+
+def _plan_form(values: dict[str, str], problem: FieldProblems | None = None) -> str:
+    return render_template("directory/plan.html", values=values, errors=problem.fields if problem else {})
+
+
+@blueprint.get("/console/haltes/<stop>/terminer")
+@staff_only("directory")
+def close_page(stop: str) -> str:
+    """Say what closing a stop does before it is done."""
+    return render_template("directory/close.html", stop=queries.get_stop(the_node().store, read_text(stop)))
+
+
+@blueprint.post("/console/haltes/<stop>/terminer")
+@staff_only("directory")
+def close(stop: str) -> Response:
+    """Close a stop; the other rooms settle what belongs to it in the same transaction."""
+    node = the_node()
+    hooks: list[actions.AfterStopClose] = current_app.extensions.get(AFTER_STOP_CLOSE, [])
+    found = queries.get_stop(node.store, read_text(stop))
+    actions.close_stop(node, found.stop_id, hooks)
+    tell("ok", "La halte est terminée. Tout est noté.")
+    return redirect("/console/haltes", 303)

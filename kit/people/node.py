@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -37,7 +37,7 @@ class Node:
     journal: Journal
     identity: Identity
     current_stop: Callable[[], StopView | None] = field(default=lambda: None)
-    list_stops: Callable[[], list[StopView]] = field(default=list)
+    list_stops: Callable[[], Sequence[StopView]] = field(default=list)
 
     @property
     def data(self) -> Path:

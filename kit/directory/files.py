@@ -1,0 +1,51 @@
+"""Files of places, as published: a JSON list or a CSV table, to rows of cells. Nothing is converted here."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+from kit.errors import Problem
+
+MOST_BYTES = 64 * 1024 * 1024
+MOST_ROWS = 100_000
+
+
+def read_rows(path: Path) -> list[dict[str, object] | None]:
+    """The rows of a file; None for one that is no row at all. Raises Problem `directory.bad_file`."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise Problem("directory.bad_file", reason="trop gros")
+        text = path.read_text("utf-8-sig")
+    except OSError as refusal:
+        raise Problem("directory.bad_file", reason=refusal.strerror or "illisible") from refusal
+    except UnicodeDecodeError as refusal:
+        raise Problem("directory.bad_file", reason="ce n’est pas du texte UTF-8") from refusal
+    rows = _read_json(text) if text.lstrip()[:1] in ("[", "{") else _read_csv(text)
+    if len(rows) > MOST_ROWS:
+        raise Problem("directory.bad_file", reason="trop de lignes")
+    return rows
+
+
+def _read_json(text: str) -> list[dict[str, object] | None]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as refusal:
+        raise Problem("directory.bad_file", reason="JSON abîmé") from refusal
+    if not isinstance(found, list):
+        raise Problem("directory.bad_file", reason="une liste de lieux est attendue")
+    return [row if isinstance(row, dict) else None for row in found]
+
+
+def _read_csv(text: str) -> list[dict[str, object] | None]:
+    first = text.partition("\n")[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    try:
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        if "nom" not in (reader.fieldnames or ()):
+            raise Problem("directory.bad_file", reason="la première ligne doit nommer les colonnes")
+        return [{name: cell for name, cell in row.items() if isinstance(name, str)} for row in reader]
+    except csv.Error as refusal:
+        raise Problem("directory.bad_file", reason="CSV abîmé") from refusal

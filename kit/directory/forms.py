@@ -1,0 +1,43 @@
+"""Text from outside to a stop, or what is wrong beside each field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kit.directory import rules
+from kit.web.fields import Fields
+
+
+@dataclass(frozen=True)
+class NewStop:
+    """What staff wrote about a stop."""
+
+    label: str
+    commune: str
+    code_insee: str
+    address: str
+    starts_at_ms: int
+    ends_at_ms: int
+    tour: str
+
+
+def read_stop(values: Mapping[str, str], zone: str) -> NewStop:
+    """The form of a stop. Raises FieldProblems."""
+    fields = Fields(values)
+    code_insee = fields.text("code_insee", 5).upper()
+    if code_insee and not rules.is_insee(code_insee):
+        fields.refuse("code_insee", "directory.code_insee")
+    stop = NewStop(
+        label=fields.text("label", 120, required=True),
+        commune=fields.text("commune", 80, required=True),
+        code_insee=code_insee,
+        address=fields.text("address", 200),
+        starts_at_ms=fields.moment("day", "hour", zone),
+        ends_at_ms=fields.moment("last_day", "last_hour", zone),
+        tour=fields.text("tour", 80),
+    )
+    if not {"day", "last_day"} & set(fields.problems) and stop.ends_at_ms <= stop.starts_at_ms:
+        fields.refuse("last_day", "directory.ends_before")
+    fields.check()
+    return stop

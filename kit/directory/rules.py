@@ -1,0 +1,252 @@
+"""Decisions about places: what a row of a file becomes, what is searched, and what is newer. No database, no Flask."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from kit.directory.vocabulary import find_successor, find_value, multiple
+
+# The 32 fields of the standard "lieux de médiation numérique" v1.0.2, in its order.
+FIELDS: tuple[str, ...] = (
+    "id", "pivot", "nom", "commune", "code_postal", "code_insee", "adresse", "complement_adresse", "latitude",
+    "longitude", "typologie", "telephone", "courriels", "site_web", "horaires", "presentation_resume",
+    "presentation_detail", "source", "itinerance", "structure_parente", "date_maj", "services",
+    "publics_specifiquement_adresses", "prise_en_charge_specifique", "frais_a_charge",
+    "dispositif_programmes_nationaux", "formations_labels", "autres_formations_labels", "modalites_acces",
+    "modalites_accompagnement", "fiche_acces_libre", "prise_rdv",
+)  # fmt: skip
+NEEDED = ("id", "nom", "commune", "adresse")
+LONGEST = 4000
+_RENAMED: Mapping[str, str] = {
+    "Adresse": "adresse",
+    "courriel": "courriels",
+    "labels_autres": "autres_formations_labels",
+    "accessibilite": "fiche_acces_libre",
+    "public_accueillis": "publics_accueillis",
+}
+_ONLY_BEFORE = frozenset(
+    {"Adresse", "courriel", "cle_ban", "public_accueillis", "publics_accueillis", "conditions_acces",
+     "labels_nationaux", "labels_autres", "accessibilite"}
+)  # fmt: skip
+_SPLIT_BEFORE = frozenset({"services", "publics_accueillis", "conditions_acces", "labels_nationaux"})
+_LISTS = frozenset({"courriels", "site_web", "typologie", "autres_formations_labels"})
+_PHONE = re.compile(r"\+(?:33|590|594|262|596|269|687|689|508|681)\d{6,9}")
+_INSEE = re.compile(r"(?:[013-9]\d|2[AB1-9])\d{3}")
+
+
+@dataclass(frozen=True)
+class Left:
+    """One value of a row that found no place in the standard, or is not as the standard wants it."""
+
+    field: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A row in the standard's fields (only those that say something), and what was left aside or is not quite right."""
+
+    fields: Mapping[str, str]
+    left: tuple[Left, ...] = field(default=())
+
+
+def is_before(row: Mapping[str, object]) -> bool:
+    """True for a row in the shape of version 0.1 (29 fields, lists separated by `;`)."""
+    return not _ONLY_BEFORE.isdisjoint(row)
+
+
+def convert_row(row: Mapping[str, object]) -> Converted:
+    """A row of a file, of version 0.1 or 1.0, in the fields of version 1.0.2. Nothing is invented.
+
+    | version 0.1                    | version 1.0.2                                                             |
+    |--------------------------------|---------------------------------------------------------------------------|
+    | `;` between values             | `|`                                                                       |
+    | Adresse, courriel              | adresse, courriels                                                        |
+    | 15 services                    | 9 services, by the table `before` of vocabulary.toml, each once           |
+    | public(s)_accueillis           | publics_specifiquement_adresses or prise_en_charge_specifique             |
+    | conditions_acces               | frais_a_charge                                                            |
+    | labels_nationaux               | dispositif_programmes_nationaux or formations_labels                      |
+    | labels_autres                  | autres_formations_labels                                                  |
+    | accessibilite                  | fiche_acces_libre                                                         |
+    | typologie PE (Pôle emploi)     | FT (France Travail, its name since 2024)                                  |
+    | cle_ban                        | no such field any more: left                                              |
+    | Adultes, APTIC, Adhésion...    | no counterpart: left                                                      |
+    | 04 42 00 00 00                 | +33442000000                                                              |
+    | 13100 (a number)               | the text 13100                                                            |
+    | anything not as the pattern    | kept as given and reported (a phone number may still serve); a wrong      |
+    |                                | latitude, longitude or date is left                                       |
+
+    Source: descriptif-des-evolutions.txt of the schema; the lists and patterns are those of schema.json v1.0.2.
+    """
+    texts = {str(name).strip(): _text(value) for name, value in row.items() if _text(value)}
+    kept: dict[str, list[str]] = {}
+    left: list[Left] = []
+    before = is_before(row)
+    for name, text in texts.items():
+        _place(_RENAMED.get(name, name), text, before, kept, left)
+    fields = {name: "|".join(dict.fromkeys(kept[name])) for name in FIELDS if kept.get(name)}
+    _mend(fields, left)
+    return Converted(fields, tuple(left))
+
+
+def _text(value: object) -> str:
+    """A cell as text: numbers as they are written, nothing for null, no control sign, composed form."""
+    if value is None or isinstance(value, bool | dict | list):
+        return ""
+    text = unicodedata.normalize("NFC", str(value)).strip()
+    return "".join(sign if unicodedata.category(sign) != "Cc" or sign == "\n" else " " for sign in text)[:LONGEST]
+
+
+def _place(name: str, text: str, before: bool, kept: dict[str, list[str]], left: list[Left]) -> None:
+    """Put the values of one cell where they belong."""
+    if name in multiple() or name in _SPLIT_BEFORE or name in _LISTS:
+        for value in _split(text, ";|" if name in multiple() else ";" if before else "|"):
+            _place_value(name, value, before, kept, left)
+    elif name in FIELDS:
+        kept.setdefault(name, []).append(text)
+    else:
+        left.append(Left(name, text, "ce champ n’est pas dans le modèle national"))
+
+
+def _split(text: str, separators: str) -> list[str]:
+    return [value for part in re.split(f"[{separators}]", text) if (value := part.strip())]
+
+
+def _place_value(name: str, value: str, before: bool, kept: dict[str, list[str]], left: list[Left]) -> None:
+    successor = find_successor(name, value) if before or name == "typologie" else None
+    if successor is not None:
+        kept.setdefault(successor[0], []).append(successor[1])
+        return
+    found = find_value(name, value) if name in multiple() else value
+    if found is None or name not in FIELDS:
+        left.append(Left(name, value, "cette réponse n’a pas d’équivalent dans le modèle national"))
+    else:
+        kept.setdefault(name, []).append(found)
+
+
+def _mend(fields: dict[str, str], left: list[Left]) -> None:
+    """Write numbers, codes and dates the standard's way; what cannot be is dropped when it would mislead."""
+    if fields.get("code_postal", "").isdigit():
+        fields["code_postal"] = fields["code_postal"].zfill(5)
+    if fields.get("code_insee", "").isdigit():
+        fields["code_insee"] = fields["code_insee"].zfill(5)
+    if "telephone" in fields:
+        fields["telephone"] = read_phone(fields["telephone"])
+    if not is_on_earth(fields.get("latitude", ""), fields.get("longitude", "")):
+        for name in ("latitude", "longitude"):
+            _drop(fields, left, name, "ce n’est pas un endroit sur la Terre")
+    if "date_maj" in fields and (day := read_day(fields["date_maj"])) is None:
+        _drop(fields, left, "date_maj", "ce n’est pas une date")
+    elif "date_maj" in fields and day:
+        fields["date_maj"] = day
+    for name, is_right in (
+        ("telephone", _PHONE.fullmatch(fields.get("telephone", "+33000000"))),
+        ("code_insee", _INSEE.fullmatch(fields.get("code_insee", "06116"))),
+        ("pivot", fields.get("pivot")),
+        ("date_maj", fields.get("date_maj")),
+    ):
+        if not is_right:
+            left.append(Left(name, fields.get(name, ""), "gardé comme donné : le modèle national veut autre chose"))
+
+
+def _drop(fields: dict[str, str], left: list[Left], name: str, reason: str) -> None:
+    value = fields.pop(name, "")
+    if value:
+        left.append(Left(name, value, reason))
+
+
+def find_missing(fields: Mapping[str, str]) -> list[str]:
+    """The fields without which a place cannot be found or told from another: such a row is refused."""
+    return [name for name in NEEDED if not fields.get(name)]
+
+
+def read_phone(text: str) -> str:
+    """A French number as +33 and nine digits; anything else as it was given, without its spaces and dots."""
+    digits = re.sub(r"[\s.\-()]", "", text)
+    digits = re.sub(r"^(?:\+|00)330?", "+33", digits)
+    if re.fullmatch(r"0[1-9]\d{8}", digits):
+        return "+33" + digits[1:]
+    return digits if re.fullmatch(r"\+?\d{4,15}", digits) else text
+
+
+def show_phone(number: str) -> str:
+    """+33442000000 as 04 42 00 00 00, with spaces that do not break; another number as it is."""
+    if not re.fullmatch(r"\+33\d{9}", number):
+        return number
+    national = "0" + number[3:]
+    return "\u00a0".join(national[place : place + 2] for place in range(0, 10, 2))
+
+
+def is_on_earth(latitude: str, longitude: str) -> bool:
+    """True for two numbers of degrees (WGS 84)."""
+    try:
+        north, east = float(latitude), float(longitude)
+    except ValueError:
+        return False
+    return -90 <= north <= 90 and -180 <= east <= 180
+
+
+def read_day(text: str) -> str | None:
+    """A date as 2024-01-31, from that or from 31/01/2024; or None."""
+    swapped = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
+    iso = f"{swapped[3]}-{int(swapped[2]):02}-{int(swapped[1]):02}" if swapped else text[:10]
+    try:
+        return date.fromisoformat(iso).isoformat()
+    except ValueError:
+        return None
+
+
+def place_id(source: str, local_id: str) -> bytes:
+    """The id of a place: the same file twice, on any two boxes, speaks of the same places."""
+    return hashlib.blake2b(f"{source}|{local_id}".encode(), digest_size=16).digest()
+
+
+def find_changes(known: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """What a file changes in a place that is known: nothing when the file is older than what is known.
+
+    | known date | date in the file | changed fields |
+    |------------|------------------|----------------|
+    | 2024-01-31 | 2024-01-31       | those that differ |
+    | 2024-01-31 | 2024-05-02       | those that differ |
+    | 2024-01-31 | 2023-12-01       | none           |
+    | (none)     | any              | those that differ |
+    """
+    if given.get("date_maj", "") < known.get("date_maj", ""):
+        return {}
+    return {name: given.get(name, "") for name in FIELDS if given.get(name, "") != known.get(name, "")}
+
+
+def is_insee(code: str) -> bool:
+    """True for a code of a commune (schema.json, `code_insee`)."""
+    return _INSEE.fullmatch(code) is not None
+
+
+def plain_text(text: str) -> str:
+    """Lower case without accents, ligatures or apostrophes: what is compared when somebody searches."""
+    opened = text.casefold().replace("œ", "oe").replace("æ", "ae")
+    parts = unicodedata.normalize("NFKD", opened)
+    return "".join(sign if sign.isalnum() else " " for sign in parts if not unicodedata.combining(sign))
+
+
+def to_match(typed: str) -> str:
+    """What somebody typed as an FTS5 expression that cannot fail: every word must begin a word; empty: no word.
+
+    | typed                 | expression                 |
+    |-----------------------|----------------------------|
+    | Médiathèques          | "mediatheque"*             |
+    | l’Arc "de" -Meyran    | "l"* "arc"* "de"* "meyran"* |
+    | AND OR NEAR( *        | "and"* "or"* "near"*       |
+    | !!!                   |                            |
+    """
+    words = plain_text(typed).split()[:12]
+    return " ".join(f'"{_singular(word)[:40]}"*' for word in words)
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word

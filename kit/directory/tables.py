@@ -1,0 +1,83 @@
+"""Places and stops as the journal adds them up."""
+
+from __future__ import annotations
+
+import peewee
+
+
+class Place(peewee.Model):
+    """One place of help, in the fields of the national standard (exact strings, empty when not said)."""
+
+    log_no = peewee.IntegerField()
+    place_id = peewee.BlobField()
+    version = peewee.IntegerField()
+    sort_name = peewee.TextField()
+    id = peewee.TextField()
+    pivot = peewee.TextField()
+    nom = peewee.TextField()
+    commune = peewee.TextField()
+    code_postal = peewee.TextField()
+    code_insee = peewee.TextField()
+    adresse = peewee.TextField()
+    complement_adresse = peewee.TextField()
+    latitude = peewee.TextField()
+    longitude = peewee.TextField()
+    typologie = peewee.TextField()
+    telephone = peewee.TextField()
+    courriels = peewee.TextField()
+    site_web = peewee.TextField()
+    horaires = peewee.TextField()
+    presentation_resume = peewee.TextField()
+    presentation_detail = peewee.TextField()
+    source = peewee.TextField()
+    itinerance = peewee.TextField()
+    structure_parente = peewee.TextField()
+    date_maj = peewee.TextField()
+    services = peewee.TextField()
+    publics_specifiquement_adresses = peewee.TextField()
+    prise_en_charge_specifique = peewee.TextField()
+    frais_a_charge = peewee.TextField()
+    dispositif_programmes_nationaux = peewee.TextField()
+    formations_labels = peewee.TextField()
+    autres_formations_labels = peewee.TextField()
+    modalites_acces = peewee.TextField()
+    modalites_accompagnement = peewee.TextField()
+    fiche_acces_libre = peewee.TextField()
+    prise_rdv = peewee.TextField()
+
+    class Meta:
+        table_name = "place"
+        primary_key = peewee.CompositeKey("log_no", "place_id")
+
+
+class PlaceService(peewee.Model):
+    """One service of a place, as the standard's exact string."""
+
+    log_no = peewee.IntegerField()
+    place_id = peewee.BlobField()
+    service = peewee.TextField()
+
+    class Meta:
+        table_name = "place_service"
+        primary_key = peewee.CompositeKey("log_no", "place_id", "service")
+
+
+class Stop(peewee.Model):
+    """One halt of the tour. `version` counts its changes from 1; `tour` is the tour's label, empty when none."""
+
+    log_no = peewee.IntegerField()
+    stop_id = peewee.BlobField()
+    label = peewee.TextField()
+    commune = peewee.TextField()
+    code_insee = peewee.TextField()
+    address = peewee.TextField()
+    starts_at_ms = peewee.IntegerField()
+    ends_at_ms = peewee.IntegerField()
+    tour = peewee.TextField()
+    is_cancelled = peewee.IntegerField()
+    is_closed = peewee.IntegerField()
+    version = peewee.IntegerField()
+
+    class Meta:
+        table_name = "stop"
+        primary_key = peewee.CompositeKey("log_no", "stop_id")
