@@ -6,10 +6,14 @@ import warnings
 from dataclasses import dataclass
 from io import BytesIO
 
+from PIL.Image import Image, Resampling
+from PIL.Image import open as open_picture
+
 WIDTHS = (160, 320)
 TALLEST = 2  # times the width
 MOST_PIXELS = 50_000_000
 QUALITY = 70
+EFFORT = 2  # of 6: twice as quick as 4 for some 3 % more bytes
 
 
 @dataclass(frozen=True)
@@ -22,30 +26,30 @@ class SmallPicture:
 
 
 def make_covers(raw: bytes | None) -> list[SmallPicture]:
-    """The two sizes of a cover; [] when there is no picture, or none that can be trusted."""
+    """The sizes of a cover, small first (one when the picture is small); [] without a picture that can be trusted."""
     if not raw:
         return []
-    from PIL import Image
-
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # Pillow only warns of a picture that would fill the memory
-            with Image.open(BytesIO(raw), formats=("JPEG", "PNG", "GIF", "WEBP")) as picture:
+            with open_picture(BytesIO(raw), formats=("JPEG", "PNG", "GIF", "WEBP")) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     return []
                 picture.draft("RGB", (WIDTHS[-1] * 2, WIDTHS[-1] * 2 * TALLEST))
                 whole = picture.convert("RGB")
     except (Exception, RecursionError):  # a stranger’s file may break a parser in any way
         return []
-    return [_small(whole, width) for width in WIDTHS]
+    large = _resize(whole, min(WIDTHS[-1], whole.width))
+    small = _resize(large, min(WIDTHS[0], large.width))
+    return [_encode(small), _encode(large)] if small.width < large.width else [_encode(large)]
 
 
-def _small(whole: object, width: int) -> SmallPicture:
-    from PIL import Image
+def _resize(picture: Image, width: int) -> Image:
+    height = max(1, min(width * TALLEST, round(picture.height * width / picture.width)))
+    return picture.resize((width, height), Resampling.BICUBIC, reducing_gap=2.0)
 
-    assert isinstance(whole, Image.Image)
-    height = max(1, min(width * TALLEST, round(whole.height * width / whole.width)))
-    resized = whole.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+def _encode(picture: Image) -> SmallPicture:
     out = BytesIO()
-    resized.save(out, "WEBP", quality=QUALITY, method=4)
-    return SmallPicture(width, height, out.getvalue())
+    picture.save(out, "WEBP", quality=QUALITY, method=EFFORT)
+    return SmallPicture(picture.width, picture.height, out.getvalue())

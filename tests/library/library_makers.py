@@ -25,7 +25,7 @@ XHTML = (
 )
 
 
-def png(width: int = 60, height: int = 90, colour: tuple[int, int, int] = (20, 90, 70)) -> bytes:
+def png(width: int = 400, height: int = 600, colour: tuple[int, int, int] = (20, 90, 70)) -> bytes:
     """A picture of one colour."""
     from PIL import Image
 

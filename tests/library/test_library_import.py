@@ -222,3 +222,11 @@ def test_a_blob_is_synced_and_named_by_its_content(node: Node) -> None:
     assert path.read_bytes() == b"abc" and size == 3 and path.name == hashlib.sha256(b"abc").hexdigest()
     assert path.parent.name == path.name[:2]
     assert blobs.keep_bytes(node.data, 0, b"abc") == (digest, 3)
+
+
+def test_a_small_picture_makes_one_small_cover(node: Node, add: Add, tmp_path: Path) -> None:
+    parts = epub_parts()
+    parts["OEBPS/cover.png"] = png(90, 500)
+    item = one(node, add(write_zip(tmp_path / "a.epub", parts)))
+    assert (item.cover_width, item.cover_height) == (90, 180), "never larger than it was, never taller than twice"
+    assert item.cover_small == item.cover_large
