@@ -13,6 +13,7 @@ import kit.directory.queries
 import kit.directory.routes
 import kit.feedback.facts
 import kit.feedback.routes
+import kit.front.box_routes
 import kit.front.routes
 import kit.library.facts
 import kit.library.routes
@@ -24,6 +25,8 @@ import kit.workshops.facts
 import kit.workshops.routes
 from kit.clock import Clock
 from kit.errors import Problem
+from kit.front.box import init_box
+from kit.front.hooks import init_hooks
 from kit.journal import Journal, Thing, anchors
 from kit.journal import queries as journal_queries
 from kit.journal.epoch import board_serial, is_same_box, renew
@@ -54,6 +57,7 @@ _FEATURES = (
     kit.feedback.routes,
     kit.directory.routes,
     kit.front.routes,
+    kit.front.box_routes,
 )
 
 
@@ -122,6 +126,9 @@ def create_app(settings: Settings, node: Node | None = None) -> Flask:
     init_pages(app, settings)
     app.register_blueprint(kit.people.routes.blueprint)
     app.register_blueprint(kit.sync.routes.blueprint)
+    if not settings.is_central:
+        init_box(app)
+        init_hooks(app, node)
     rooms = (kit.central.routes,) if settings.is_central else _FEATURES
     for room in rooms:
         app.register_blueprint(room.blueprint)

@@ -1,4 +1,4 @@
-"""The links at the top of every page: public, console or central; a link is shown only to those whose role may follow."""
+"""The links at the top of every page (public, console or central), shown only to those whose role may follow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Places of help and the stops of the tour: projections of the journal. The columns of `place` are those of the national
+"""Places and stops: projections of the journal; the search over places is local and rebuilt by the fold."""
 standard "lieux de médiation numérique" v1.0.2, as the exact strings it publishes. `place_search` is local to a node.
 """
 

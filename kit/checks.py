@@ -1,0 +1,106 @@
+"""Start-up checks with stable ids that say what to mend. An id never changes its meaning."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from kit.journal import queries as journal_queries
+from kit.library import queries as library_queries
+from kit.people import actions as people
+from kit.people.node import Node
+from kit.sync import queries as sync_queries
+
+EARLIEST_MS = 1_767_225_600_000  # 2026-01-01: a clock before this program was written is wrong
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found: `level` is ok, warn or bad; `mend` says what to do about it, empty when ok."""
+
+    check_id: str
+    level: str
+    words: str
+    mend: str = ""
+
+
+def check_all(node: Node) -> list[Finding]:
+    """Every check of this node's role, in order. Nothing is changed."""
+    return [finding for check in CHECKS for finding in check(node)]
+
+
+def _folder(node: Node) -> Iterator[Finding]:
+    free = shutil.disk_usage(node.data).free
+    if free < node.settings.reserve:
+        mend = "Enlevez des fichiers, ou branchez un disque plus grand : on lit encore, mais on ne note plus."
+        yield Finding("V001", "bad", f"Il reste {free // 1_000_000} Mo sur le disque.", mend)
+    else:
+        yield Finding("V001", "ok", f"Il reste {free // 1_000_000} Mo sur le disque.")
+
+
+def _database(node: Node) -> Iterator[Finding]:
+    answer = node.store.value("PRAGMA quick_check(1)")
+    if answer != "ok":
+        yield Finding(
+            "V002", "bad", f"Le fichier de données est abîmé : {answer}.", "Restaurez la dernière sauvegarde."
+        )
+    else:
+        yield Finding("V002", "ok", "Le fichier de données est entier.")
+    modes = (node.store.value("PRAGMA journal_mode"), node.store.value("PRAGMA synchronous"))
+    if modes != ("wal", 2):
+        mend = "Ce disque ne permet pas une écriture sûre : mettez les données sur une carte ou un disque ext4."
+        yield Finding("V003", "bad", f"Le disque n’écrit pas de façon sûre {modes}.", mend)
+    else:
+        yield Finding("V003", "ok", "Ce qui est noté est écrit pour de bon avant de le dire.")
+
+
+def _team(node: Node) -> Iterator[Finding]:
+    if people.is_set_up(node):
+        yield Finding("V004", "ok", "L’équipe a sa phrase secrète.")
+    else:
+        yield Finding("V004", "bad", "Personne ne peut entrer.", "Lancez « valise serve » une première fois.")
+
+
+def _enrolment(node: Node) -> Iterator[Finding]:
+    if node.settings.is_central:
+        return
+    if sync_queries.find_certificate(node.store) is None:
+        mend = "Demandez un lien à la coordination, puis lancez « valise enrol LIEN ». La valise marche en attendant."
+        yield Finding("V005", "warn", "La valise n’est pas encore rattachée à une centrale.", mend)
+    else:
+        yield Finding("V005", "ok", "La valise est rattachée à sa centrale.")
+
+
+def _clock(node: Node) -> Iterator[Finding]:
+    if node.clock.is_behind:
+        mend = "Réglez l’heure de la machine : celle-ci est plus ancienne que la dernière fiche."
+        yield Finding("V006", "warn", "L’heure est une supposition.", mend)
+    elif node.clock.wall_ms() < EARLIEST_MS:
+        yield Finding("V006", "warn", "L’heure est trop ancienne pour être vraie.", "Réglez l’heure de la machine.")
+    else:
+        yield Finding("V006", "ok", "L’heure est plausible.")
+
+
+def _shelves(node: Node) -> Iterator[Finding]:
+    if node.settings.is_central:
+        return
+    count = sum(library_queries.count_by_kind(node.store).values())
+    if count:
+        yield Finding("V007", "ok", f"{count} documents sur les étagères.")
+    else:
+        yield Finding("V007", "warn", "Les étagères sont vides.", "Lancez « valise add DOSSIER ».")
+
+
+def _set_aside(node: Node) -> Iterator[Finding]:
+    aside = len(journal_queries.rows_of_other_kinds(node.store, node.journal.kind_names()))
+    if aside:
+        mend = "Mettez le programme à jour : elles sont gardées et seront lues alors."
+        yield Finding("V008", "warn", f"{aside} fiches viennent d’une version plus récente.", mend)
+    else:
+        yield Finding("V008", "ok", "Toutes les fiches sont comprises.")
+
+
+CHECKS: tuple[Callable[[Node], Iterator[Finding]], ...] = (
+    _folder, _database, _team, _enrolment, _clock, _shelves, _set_aside,
+)  # fmt: skip

@@ -1,0 +1,114 @@
+"""What the welcome page, the console's first page and the search need, gathered from the rooms in few reads."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kit.directory import queries as directory
+from kit.directory.queries import PlaceLine
+from kit.feedback import queries as feedback
+from kit.library import queries as library
+from kit.library.queries import ItemView
+from kit.people.node import Node, StopView
+from kit.sync.outbox import Status, journey
+from kit.workshops import queries as workshops
+from kit.workshops.queries import Workshop
+from kit.workshops.rules import day_bounds
+
+FOUND_PER_ROOM = 8
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """The welcome page: how many works, and the next workshop (None when none is planned)."""
+
+    works: int
+    next_workshop: Workshop | None
+
+
+@dataclass(frozen=True)
+class Today:
+    """The console's first page. `free_bytes` is what is left on the disk; `step` names the one next thing to do."""
+
+    stop: StopView | None
+    workshops: list[Workshop]
+    journey: Status
+    waiting_answers: int
+    free_bytes: int
+    is_disk_low: bool
+    is_clock_unsure: bool
+    now_ms: int
+    step: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search over everything gave, room by room."""
+
+    works: list[ItemView]
+    workshops: list[Workshop]
+    places: list[PlaceLine]
+
+    @property
+    def is_empty(self) -> bool:
+        """True when no room knows anything of it."""
+        return not (self.works or self.workshops or self.places)
+
+
+def read_welcome(node: Node) -> Welcome:
+    """What the three doors say."""
+    works = sum(library.count_by_kind(node.store).values())
+    return Welcome(works, workshops.next_workshop(node.store, node.clock.wall_ms()))
+
+
+def read_today(node: Node) -> Today:
+    """The console's first page."""
+    start, end = day_bounds(node.clock.wall_ms(), node.settings.timezone)
+    planned = workshops.list_today(node.store, start, end)
+    free = shutil.disk_usage(node.data).free
+    status = journey(node)
+    low = free < node.settings.reserve
+    return Today(
+        stop=node.current_stop(),
+        workshops=planned,
+        journey=status,
+        waiting_answers=feedback.count_waiting(node.store),
+        free_bytes=free,
+        is_disk_low=low,
+        is_clock_unsure=node.clock.is_behind,
+        now_ms=node.clock.wall_ms(),
+        step=next_step(low, node.clock.is_behind, planned, status),
+    )
+
+
+def next_step(is_disk_low: bool, is_clock_unsure: bool, planned: Sequence[Workshop], journey: Status) -> str:
+    """The one next thing to do: disk, clock, plan, roll, close, send, unplug - the first that applies.
+
+    | what is true                                | step   |
+    | the disk is nearly full                     | disk   |
+    | the clock is a guess                        | clock  |
+    | nothing planned today, nothing only here    | plan   |
+    | a workshop of today is not closed           | roll   |
+    | all closed, something is only here          | send   |
+    | all closed, all arrived                     | unplug |
+    """
+    if is_disk_low:
+        return "disk"
+    if is_clock_unsure:
+        return "clock"
+    if any(not workshop.is_closed and not workshop.is_cancelled for workshop in planned):
+        return "roll"
+    if journey.only_here:
+        return "send"
+    return "unplug" if planned else "plan"
+
+
+def search_everything(node: Node, text: str) -> Found:
+    """A few of each room's best for `text`; each room says on its own page where to read on."""
+    return Found(
+        library.search_items(node.store, text, FOUND_PER_ROOM),
+        workshops.search_workshops(node.store, text, FOUND_PER_ROOM),
+        directory.list_places(node.store, text, "", FOUND_PER_ROOM, 0),
+    )
