@@ -1,4 +1,4 @@
-"""Places and stops: projections of the journal; the search over places is local and rebuilt by the fold."""
+"""Places and stops: projections of the journal. The search over places is local. Fields of a place are those of the
 standard "lieux de médiation numérique" v1.0.2, as the exact strings it publishes. `place_search` is local to a node.
 """
 
