@@ -140,7 +140,7 @@ def _step(item: ItemView, number: int) -> str:
 def _text(item: ItemView, found: FileView, number: int) -> str:
     from kit.library.reading.text import read_text_page
 
-    shown = read_text_page(_path(found), found.media_type, number)
+    shown = read_text_page(_path(found), found.media_type, number, item.title)
     return render_template(
         "library/text.html", item=item, body=Markup(shown.html), number=number, total=shown.total,  # noqa: S704 - nh3's own
         comfort=asked_comfort(), nav=[],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from kit.errors import Problem
 from kit.library.formats.markup import to_text
+from kit.library.formats.metadata import to_line
 from kit.library.reading.clean import clean_html, no_link, prepare_loose
 
 LARGEST_TEXT = 4 << 20
@@ -22,23 +24,28 @@ class TextPage:
     total: int
 
 
-def read_text_page(path: Path, media_type: str, number: int) -> TextPage:
-    """A page, counted from 1. Raises Problem `library.not_found` past the end."""
+def read_text_page(path: Path, media_type: str, number: int, title: str = "") -> TextPage:
+    """A page, counted from 1; a first heading that only repeats `title` is left out. Raises Problem `library.not_found` past the end."""
     with path.open("rb") as source:
         text = to_text(source.read(LARGEST_TEXT))
-    whole = {"text/markdown": _markdown, "text/html": prepare_loose}.get(media_type)
-    pages = [whole(text)] if whole else _plain_pages(text)
+    if media_type == "text/markdown":
+        pages = [_markdown(text, title)]
+    else:
+        pages = [prepare_loose(text)] if media_type == "text/html" else _plain_pages(text)
     if not 1 <= number <= len(pages):
         raise Problem("library.not_found")
     return TextPage(clean_html(pages[number - 1], link=no_link, picture=no_link), len(pages))
 
 
-def _markdown(text: str) -> str:
+def _markdown(text: str, title: str) -> str:
     import mistune
 
     from kit.library.formats.text import split_head
 
     _, text = split_head(text)
+    first = re.match(r"\s*#[ \t]+(.+?)[ \t#]*\n", text)
+    if first and to_line(first.group(1)) == title:
+        text = text[first.end() :]
     return prepare_loose(str(mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])(text)))
 
 
