@@ -25,7 +25,10 @@ class TextPage:
 
 
 def read_text_page(path: Path, media_type: str, number: int, title: str = "") -> TextPage:
-    """A page, counted from 1; a first heading that only repeats `title` is left out. Raises Problem `library.not_found` past the end."""
+    """A page, counted from 1; a first heading that only repeats `title` is left out.
+
+    Raises Problem `library.not_found` past the end.
+    """
     with path.open("rb") as source:
         text = to_text(source.read(LARGEST_TEXT))
     if media_type == "text/markdown":
