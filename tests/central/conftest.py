@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sync.homes import copy_pair, make_template
 
 from kit.people.node import Node
+from tests.sync.homes import copy_pair, make_template
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sync.homes import CANARY, PASSPHRASE
 
 from kit.feedback import actions as feedback
 from kit.feedback.forms import NewAnswer
@@ -16,6 +15,7 @@ from kit.ids import new_id
 from kit.people.node import Node
 from kit.workshops import actions as workshops
 from kit.workshops.forms import NewWorkshop, Person, Profile
+from tests.sync.homes import CANARY, PASSPHRASE
 
 WROTE = "Le pain de Sospel était très bon"
 HOUR_MS = 3_600_000

@@ -7,9 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sync.homes import CANARY, PASSPHRASE, note, served
 
-from central.season import WROTE, note_season, post, sign_in
 from kit.app import create_app
 from kit.central import actions, queries
 from kit.ids import to_text
@@ -17,6 +15,8 @@ from kit.people import actions as people
 from kit.people.node import Node
 from kit.people.queries import list_staff
 from kit.sync.actions import send
+from tests.central.season import WROTE, note_season, post, sign_in
+from tests.sync.homes import CANARY, PASSPHRASE, note, served
 
 PAGES = ("/", "/ateliers-recus", "/avis-recus", "/a-regarder")
 

@@ -6,12 +6,12 @@ import os
 
 import pytest
 from flask import Flask
-from sync.homes import note
 
 from kit.app import create_app
 from kit.people.node import Node
 from kit.sync.messages import CONTENT_TYPE
 from kit.sync.outbox import Outbox
+from tests.sync.homes import note
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kit.people.node import Node
-from sync.homes import copy_pair, make_central, make_kit, make_template
+from tests.sync.homes import copy_pair, make_central, make_kit, make_template
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ import threading
 import time
 
 import pytest
-from central.season import post, sign_in
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -18,7 +17,8 @@ from kit.people.node import Node
 from kit.sync.actions import journey, send
 from kit.sync.carriers import Progress
 from kit.sync.routes import EXTENSION
-from sync.homes import note, served
+from tests.central.season import post, sign_in
+from tests.sync.homes import note, served
 
 URL = "/console/envoi"
 

@@ -29,7 +29,7 @@ from kit.sync.messages import Receipt, read_message, signed_by
 from kit.sync.outbox import Outbox
 from kit.sync.segment import MAGIC, LogName, Segment, build_segment, chain_links, chain_start, read_segment
 from kit.workshops import facts as workshops
-from sync.homes import CANARY, REPO, make_kit, note
+from tests.sync.homes import CANARY, REPO, make_kit, note
 
 
 def segments_of(kit: Node) -> list[Segment]:
@@ -257,11 +257,12 @@ def test_a_kind_of_fact_from_the_future_is_kept_and_told(pair: tuple[Node, Node]
     assert facts_in(central) == 4
 
 
+@pytest.mark.parametrize("size", [10, 30])
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_a_fork_is_kept_and_told_never_mixed_in(pair: tuple[Node, Node], order: tuple[int, int]) -> None:
+def test_a_fork_is_kept_and_told_never_mixed_in(pair: tuple[Node, Node], order: tuple[int, int], size: int) -> None:
     kit, central = pair
     note(kit, 30)
-    straight = small_segments(kit, central, 10)
+    straight = small_segments(kit, central, size)
     log = queries.own_logs(kit.store, kit.identity.sign_public)[-1]
     shared = journal_queries.records(kit.store, log.log_no, 1, 15)
     other = journal_queries.records(kit.store, log.log_no, 16, 25)
@@ -275,7 +276,7 @@ def test_a_fork_is_kept_and_told_never_mixed_in(pair: tuple[Node, Node], order: 
     assert "fork" in aside(central)
     subjects = {row["subject"] for row in central.store.rows("SELECT subject FROM fact")}
     assert not ({r.subject for r in changed} & subjects and {r.subject for r in other} & subjects)
-    assert central.store.value("SELECT count(*) FROM arrival") == 4
+    assert central.store.value("SELECT count(*) FROM arrival") == len(straight) + 1
 
 
 def test_a_log_that_begins_elsewhere_is_a_fork(pair: tuple[Node, Node]) -> None:
@@ -332,3 +333,31 @@ def test_no_name_on_the_centrals_disk(pair: tuple[Node, Node]) -> None:
     assert len(files) > 2
     for word in CANARY.split():
         assert not any(word.encode() in raw for raw in files)
+
+
+def test_a_segment_that_does_not_continue_what_is_known_is_a_fork(pair: tuple[Node, Node]) -> None:
+    """Restored just before what was sent last: the numbers do not overlap, only the running hash tells."""
+    kit, central = pair
+    note(kit, 20)
+    first, _second = small_segments(kit, central, 10)
+    take(central, first)
+    log = queries.own_logs(kit.store, kit.identity.sign_public)[-1]
+    records = journal_queries.records(kit.store, log.log_no, 11, 20)
+    take(
+        central, build_segment(kit.identity, log.name, b"another past".ljust(32), records, central.identity.box_public)
+    )
+    assert aside(central) == ["fork"]
+    assert facts_in(central) == 10
+
+
+def test_a_hole_is_asked_for_not_only_what_comes_last(pair: tuple[Node, Node]) -> None:
+    kit, central = pair
+    note(kit, 40)
+    made = small_segments(kit, central, 10)
+    for place in (0, 2):
+        take(central, made[place])
+    outbox = Outbox(kit)
+    hello, nonce = outbox.hello()
+    answer = outbox.take_answer(central_actions.answer_hello(central, hello), nonce)
+    assert answer.missing[0].ranges == [(11, 20), (31, 40)]
+    assert receipted(central, kit) == 20

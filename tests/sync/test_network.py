@@ -27,7 +27,7 @@ from kit.sync.carriers.network import NetworkCarrier
 from kit.sync.enrolment import enrol, find_enrolment, is_private_line, read_link
 from kit.sync.line import Patience
 from kit.sync.outbox import Outbox
-from sync.homes import free_port, make_kit, note, served
+from tests.sync.homes import free_port, make_kit, note, served
 
 HURRIED = NetworkCarrier(Patience(tries=2, first_pause_seconds=0.01))
 

@@ -15,7 +15,7 @@ from kit.sync.actions import journey, send
 from kit.sync.messages import STORED, Receipt, sign_message
 from kit.sync.outbox import Outbox
 from kit.sync.segment import MOST_BYTES, chain_start, open_segment, read_segment
-from sync.homes import CANARY, note, served
+from tests.sync.homes import CANARY, note, served
 
 
 def everything(outbox: Outbox) -> list[bytes]:

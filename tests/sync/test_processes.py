@@ -12,7 +12,7 @@ from kit.app import build_node
 from kit.people.node import Node
 from kit.settings import read_settings
 from kit.sync.actions import journey
-from sync.homes import CANARY, central_process, copy_pair, note, valise, wait_until_up
+from tests.sync.homes import CANARY, central_process, copy_pair, note, valise, wait_until_up
 
 
 def run(data: Path, *words: str) -> str:

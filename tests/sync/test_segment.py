@@ -25,7 +25,7 @@ from kit.sync.segment import (
     open_segment,
     read_segment,
 )
-from sync.homes import REPO
+from tests.sync.homes import REPO
 
 
 def record(seq: int, body: bytes = b"\x91\x05", envelope: bytes | None = None) -> Record:
