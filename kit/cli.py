@@ -125,8 +125,10 @@ def add(ctx: click.Context, paths: tuple[Path, ...]) -> None:
             bar.update(progress.done - bar.pos)
 
         outcome = add_paths(node_of(ctx, role="kit"), list(paths), report)
-    click.echo(f"{outcome.added} ajoutés, {outcome.known} déjà là, {outcome.held} mis de côté, "
-               f"{len(outcome.refused)} refusés.")  # fmt: skip
+    counts = [len(some) for some in (outcome.added, outcome.known, outcome.held, outcome.refused)]
+    click.echo("{} ajoutés, {} déjà là, {} mis de côté, {} refusés.".format(*counts))
+    for path, reasons in outcome.held:
+        click.echo(f"  {path} : mis de côté, {', '.join(reasons)}")
     for path, problem in outcome.refused:
         click.echo(f"  {path}: {problem} [{problem.code}]")
 

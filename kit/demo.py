@@ -42,7 +42,7 @@ def prepare(node: Node, passphrase: str | None) -> Iterator[str]:
 def _fill_shelves(node: Node) -> Iterator[str]:
     outcome = library.add_starter(node, content_folder())
     if outcome.added:
-        yield f"{outcome.added} documents sur les étagères."
+        yield f"{len(outcome.added)} documents sur les étagères."
     places = content_folder() / "demo" / "lieux-aix-en-provence.json"
     found = directory.import_places(node, places)
     if found.added:

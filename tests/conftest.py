@@ -1,1 +1,211 @@
-"""Fixtures every test stands on."""
+"""Fixtures that every test may stand on: nodes over real files, their people, served processes, a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from kit.app import build_node, create_app
+from kit.people import actions as people
+from kit.people.node import Node
+from kit.settings import read_settings
+
+from . import cast
+from .pages import post_form
+from .served import Served, valise
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # fmt: skip
+
+
+def copy_node(source: Path, target: Path) -> Path:
+    """A node's data folder together with the marker that proves it is no copy."""
+    shutil.copytree(source, target)
+    shutil.copyfile(source.with_name(source.name + ".boot"), target.with_name(target.name + ".boot"))
+    return target
+
+
+def open_node(data: Path, role: str = "kit", **given: object) -> Node:
+    """A node over a data folder."""
+    return build_node(read_settings({}, data=data, role=role, **given))
+
+
+def sign_in_as(node: Node, member: cast.Member) -> people.Staff:
+    """Someone of a team, signed in without a page."""
+    cookie = people.sign_in(node, people.Throttle(node.clock.mono_ms), "here", member.passphrase, member.name)
+    staff = people.find_signed_in(node, cookie)
+    assert staff is not None
+    return staff
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two prepared kits and a central, each with its team; made once, because a passphrase is slow on purpose."""
+    base = tmp_path_factory.mktemp("templates")
+    teams = {"kit": (cast.NADIA, cast.PAUL), "kit-b": (cast.NADIA, cast.PAUL), "central": (cast.INES, cast.ROBERT)}
+    for name, (first, second) in teams.items():
+        node = open_node(base / name, name.partition("-")[0])
+        people.set_up(node, first.name, first.role, first.passphrase)
+        people.add_staff(node, sign_in_as(node, first), second.name, second.role, second.passphrase)
+        node.store.flush()
+        node.store.close()
+    return base
+
+
+@pytest.fixture
+def kit_node(templates: Path, tmp_path: Path) -> Iterator[Node]:
+    """A kit whose team is Nadia and Paul, over a real file of its own."""
+    node = open_node(copy_node(templates / "kit", tmp_path / "kit"))
+    yield node
+    node.store.close()
+
+
+@pytest.fixture
+def central_node(templates: Path, tmp_path: Path) -> Iterator[Node]:
+    """A central whose team is Inès and Robert."""
+    node = open_node(copy_node(templates / "central", tmp_path / "central"), "central")
+    yield node
+    node.store.close()
+
+
+Enter = Callable[[Node, cast.Member | None], FlaskClient]
+
+
+@pytest.fixture
+def enter() -> Enter:
+    """A phone at a node, of a visitor (None) or of someone of its team."""
+
+    def open_client(node: Node, member: cast.Member | None) -> FlaskClient:
+        client = create_app(node.settings, node).test_client()
+        if member is not None:
+            answer = post_form(client, "/connexion", passphrase=member.passphrase, name=member.name)
+            assert answer.status_code == 302
+        return client
+
+    return open_client
+
+
+@pytest.fixture
+def visitor(kit_node: Node, enter: Enter) -> FlaskClient:
+    """Odette's phone."""
+    return enter(kit_node, None)
+
+
+@pytest.fixture
+def mediator(kit_node: Node, enter: Enter) -> FlaskClient:
+    """Nadia's phone, signed in."""
+    return enter(kit_node, cast.NADIA)
+
+
+@pytest.fixture
+def librarian(kit_node: Node, enter: Enter) -> FlaskClient:
+    """Paul's computer, signed in."""
+    return enter(kit_node, cast.PAUL)
+
+
+@pytest.fixture
+def coordinator(central_node: Node, enter: Enter) -> FlaskClient:
+    """Inès's computer, signed in at the central."""
+    return enter(central_node, cast.INES)
+
+
+@pytest.fixture
+def reader(central_node: Node, enter: Enter) -> FlaskClient:
+    """Robert's computer, signed in at the central."""
+    return enter(central_node, cast.ROBERT)
+
+
+# -- real processes -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """Two kits and a central as real processes, enrolled with each other."""
+
+    kits: tuple[Served, Served]
+    central: Served
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, templates: Path) -> Path:
+    """A kit filled as `valise demo` fills it: starter library, places, a stop, workshops today and tomorrow."""
+    data = copy_node(templates / "kit", tmp_path_factory.mktemp("demo") / "kit")
+    valise(data, "demo")
+    return data
+
+
+@pytest.fixture
+def live_kit(demo: Path, tmp_path: Path) -> Iterator[Served]:
+    """The served kit of the demonstration; a fault it logs fails the test."""
+    served = Served(copy_node(demo, tmp_path / "kit"), ("serve",)).start()
+    yield served
+    served.stop()
+    assert not served.words_of_failure(), served.words_of_failure()
+
+
+@pytest.fixture
+def two_kits_and_central(demo: Path, templates: Path, tmp_path: Path) -> Iterator[Fleet]:
+    """Two kits of the demonstration and their central, as real processes."""
+    central = Served(copy_node(templates / "central", tmp_path / "central"), ("central", "serve")).start()
+    kits = []
+    for number, source in enumerate((demo, templates / "kit-b")):
+        data = copy_node(source, tmp_path / f"kit-{number}")
+        link = valise(central.data, "central", "invite", "--url", central.url, "--name", f"Valise {number}").strip()
+        valise(data, "enrol", link)
+        kits.append(Served(data, ("serve",)).start())
+    yield Fleet((kits[0], kits[1]), central)
+    for served in (*kits, central):
+        served.stop()
+        assert not served.words_of_failure(), served.words_of_failure()
+
+
+# -- a real browser -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, by Playwright."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+OpenPhone = Callable[..., Page]
+
+
+@pytest.fixture
+def open_phone(browser: Browser) -> Iterator[OpenPhone]:
+    """A phone of 360 by 740; whatever its console, its scripts or its requests do wrong fails the test."""
+    wrongs: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def note_console(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            wrongs.append(message.text)
+
+    def note_request(request: Request) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "about:", "blob:")):
+            wrongs.append(f"asked outside: {request.url}")
+
+    def open_one(width: int = 360, *, javascript: bool = True) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 740}, java_script_enabled=javascript)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note_console)
+        page.on("pageerror", lambda error: wrongs.append(str(error)))
+        page.on("request", note_request)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert wrongs == []
