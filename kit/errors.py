@@ -139,10 +139,11 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     ),
     "workshops.nobody": ProblemKind(404, "Cette personne n’est pas sur la liste de cet atelier."),
     # opinions
+    "feedback.face": ProblemKind(422, "Choisissez un des trois visages."),
     "feedback.not_found": ProblemKind(404, "Personne n’a donné d’avis ici."),
     "feedback.personal_data": ProblemKind(
         422,
-        "Votre texte semble contenir %(what)s. Un avis est anonyme : enlevez cela, puis envoyez de nouveau. "
+        "Nous avons cru lire %(what)s. Un avis est anonyme : enlevez cela de votre texte. "
         "Pour être rappelé, parlez à l’équipe.",
     ),
     # the directory

@@ -43,7 +43,9 @@ def read_answer(values: Mapping[str, str], questionnaire: Questionnaire, worksho
 
 def _read_mark(fields: Fields, question: Question) -> list[tuple[str, int]]:
     marks = {str(choice.value): choice.value for choice in question.choices}
-    chosen = fields.choice(question.id, marks, required=question.is_required)
+    chosen = fields.values.get(question.id, "")
+    if chosen not in marks and (chosen or question.is_required):
+        fields.refuse(question.id, "feedback.face")
     return [(question.id, marks[chosen])] if chosen in marks else []
 
 

@@ -19,19 +19,19 @@ WORDS: Mapping[str, str] = {
     NIR: "un numéro de sécurité sociale",
     IBAN: "un numéro de compte en banque",
     CARD: "un numéro de carte bancaire",
-    NAME: "un nom ou un prénom",
+    NAME: "un nom",
     BIRTH: "une date de naissance",
     ADDRESS: "une adresse",
 }
 
 _DATE = re.compile(r"(?<![\d/.\-])(?:\d{1,2}([/.\-])\d{1,2}\1\d{2,4}|\d{4}-\d{2}-\d{2})(?![/.\-]?\d)")
 _PHONE = re.compile(
-    r"(?<![\d+])(?:(?:\+|00) ?33[ .\-/]{0,3}(?:\(0\)[ .\-/]{0,3})?|0)[1-9](?:[ .\-/]{0,2}\d{2}){4}(?!\d)"
+    r"(?<![\d+])(?:(?:\+|00) ?33[ .\-/]{0,3}(?:\(0\)[ .\-/]{0,3})?|0)[1-9](?:[ .\-/]{0,3}\d{2}){4}(?!\d)"
 )
 _PHONE_IN_THREES = re.compile(r"(?<!\d)0[1-9]\d{2}[ .\-/]\d{3}[ .\-/]\d{3}(?!\d)")
 _PHONE_ABROAD = re.compile(r"(?<!\d)\+[1-9](?:[ .\-/()]{0,2}\d){7,14}(?!\d)")
 _LETTER_O = re.compile(r"(?<!\w)o(?=[1-9][ .\-/]?\d)", re.IGNORECASE)
-_EMAIL = re.compile(r"[\w.+\-]{2,} ?(?:@|[(\[](?:at|@|arobase)[)\]]) ?[\w\-]{2,}", re.IGNORECASE)
+_EMAIL = re.compile(r"[\w.+\-]{2,}(?:@| ?[(\[](?:at|@|arobase)[)\]] ?| ?@ ?(?=[\w\-]+\.\w\w))[\w\-]{2,}", re.IGNORECASE)
 _EMAIL_SPOKEN = re.compile(
     r"[\w.+\-]+ (?:arobase|arobas|at) [\w\-]+ ?(?:\.| point ) ?(?:fr|com|net|org|eu|re)\b", re.IGNORECASE
 )
@@ -44,7 +44,7 @@ _IBAN_LENGTH: Mapping[str, int] = {
     "FR": 27, "MC": 27, "BE": 16, "CH": 21, "DE": 22, "ES": 24, "GB": 22, "IT": 27, "LU": 20, "NL": 18, "PT": 25,
 }  # fmt: skip
 _CARD = re.compile(r"(?<!\d)\d(?:[ \-]?\d){15}(?!\d)")
-_CALLED = re.compile(r"\bje m ?['’ ]? ?app?ell?e(?:s|z)? +(?!pas\b|plus\b|jamais\b|comme\b)\w", re.IGNORECASE)
+_CALLED = re.compile(r"\bje m ?['’ ]? ?app?ell?e(?:s|z)? +(?!pas\b|plus\b|jamais\b|comme\b|comment\b)\w", re.IGNORECASE)
 _MY_NAME = re.compile(r"\b[Mm]on (?:nom|prénom|pr[ée]nom)(?: de famille)?(?: est| c['’ ]?est| :|:) *[A-ZÀ-Ý][\w'’\-]+")
 _I_AM = re.compile(r"\b[Jj]e suis +((?:(?:Madame|Monsieur|Mme|Mr|M\.|Mlle) +)?)([A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ]+)(?! ?['’])")
 _BIRTH = re.compile(r"\bn[ée]e?(?:\(e\))? +le +(?:\w+ +)?\d{1,2}", re.IGNORECASE)

@@ -22,6 +22,7 @@ blueprint = Blueprint("feedback", __name__)
 CHOICES = "valise.workshop_choices"
 LABELS = "valise.workshop_labels"
 MOST_CHOICES = 12
+UNCHOSEN = "-"
 GROUPS_PER_PAGE = 20
 TEXTS_PER_PAGE = 50
 
@@ -29,7 +30,7 @@ TEXTS_PER_PAGE = 50
 @blueprint.get("/avis")
 def opinion_page() -> str:
     """Three faces and one open question."""
-    return _page({"atelier": request.args.get("atelier", "")})
+    return _page(request.args)
 
 
 @blueprint.post("/avis")
@@ -54,9 +55,8 @@ def thanks_page() -> str:
 
 def _page(values: Mapping[str, str], errors: Mapping[str, str] | None = None, refused: str = "") -> str:
     choices = _workshops()
-    chosen = values.get("atelier", "")
-    if chosen not in [one for one, _ in choices] and not errors and len(choices) == 1:
-        chosen = choices[0][0]
+    only = choices[0][0] if len(choices) == 1 else UNCHOSEN
+    chosen = values.get("atelier", only)
     return render_template(
         "feedback/opinion.html",
         questions=current().questions,
@@ -78,7 +78,7 @@ def _words(problem: Problem) -> str:
     details = dict(problem.details)
     if problem.code == "feedback.personal_data":
         kinds: tuple[str, ...] = details.pop("kinds")  # type: ignore[assignment]
-        details["what"] = ", ".join(say(WORDS[kind]) for kind in kinds)
+        details["what"] = f" {say('et')} ".join(say(WORDS[kind]) for kind in kinds)
     return say(problem.words) % details if details else say(problem.words)
 
 

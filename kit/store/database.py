@@ -123,6 +123,14 @@ _REFUSALS = (
 )
 
 
+def _found_before(refusal: BaseException) -> Problem | None:
+    """The Problem that was on its way when this happened, or None."""
+    link: BaseException | None = refusal
+    while link is not None and not isinstance(link, Problem):
+        link = link.__context__
+    return link
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Turn what SQLite refuses into the Problem a person can read."""
@@ -131,6 +139,9 @@ def translated() -> Iterator[None]:
     except (peewee.IntegrityError, sqlite3.IntegrityError) as refusal:
         raise Problem("store.conflict") from refusal
     except (peewee.OperationalError, peewee.DatabaseError, sqlite3.Error) as refusal:
+        cause = _found_before(refusal)
+        if cause is not None and "no transaction is active" in str(refusal):
+            raise cause from refusal  # a full disk: SQLite has rolled back by itself before we could
         for sign, code in _REFUSALS:
             if sign in str(refusal):
                 raise Problem(code) from refusal
