@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import kit
 from kit.errors import Problem
 from kit.journal.fact import Record
 from kit.keys import primitives
@@ -115,6 +116,6 @@ def test_bombs_stay_under_a_memory_cap(tmp_path: Path) -> None:
     """P7: every bomb is refused with at most 64 MiB beyond what the program had."""
     done = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("bombs.py")), str(tmp_path), "7"],
-        cwd=REPO, env={**os.environ, "PYTHONPATH": str(REPO)}, capture_output=True, text=True, timeout=120,
+        env={**os.environ, "PYTHONPATH": str(Path(kit.__file__).parents[1])}, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr + done.stdout
