@@ -56,7 +56,6 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "people.wrong_passphrase": ProblemKind(403, "Ce n’est pas la bonne phrase secrète."),
     "people.slow_down": ProblemKind(429, "Trop d’essais. Attendez %(seconds)s secondes, puis recommencez."),
     "people.forbidden": ProblemKind(403, "Vous n’avez pas le droit de faire cela."),
-    "people.locked": ProblemKind(423, "Les noms sont fermés. Écrivez la phrase secrète de l’équipe pour les lire."),
     "people.weak_passphrase": ProblemKind(422, "La phrase secrète doit avoir six mots au moins."),
     "people.already_set_up": ProblemKind(409, "Cette valise est déjà préparée."),
     "people.not_set_up": ProblemKind(409, "Cette valise n’est pas encore préparée. Lancez « valise check »."),
@@ -65,7 +64,6 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "keys.cannot_open": ProblemKind(403, "Cette clé n’ouvre pas ce message."),
     "keys.forged": ProblemKind(422, "La signature ne correspond pas : ce message n’est pas accepté."),
     # the journal
-    "journal.unknown_kind": ProblemKind(500, "Cette sorte de fiche n’est pas connue : %(kind)s."),
     "journal.too_large": ProblemKind(422, "C’est trop long pour une fiche. Raccourcissez le texte."),
     "journal.bad_fact": ProblemKind(422, "Une fiche est abîmée et ne peut pas être lue."),
     # going home
