@@ -82,8 +82,8 @@ def _tell(facts: list[Fact]) -> tuple[int, Mapping[str, str]] | None:
 def _insert_place(store: Store, log_no: int, place_id: bytes, version: int, fields: Mapping[str, str]) -> None:
     row = {name: fields.get(name, "") for name in FIELDS}
     services = [one for one in row["services"].split("|") if one]
-    sort_name = plain_text(row["nom"]).strip()
-    _insert(store, "place", {"log_no": log_no, "place_id": place_id, "version": version, "sort_name": sort_name, **row})
+    named = {"log_no": log_no, "place_id": place_id, "version": version, "search_row": _search_row(place_id)}
+    _insert(store, "place", {**named, "sort_name": plain_text(row["nom"]).strip(), **row})
     store.run_many(
         "INSERT INTO place_service (log_no, place_id, service) VALUES (?,?,?) ON CONFLICT DO NOTHING",
         [(log_no, place_id, service) for service in services],
@@ -93,13 +93,14 @@ def _insert_place(store: Store, log_no: int, place_id: bytes, version: int, fiel
     where = (row["commune"], row["code_postal"], row["adresse"], row["complement_adresse"])
     more = (*kinds, row["presentation_resume"], row["dispositif_programmes_nationaux"], row["structure_parente"])
     store.run(
-        "INSERT INTO place_search (rowid, name, place, services, more, place_id) VALUES (?,?,?,?,?,?)",
+        "INSERT INTO place_search (rowid, name, place, services, more) VALUES (?,?,?,?,?)",
         _search_row(place_id), plain_text(row["nom"]), plain_text(" ".join(where)),
-        plain_text(" ".join(services + spoken)), plain_text(" ".join(more)), place_id,
+        plain_text(" ".join(services + spoken)), plain_text(" ".join(more)),
     )  # fmt: skip
 
 
 def _search_row(place_id: bytes) -> int:
+    """The first 63 bits of the id: the rowid of its words in the index."""
     return int.from_bytes(place_id[:8]) >> 1
 
 

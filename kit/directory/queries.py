@@ -91,7 +91,7 @@ def _chosen(words: str, service: str) -> tuple[str, list[str]]:
     conditions, params = [], []
     match = to_match(words)
     if match:
-        conditions.append("p.place_id IN (SELECT place_id FROM place_search WHERE place_search MATCH ?)")
+        conditions.append("p.search_row IN (SELECT rowid FROM place_search WHERE place_search MATCH ?)")
         params.append(match)
     elif words.strip():
         conditions.append("0")

@@ -12,6 +12,7 @@ class Place(peewee.Model):
     place_id = peewee.BlobField()
     version = peewee.IntegerField()
     sort_name = peewee.TextField()
+    search_row = peewee.IntegerField()
     id = peewee.TextField()
     pivot = peewee.TextField()
     nom = peewee.TextField()

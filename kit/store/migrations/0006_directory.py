@@ -8,6 +8,7 @@ TABLES = (
         place_id BLOB NOT NULL CHECK (length(place_id) = 16),
         version INTEGER NOT NULL CHECK (version > 0),
         sort_name TEXT NOT NULL,
+        search_row INTEGER NOT NULL,
         id TEXT NOT NULL,
         pivot TEXT NOT NULL,
         nom TEXT NOT NULL,
@@ -43,6 +44,7 @@ TABLES = (
         PRIMARY KEY (log_no, place_id)
     ) WITHOUT ROWID""",
     "CREATE INDEX place_by_id ON place (place_id)",
+    "CREATE INDEX place_search_row ON place (search_row)",
     "CREATE INDEX place_sort ON place (sort_name, place_id)",
     """CREATE TABLE place_service (
         log_no INTEGER NOT NULL,
@@ -52,10 +54,10 @@ TABLES = (
     ) WITHOUT ROWID""",
     "CREATE INDEX place_service_place ON place_service (place_id)",
     "CREATE INDEX place_service_service ON place_service (service, place_id)",
-    # Words as kit.directory.rules.plain_text writes them. The rowid is made from the place's id, so that one place is
-    # found again without reading the whole index.
+    # Words as kit.directory.rules.plain_text writes them. The rowid is made from the place's id (`place.search_row`):
+    # a search reads the index alone, and one place is found again in it without reading the others.
     """CREATE VIRTUAL TABLE place_search USING fts5 (
-        name, place, services, more, place_id UNINDEXED,
+        name, place, services, more,
         tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
     )""",
     """CREATE TABLE stop (
