@@ -26,7 +26,6 @@ from kit.sync.segment import (
     open_segment,
     read_segment,
 )
-from tests.sync.homes import REPO
 
 
 def record(seq: int, body: bytes = b"\x91\x05", envelope: bytes | None = None) -> Record:
@@ -116,6 +115,7 @@ def test_bombs_stay_under_a_memory_cap(tmp_path: Path) -> None:
     """P7: every bomb is refused with at most 64 MiB beyond what the program had."""
     done = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("bombs.py")), str(tmp_path), "7"],
-        env={**os.environ, "PYTHONPATH": str(Path(kit.__file__).parents[1])}, capture_output=True, text=True, timeout=120,
+        env={**os.environ, "PYTHONPATH": str(Path(kit.__file__).parents[1])},
+        capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr + done.stdout
