@@ -10,7 +10,6 @@ from kit.clock import Moment
 
 Scope = Literal["workshop", "stop", "tour"]
 Outcome = Literal["wait", "up", "workshop", "stop", "tour"]
-HOUR_MS = 3_600_000
 DAY_MS = 86_400_000
 
 
@@ -71,8 +70,8 @@ def count_missing(count: int, enough: int) -> int:
 
 
 def coarsen(moment: Moment) -> Moment:
-    """The moment of a whole batch: its day, and the hour of the machine. Finer, it would tell who answered last."""
-    return Moment(moment.boot, moment.mono_ms - moment.mono_ms % HOUR_MS, moment.wall_ms - moment.wall_ms % DAY_MS)
+    """The moment of a whole batch: whole days of both clocks. Finer, it would tell who answered last, and when."""
+    return Moment(moment.boot, moment.mono_ms - moment.mono_ms % DAY_MS, moment.wall_ms - moment.wall_ms % DAY_MS)
 
 
 def tour_id(label: str) -> bytes:

@@ -45,8 +45,8 @@ def test_a_group_is_named_by_the_nearest_place() -> None:
 
 def test_a_batch_is_dated_by_its_day() -> None:
     noon = Moment(3, 7_250_123, 1_795_392_000_000 + 43_200_123)
-    assert coarsen(noon) == Moment(3, 7_200_000, 1_795_392_000_000)
-    assert coarsen(noon) == coarsen(Moment(3, 7_999_999, 1_795_392_000_000 + 43_999_999))
+    assert coarsen(noon) == Moment(3, 0, 1_795_392_000_000)
+    assert coarsen(noon) == coarsen(Moment(3, 79_999_999, 1_795_392_000_000 + 43_999_999))
 
 
 def test_ids_of_tours_and_doors_do_not_mix() -> None:
