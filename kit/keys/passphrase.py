@@ -12,7 +12,7 @@ WORDS_IN_PASSPHRASE = 6
 
 @cache
 def passphrase_words() -> tuple[str, ...]:
-    """The list words are drawn from: 2,048 common French words without accents, four to eight letters."""
+    """The list words are drawn from: 2,034 common French words without accents, four to eight letters."""
     return tuple((Path(__file__).parent / "words.txt").read_text("utf-8").split())
 
 

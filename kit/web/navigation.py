@@ -38,7 +38,7 @@ CENTRAL = (
     Link("Valises", "/", "central"),
     Link("Ateliers", "/ateliers-recus", "central"),
     Link("Avis", "/avis-recus", "central"),
-    Link("Enrôlement", "/enrolement", "enrol"),
+    Link("Relier", "/enrolement", "enrol"),
     Link("À regarder", "/a-regarder", "central"),
 )
 
