@@ -20,7 +20,7 @@ class Setting:
 
 
 TABLE: tuple[Setting, ...] = (
-    Setting("data", "var/kit", "folder", "where this node keeps everything it must not lose"),
+    Setting("data", "var/kit", "folder", "where this node keeps what it must not lose (a central: `var/central`)"),
     Setting("marker", "", "file", "where the proof lies that the data is no copy; empty: beside the data folder"),
     Setting("role", "kit", "kit|central", "whether this node is a box or the home server"),
     Setting("host", "127.0.0.1", "address", "the address the server listens on"),
@@ -93,6 +93,8 @@ def read_settings(environ: Mapping[str, str], **given: object) -> Settings:
     for setting in TABLE:
         raw = given.get(setting.name)
         text = str(raw) if raw is not None else environ.get(f"VALISE_{setting.name.upper()}", setting.default)
+        if setting.name == "data" and raw is None and "VALISE_DATA" not in environ and given.get("role") == "central":
+            text = "var/central"
         values[setting.name] = _read(setting, str(types[setting.name]), text)
     return Settings(**values)  # type: ignore[arg-type]
 
