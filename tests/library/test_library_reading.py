@@ -341,3 +341,8 @@ def test_a_drawing_only_draws(text: str) -> None:
     drawn = drawings.draw(parse_xml(text), lambda _href: None).decode()
     assert not re.search(r"script|evil|onclick|javascript|foreign|import|<a |<set|<animate|style=", drawn), drawn
     assert parse_xml(drawn).tag == "{http://www.w3.org/2000/svg}svg"
+
+
+def test_what_a_book_hides_stays_hidden() -> None:
+    said = clean_html('<nav hidden="hidden"><ol><li>Couverture</li></ol></nav>', link=str, picture=str)
+    assert said.startswith("<nav hidden")

@@ -26,7 +26,7 @@ _GONE_WITH_CONTENT_WORDS = (
 )
 GONE_WITH_CONTENT = frozenset(_GONE_WITH_CONTENT_WORDS.split())
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
-    "*": frozenset({"id", "class", "lang", "dir", "title"}),
+    "*": frozenset({"id", "class", "lang", "dir", "title", "hidden"}),
     "a": frozenset({"href", "name"}),
     "img": frozenset({"src", "alt", "width", "height"}),
     "td": frozenset({"colspan", "rowspan", "headers", "scope"}),
