@@ -20,6 +20,7 @@ import kit.library.routes
 import kit.people.facts
 import kit.people.routes
 import kit.sync.facts
+import kit.sync.neighbour_routes
 import kit.sync.routes
 import kit.workshops.facts
 import kit.workshops.routes
@@ -58,6 +59,7 @@ _FEATURES = (
     kit.directory.routes,
     kit.front.routes,
     kit.front.box_routes,
+    kit.sync.neighbour_routes,
 )
 
 

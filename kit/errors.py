@@ -101,6 +101,8 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         502, "Le serveur de la coordination n’a pas pu recevoir. Rien n’est perdu : réessayez."
     ),
     "sync.running": ProblemKind(409, "Un envoi est déjà en cours."),
+    "sync.not_a_neighbour": ProblemKind(403, "Cette valise n’est pas de la même coordination."),
+    "sync.relay_full": ProblemKind(507, "L’autre valise n’a plus de place pour porter nos fiches."),
     # backup
     "backup.bad_place": ProblemKind(507, "On ne peut pas écrire là (%(reason)s). Essayez une autre clé USB."),
     "backup.not_same": ProblemKind(

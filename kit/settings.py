@@ -38,6 +38,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("max_form", "262144", "bytes", "the largest form accepted from a visitor"),
     Setting("max_upload", "4294967296", "bytes", "the largest file accepted from staff"),
     Setting("reserve", "33554432", "bytes", "free disk space kept so that staff can still act"),
+    Setting("relay_quota", "268435456", "bytes", "how much this kit carries home for other kits at most"),
     Setting("keys_folder", "/media", "folder", "where USB keys appear; one is used only when it has a folder `valise`"),
     Setting("small_group", "5", "answers", "groups smaller than this are not shown in detail"),
     Setting(
@@ -67,6 +68,7 @@ class Settings:
     max_form: int
     max_upload: int
     reserve: int
+    relay_quota: int
     keys_folder: Path
     small_group: int
     session_hours: int

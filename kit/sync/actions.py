@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from kit.errors import Problem
 from kit.people.node import Node
-from kit.sync import queries
+from kit.sync import queries, relay_queries
 from kit.sync.carriers import Carried, Carrier, Progress, Report
+from kit.sync.enrolment import server_url
+from kit.sync.line import Patience, call, open_line
 from kit.sync.outbox import Outbox, Status, journey
+from kit.sync.relay import pass_on
 
 __all__ = ["Outcome", "Progress", "Status", "journey", "send"]
 
@@ -32,6 +35,8 @@ def send(node: Node, report: Report = lambda progress: None, carrier: Carrier | 
     except Problem as problem:
         _note(node, problem)
         raise
+    if carrier is None:
+        _pass_on(node, outbox)
     _note(node, None)
     return Outcome(carried, journey(node))
 
@@ -40,6 +45,14 @@ def _network() -> Carrier:
     from kit.sync.carriers.network import NetworkCarrier
 
     return NetworkCarrier()
+
+
+def _pass_on(node: Node, outbox: Outbox) -> None:
+    """What this kit carries for neighbours goes along; their trouble is not ours."""
+    if not relay_queries.owners(node.store):
+        return
+    with open_line(server_url(node, outbox.enrolment)) as client:
+        pass_on(node, lambda method, path, body: Patience().keep_trying(lambda: call(client, method, path, body)))
 
 
 def _note(node: Node, problem: Problem | None) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
+from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, g, request
@@ -53,6 +55,15 @@ def is_exempt(app: Flask, asked: Request) -> bool:
     """True for addresses that prove who speaks by signatures instead of a form (the sync protocol)."""
     view = app.view_functions.get(asked.endpoint or "")
     return bool(getattr(view, "proves_itself", False))
+
+
+V = TypeVar("V", bound=Callable[..., object])
+
+
+def proves_itself(view: V) -> V:
+    """A view that checks signatures itself and takes no form."""
+    view.proves_itself = True  # type: ignore[attr-defined]
+    return view
 
 
 def csrf_scope() -> bytes:

@@ -27,14 +27,15 @@ MAP: dict[str, set[str]] = {
     "web": {"keys"},
     "people": {"store", "keys", "journal", "web"},
     **{room: {"store", "journal", "keys", "web", "people"} for room in FEATURES},
-    "sync": {"store", "journal", "keys", "people", "web"},
+    "sync": {"store", "journal", "keys", "people", "web", "announce"},
     "front": {*FEATURES, "store", "journal", "keys", "web", "people", "sync", "checks", "backup"},
     "central": {*FEATURES, "store", "journal", "keys", "web", "people", "sync", "backup"},
     # Beside app.py: they need several rooms and belong to none.
     "backup": {"store", "journal", "keys", "people"},
     "retention": {"journal", "people", "sync", "workshops", "feedback"},
-    "upkeep": {"journal", "people", "sync", "retention"},
+    "upkeep": {"journal", "people", "sync", "retention", "announce"},
     "checks": {"journal", "library", "people", "sync"},
+    "announce": set(),
 }
 TOP = {"app", "cli", "serving", "demo"}  # these put everything together
 FLASK_FREE = {"errors", "clock", "ids", "settings", "store", "keys", "journal", "backup", "retention", "checks"}

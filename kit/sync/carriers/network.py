@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from kit.errors import Problem
-from kit.journal.ranges import count
+from kit.journal.ranges import count, intersect
 from kit.sync.carriers import Carried, Progress, Report
 from kit.sync.enrolment import server_url
 from kit.sync.line import Patience, call, open_line
@@ -27,10 +30,14 @@ class NetworkCarrier:
     name: str = "network"
 
     def carry(self, outbox: Outbox, report: Report) -> Carried:
-        """See `Carrier`. Ends when the server lacks nothing that this kit still has."""
+        """See `Carrier`. Ends when the server lacks nothing of what this kit had when it began.
+
+        What is noted meanwhile waits for the next sending: in a busy room this one would never end.
+        """
         with open_line(server_url(outbox.node, outbox.enrolment)) as client:
             round_ = _Round(outbox, client, self.patience, report)
             answer = round_.greet()
+            heads = {log_id: log.head for log_id, log in outbox.logs.items()}
             total = sum(count(missing.ranges) for missing in answer.missing)
             while answer.missing or answer.wanted:
                 before = round_.carried
@@ -38,8 +45,18 @@ class NetworkCarrier:
                 round_.send_envelopes(answer)
                 if round_.carried == before and not round_.gone:
                     raise round_.refused  # it keeps asking for what it will not take
-                answer = round_.greet()
+                answer = within(round_.greet(), heads)
             return round_.carried
+
+
+def within(answer: Answer, heads: Mapping[bytes, int]) -> Answer:
+    """The answer without what was noted after `heads` (the newest number of each log when the sending began)."""
+    limited = [
+        msgspec.structs.replace(missing, ranges=intersect(missing.ranges, [(1, heads[missing.log_id])]))
+        for missing in answer.missing
+        if heads.get(missing.log_id)
+    ]
+    return msgspec.structs.replace(answer, missing=[missing for missing in limited if missing.ranges])
 
 
 class _Round:

@@ -1,0 +1,101 @@
+"""DNS-SD: what this node tells the network, and which kits it hears. python-zeroconf is loaded only when used.
+
+A kit tells `_valise._tcp` with the fingerprint of its coordination's key; whoever hears it still asks for proof.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zeroconf import ServiceInfo, Zeroconf
+
+SERVICE = "_valise._tcp.local."
+HEAR_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A kit that told the network it is there. `coordination` is the fingerprint it claims."""
+
+    name: str
+    url: str
+    coordination: str
+
+
+def is_worth_telling(host: str) -> bool:
+    """True when this node answers beyond its own machine: a node on loopback tells nobody."""
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return host != "localhost"
+
+
+class Announcer:
+    """Tells the network that this kit is there, until it ends. `addresses` are IPv4 addresses of this machine."""
+
+    def __init__(self, name: str, port: int, coordination: str, addresses: list[str]) -> None:
+        self._zeroconf = open_zeroconf(addresses)
+        self._info = make_info(name, port, coordination, addresses)
+
+    def start(self) -> None:
+        """Begin to tell."""
+        self._zeroconf.register_service(self._info)
+
+    def end(self) -> None:
+        """Say good-bye."""
+        self._zeroconf.unregister_service(self._info)
+        self._zeroconf.close()
+
+
+def open_zeroconf(addresses: list[str]) -> Zeroconf:
+    """A responder on these addresses only."""
+    from zeroconf import IPVersion, Zeroconf
+
+    return Zeroconf(interfaces=addresses, ip_version=IPVersion.V4Only)
+
+
+def make_info(name: str, port: int, coordination: str, addresses: list[str]) -> ServiceInfo:
+    """What is told: a name people know, and whose kit it is."""
+    from zeroconf import ServiceInfo
+
+    label = name.replace(".", " ")[:50]
+    return ServiceInfo(
+        SERVICE, f"{label}.{SERVICE}", port=port, properties={"c": coordination}, parsed_addresses=addresses
+    )
+
+
+def hear(addresses: list[str], seconds: float = HEAR_SECONDS) -> list[Heard]:
+    """The kits that answer within `seconds` on these addresses."""
+    from zeroconf import ServiceBrowser, ServiceListener
+
+    zeroconf = open_zeroconf(addresses)
+    found: dict[str, Heard] = {}
+
+    class Listener(ServiceListener):
+        def add_service(self, zc: Zeroconf, type_: str, name: str) -> None:
+            info = zc.get_service_info(type_, name, timeout=int(seconds * 1000))
+            if info is not None and info.parsed_addresses():
+                found[name] = _heard(info)
+
+        def update_service(self, zc: Zeroconf, type_: str, name: str) -> None:
+            self.add_service(zc, type_, name)
+
+        def remove_service(self, zc: Zeroconf, type_: str, name: str) -> None:
+            found.pop(name, None)
+
+    try:
+        ServiceBrowser(zeroconf, SERVICE, Listener())
+        threading.Event().wait(seconds)
+    finally:
+        zeroconf.close()
+    return sorted(found.values(), key=lambda one: one.name)
+
+
+def _heard(info: ServiceInfo) -> Heard:
+    properties = info.properties or {}
+    coordination = (properties.get(b"c") or b"").decode("ascii", "replace")
+    return Heard(info.get_name(), f"http://{info.parsed_addresses()[0]}:{info.port}", coordination)

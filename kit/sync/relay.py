@@ -1,0 +1,186 @@
+"""Carrying home for a neighbour: closed segments and envelopes this kit cannot read, under a quota.
+
+Two kits prove to each other that the same coordination certified them. The one that wants its facts carried hands over
+its signed greeting to the central, its segments and their envelopes; the other passes them on when it next reaches the
+central, and keeps the receipts it hears for their owner. It can neither read nor forge, only delay or drop.
+Source: journal.md, "Carriers", 4.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+
+from kit.errors import Problem
+from kit.ids import new_id
+from kit.keys import primitives
+from kit.keys.envelope import envelope_hash
+from kit.people.node import Node
+from kit.store import Store
+from kit.sync import relay_queries as queries
+from kit.sync.enrolment import get_enrolment
+from kit.sync.messages import (
+    PROTOCOL,
+    Answer,
+    Certificate,
+    Id16,
+    Message,
+    read_message,
+    sign_message,
+    signed_by,
+)
+from kit.sync.segment import read_segment
+
+SHARE = 4  # one neighbour may fill a quarter of the quota
+MOST_TOKENS = 64
+_HELLO = b"hello"
+_log = logging.getLogger(__name__)
+Send = Callable[[str, str, bytes], bytes]
+
+
+class Greeting(Message, frozen=True):
+    """A kit asks another one to carry for it. `hello` is its signed greeting for the central."""
+
+    protocol: int
+    nonce: Id16
+    certificate: Annotated[bytes, msgspec.Meta(max_length=4096)]
+    hello: Annotated[bytes, msgspec.Meta(max_length=65536)]
+
+
+class Welcome(Message, frozen=True):
+    """The other one agrees: what opens its door for a while, how much room there is, receipts it heard."""
+
+    protocol: int
+    nonce: Id16
+    certificate: Annotated[bytes, msgspec.Meta(max_length=4096)]
+    token: Id16
+    room_bytes: int
+    receipts: Annotated[list[bytes], msgspec.Meta(max_length=1000)]
+
+
+class Doors:
+    """Who greeted lately: token to owner, in memory only."""
+
+    def __init__(self) -> None:
+        self._owners: dict[bytes, bytes] = {}
+
+    def open(self, owner: bytes) -> bytes:
+        """A token for a neighbour that proved who it is."""
+        token = new_id()
+        self._owners[token] = owner
+        while len(self._owners) > MOST_TOKENS:
+            del self._owners[next(iter(self._owners))]
+        return token
+
+    def owner(self, token: bytes) -> bytes:
+        """Whose token this is. Raises Problem `sync.not_a_neighbour`."""
+        if token not in self._owners:
+            raise Problem("sync.not_a_neighbour")
+        return self._owners[token]
+
+
+# -- the one that carries -----------------------------------------------------------------------------------------
+
+
+def answer_greeting(node: Node, doors: Doors, raw: bytes) -> bytes:
+    """A neighbour's greeting answered. Raises Problem `sync.not_a_neighbour` or `sync.not_enrolled`."""
+    signers: list[bytes] = []
+    greeting = read_message(Greeting, raw, signers.append)
+    check_neighbour(node, greeting.certificate, signers[0])
+    owner = signers[0]
+    with node.journal.write():
+        queries.keep(node.store, owner, "hello", primitives.digest(_HELLO, owner), greeting.hello)
+    receipts = queries.raws(node.store, owner, "receipt")
+    welcome = Welcome(
+        PROTOCOL,
+        greeting.nonce,
+        get_enrolment(node).certificate,
+        doors.open(owner),
+        room(node, owner),
+        receipts[-1000:],
+    )
+    return sign_message(node.identity, welcome)
+
+
+def check_neighbour(node: Node, certificate: bytes, signer: bytes) -> Certificate:
+    """The certificate of another kit of our coordination. Raises Problem `sync.not_a_neighbour`."""
+    try:
+        found = read_message(Certificate, certificate, signed_by(get_enrolment(node).server_public))
+    except Problem as refusal:
+        if refusal.code == "sync.not_enrolled":
+            raise
+        raise Problem("sync.not_a_neighbour") from refusal
+    if found.sign_public != signer or signer == node.identity.sign_public:
+        raise Problem("sync.not_a_neighbour")
+    return found
+
+
+def room(node: Node, owner: bytes) -> int:
+    """How many bytes may still be taken for an owner."""
+    quota = node.settings.relay_quota
+    used = queries.used_bytes(node.store)
+    return max(0, min(quota - used, quota // SHARE - queries.used_bytes(node.store, owner)))
+
+
+def take(node: Node, owner: bytes, kind: str, name: bytes, raw: bytes) -> None:
+    """Keep one closed thing for its owner.
+
+    Raises Problem `sync.bad_segment`, `sync.bad_envelope` or `sync.relay_full`.
+    """
+    if kind == "segment":
+        segment = read_segment(raw)
+        if segment.segment_id != name or segment.header.public_key != owner:
+            raise Problem("sync.bad_segment")
+    elif envelope_hash(raw) != name:
+        raise Problem("sync.bad_envelope")
+    with node.journal.write():
+        if len(raw) > room(node, owner):
+            raise Problem("sync.relay_full")
+        queries.keep(node.store, owner, kind, name, raw)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What one visit to the central passed on for neighbours."""
+
+    segments: int = 0
+    envelopes: int = 0
+
+
+def pass_on(node: Node, send: Send) -> Passed:
+    """Hand over to the central what is carried for neighbours; `send(method, path, body)` speaks to it.
+
+    What the central took leaves this kit; its receipts stay for their owner. One owner's trouble stops no other.
+    """
+    passed = Passed()
+    for owner in queries.owners(node.store):
+        try:
+            passed = _pass_one(node, owner, send, passed)
+        except Problem as problem:
+            _log.warning("not passed on for a neighbour: %s", problem.code)
+    return passed
+
+
+def _pass_one(node: Node, owner: bytes, send: Send, passed: Passed) -> Passed:
+    hello = queries.raws(node.store, owner, "hello")[0]
+    counts = {"segment": passed.segments, "envelope": passed.envelopes}
+    for kind in ("segment", "envelope"):
+        for name in queries.names(node.store, owner, kind):
+            send("PUT", f"/sync/{kind}/{name.hex()}", queries.raw(node.store, owner, kind, name))
+            counts[kind] += 1
+            with node.journal.write():
+                queries.remove(node.store, owner, kind, name)
+    answer = read_message(Answer, send("POST", "/sync/hello", hello), signed_by(get_enrolment(node).server_public))
+    with node.journal.write():
+        _keep_receipts(node.store, owner, answer.receipts)
+    return Passed(counts["segment"], counts["envelope"])
+
+
+def _keep_receipts(store: Store, owner: bytes, receipts: Iterable[bytes]) -> None:
+    queries.remove_all(store, owner, "receipt")
+    for raw in receipts:
+        queries.keep(store, owner, "receipt", primitives.digest(raw), raw)

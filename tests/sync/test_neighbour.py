@@ -1,0 +1,99 @@
+"""A kit that never sees the Internet gets its facts home through another kit, which can read none of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kit.central import actions as central_actions
+from kit.errors import Problem
+from kit.people.node import Node
+from kit.sync import relay_queries
+from kit.sync.actions import journey, send
+from kit.sync.carriers.neighbour import NeighbourCarrier
+from kit.sync.enrolment import enrol
+from tests.sync.homes import CANARY, make_central, make_kit, note, served
+
+
+@dataclass
+class Village:
+    """Two kits of one coordination; the first one cannot reach the central."""
+
+    alone: Node
+    other: Node
+    central: Node
+    other_url: str
+
+
+@pytest.fixture
+def village(tmp_path: Path) -> Iterator[Village]:
+    from tests.sync.homes import free_port
+
+    central = make_central(tmp_path / "central", free_port())
+    with served(central) as url:
+        kits = [make_kit(tmp_path / name) for name in ("alone", "other")]
+        for kit in kits:
+            enrol(kit, central_actions.make_enrolment(central, "Valise", server_url=url))
+        with served(kits[1]) as other_url:
+            yield Village(kits[0], kits[1], central, other_url)
+    for node in (*kits, central):
+        node.store.close()
+
+
+def test_facts_go_home_through_a_neighbour_and_receipts_come_back(village: Village) -> None:
+    note(village.alone, 40, named=5)
+    carried = send(village.alone, carrier=NeighbourCarrier(village.other_url)).carried
+    assert carried.envelopes == 5
+    assert journey(village.alone).arrived == 0, "handed over is not arrived"
+    send(village.other)
+    assert village.central.store.value("SELECT count(*) FROM envelope") == 5
+    assert village.central.journal.projection_hash() == village.alone.journal.projection_hash()
+    send(village.alone, carrier=NeighbourCarrier(village.other_url))
+    assert (journey(village.alone).only_here, journey(village.alone).envelopes_waiting) == (0, 0)
+
+
+def test_going_twice_changes_nothing(village: Village) -> None:
+    note(village.alone, 12, named=2)
+    for _ in range(3):
+        send(village.alone, carrier=NeighbourCarrier(village.other_url))
+        send(village.other)
+    assert village.central.store.value("SELECT count(*) FROM fact") == 12
+    assert relay_queries.names(village.other.store, village.alone.identity.sign_public, "segment") == []
+
+
+def test_the_one_that_carries_can_read_no_name(village: Village) -> None:
+    note(village.alone, 10, named=10)
+    send(village.alone, carrier=NeighbourCarrier(village.other_url))
+    village.other.store.flush()
+    for path in village.other.data.rglob("*"):
+        assert not path.is_file() or CANARY.encode() not in path.read_bytes()
+
+
+def test_a_full_neighbour_takes_what_fits_and_the_rest_waits(village: Village) -> None:
+    note(village.alone, 3000)
+    object.__setattr__(village.other.settings, "relay_quota", 4 * 30_000)
+    carried = send(village.alone, carrier=NeighbourCarrier(village.other_url)).carried
+    assert carried.sent_bytes <= 30_000
+    object.__setattr__(village.other.settings, "relay_quota", 10_000_000)
+    send(village.alone, carrier=NeighbourCarrier(village.other_url))
+    send(village.other)
+    assert village.central.store.value("SELECT count(*) FROM fact") == 3000
+
+
+def test_a_kit_of_another_coordination_is_refused(village: Village, tmp_path: Path) -> None:
+    from tests.sync.homes import free_port
+
+    stranger_central = make_central(tmp_path / "elsewhere", free_port())
+    stranger = make_kit(tmp_path / "stranger")
+    with served(stranger_central) as url:
+        enrol(stranger, central_actions.make_enrolment(stranger_central, "Autre", server_url=url))
+    note(stranger, 3)
+    with pytest.raises(Problem) as caught:
+        send(stranger, carrier=NeighbourCarrier(village.other_url))
+    assert caught.value.code == "sync.not_a_neighbour"
+    assert relay_queries.owners(village.other.store) == []
+    for node in (stranger, stranger_central):
+        node.store.close()
