@@ -34,6 +34,14 @@ def is_worth_telling(host: str) -> bool:
         return host != "localhost"
 
 
+def local_addresses() -> list[str]:
+    """The IPv4 addresses by which other machines reach this one."""
+    import ifaddr
+
+    found = [ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if isinstance(ip.ip, str)]
+    return [address for address in found if not ip_address(address).is_loopback]
+
+
 class Announcer:
     """Tells the network that this kit is there, until it ends. `addresses` are IPv4 addresses of this machine."""
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import errno
 import signal
+import threading
 from types import FrameType
 from typing import TextIO
 
 from waitress.server import create_server
 
+from kit.announce import Announcer, hear, is_worth_telling, local_addresses
 from kit.app import build_node, create_app
 from kit.errors import Problem
 from kit.people import actions as people
 from kit.people.node import Node
 from kit.settings import Settings
+from kit.sync.enrolment import find_enrolment, fingerprint
 from kit.sync.routes import EXTENSION as SENDER
+from kit.sync.sender import Sender
 from kit.upkeep import Upkeep
 
 
@@ -31,6 +35,20 @@ def set_up_once(node: Node, out: TextIO) -> None:
         file=out,
         flush=True,
     )
+
+
+def begin_upkeep(node: Node, sender: Sender) -> None:
+    """Let a kit send by itself; one that serves a network tells it so and hears its neighbours."""
+    if not is_worth_telling(node.settings.host):
+        Upkeep(node, sender).start()
+        return
+    addresses = local_addresses()
+    enrolment = find_enrolment(node)
+    if enrolment is not None and addresses:
+        name, port = node.settings.node_name, node.settings.port
+        announcer = Announcer(name, port, fingerprint(enrolment.server_public), addresses)
+        threading.Thread(target=announcer.start, name="announcing", daemon=True).start()
+    Upkeep(node, sender, hear=lambda: hear(addresses) if addresses else []).start()
 
 
 def serve_forever(settings: Settings, out: TextIO) -> None:
@@ -55,9 +73,8 @@ def serve_forever(settings: Settings, out: TextIO) -> None:
             raise Problem("start.port_taken", port=settings.port) from refusal
         raise
 
-    upkeep = None if settings.is_central else Upkeep(node, app.extensions[SENDER])
-    if upkeep:
-        upkeep.start()
+    if not settings.is_central:
+        begin_upkeep(node, app.extensions[SENDER])
 
     def end(_number: int, _frame: FrameType | None) -> None:
         raise SystemExit(0)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from kit.announce import Heard
 from kit.errors import Problem
 from kit.journal.life import tick
 from kit.people.node import Node
-from kit.sync.actions import journey
-from kit.sync.enrolment import find_enrolment, server_url
+from kit.sync.actions import journey, send
+from kit.sync.carriers.neighbour import NeighbourCarrier
+from kit.sync.enrolment import find_enrolment, fingerprint, get_enrolment, server_url
 from kit.sync.sender import Sender
 
 PAUSE_SECONDS = 60.0
@@ -21,12 +24,22 @@ _log = logging.getLogger(__name__)
 
 
 class Upkeep:
-    """Rounds at a steady pace until told to end; what one round cannot do waits for the next."""
+    """Rounds at a steady pace until told to end; what one round cannot do waits for the next.
 
-    def __init__(self, node: Node, sender: Sender, pause_seconds: float = PAUSE_SECONDS) -> None:
+    `hear` lists the kits on the network; a kit that serves its own machine only has nobody to hear.
+    """
+
+    def __init__(
+        self,
+        node: Node,
+        sender: Sender,
+        pause_seconds: float = PAUSE_SECONDS,
+        hear: Callable[[], list[Heard]] = list,
+    ) -> None:
         self.node = node
         self.sender = sender
         self.pause_seconds = pause_seconds
+        self.hear = hear
         self._ended = threading.Event()
         self._failures = self._skip = 0
 
@@ -48,19 +61,32 @@ class Upkeep:
                 _log.exception("upkeep broke")
 
     def round(self) -> None:
-        """One round: count the box's life; send when something is only here and the central answers the door."""
+        """One round: count the box's life; send when something is only here, by the central's door or a neighbour's."""
         tick(self.node.store, self.node.clock)
         if self._skip:
             self._skip -= 1
             return
-        if not is_something_waiting(self.node):
+        if self.sender.progress is not None or not is_something_waiting(self.node):
             return
         if is_way_open(self.node):
             self._failures = 0
             self.sender.start(self.node)
-        else:
-            self._failures += 1
-            self._skip = min(LONGEST_PAUSE_ROUNDS, 2 ** min(self._failures, 10) // 2)
+            return
+        self._failures += 1
+        self._skip = min(LONGEST_PAUSE_ROUNDS, 2 ** min(self._failures, 10) // 2)
+        self.ask_neighbours()
+
+    def ask_neighbours(self) -> None:
+        """Hand over what is only here to the first kit of our coordination that takes it."""
+        ours = fingerprint(get_enrolment(self.node).server_public)
+        for heard in self.hear():
+            if heard.coordination != ours or heard.name == self.node.settings.node_name:
+                continue
+            try:
+                send(self.node, carrier=NeighbourCarrier(heard.url))
+                return
+            except Problem as problem:
+                _log.warning("neighbour: %s", problem.code)
 
 
 def is_something_waiting(node: Node) -> bool:

@@ -1,0 +1,94 @@
+"""A served kit sends by itself when a way home appears, by the central's door or through a neighbour."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kit.announce import Announcer, Heard, hear, is_worth_telling
+from kit.central import actions as central_actions
+from kit.people.node import Node
+from kit.sync.actions import journey, send
+from kit.sync.enrolment import enrol, fingerprint, get_enrolment
+from kit.sync.sender import Sender
+from kit.upkeep import Upkeep, is_something_waiting, is_way_open
+from tests.sync.homes import free_port, make_central, make_kit, note, served
+
+
+@pytest.fixture
+def family(tmp_path: Path) -> Iterator[tuple[Node, Node, Node]]:
+    """Two enrolled kits and their central, which is switched off."""
+    central = make_central(tmp_path / "central", free_port())
+    kits = [make_kit(tmp_path / "one", node_name="Une"), make_kit(tmp_path / "two", node_name="Deux")]
+    with served(central) as url:
+        for kit in kits:
+            enrol(kit, central_actions.make_enrolment(central, "Valise", server_url=url))
+    yield kits[0], kits[1], central
+    for node in (*kits, central):
+        node.store.close()
+
+
+def wait_until(is_true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not is_true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_it_sends_when_the_central_answers_the_door_and_only_then(family: tuple[Node, Node, Node]) -> None:
+    kit, _, central = family
+    note(kit, 5)
+    upkeep = Upkeep(kit, Sender())
+    upkeep.round()
+    assert journey(kit).only_here == 5
+    assert not is_way_open(kit)
+    with served(central):
+        for _ in range(3):
+            upkeep.round()
+        wait_until(lambda: not is_something_waiting(kit))
+    assert journey(kit).only_here == 0
+
+
+def test_it_knocks_less_and_less_often(family: tuple[Node, Node, Node]) -> None:
+    kit = family[0]
+    note(kit, 1)
+    knocks: list[int] = []
+
+    def nobody() -> list[Heard]:
+        knocks.append(1)  # asked each time the central's door stayed shut
+        return []
+
+    upkeep = Upkeep(kit, Sender(), hear=nobody)
+    for _ in range(200):
+        upkeep.round()
+    assert 6 <= len(knocks) <= 14
+
+
+def test_without_a_way_home_a_neighbour_is_asked(family: tuple[Node, Node, Node]) -> None:
+    kit, other, central = family
+    note(kit, 7, named=2)
+    ours = fingerprint(get_enrolment(kit).server_public)
+    with served(other) as url:
+        strangers = [Heard("Autre", "http://127.0.0.1:9", "xxxx"), Heard("Une", "http://127.0.0.1:9", ours)]
+        Upkeep(kit, Sender(), hear=lambda: [*strangers, Heard("Deux", url, ours)]).round()
+    with served(central):
+        send(other)
+    assert central.store.value("SELECT count(*) FROM fact") == 7
+
+
+def test_kits_hear_each_other_on_the_network() -> None:
+    announcer = Announcer("Valise de la Roya", 18_999, "abcd", ["127.0.0.1"])
+    announcer.start()
+    try:
+        assert Heard("Valise de la Roya", "http://127.0.0.1:18999", "abcd") in hear(["127.0.0.1"], 2.0)
+    finally:
+        announcer.end()
+    assert Heard("Valise de la Roya", "http://127.0.0.1:18999", "abcd") not in hear(["127.0.0.1"], 1.0)
+
+
+@pytest.mark.parametrize(("host", "told"), [("127.0.0.1", False), ("localhost", False), ("10.42.0.1", True)])
+def test_a_node_on_loopback_tells_nobody(host: str, told: bool) -> None:
+    assert is_worth_telling(host) is told
