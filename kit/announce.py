@@ -6,9 +6,10 @@ A kit tells `_valise._tcp` with the fingerprint of its coordination's key; whoev
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from zeroconf import ServiceInfo, Zeroconf
@@ -17,8 +18,7 @@ SERVICE = "_valise._tcp.local."
 HEAR_SECONDS = 3.0
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True):
     """A kit that told the network it is there. `coordination` is the fingerprint it claims."""
 
     name: str

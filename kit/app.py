@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
-import kit.central.routes
 import kit.directory.facts
 import kit.directory.queries
 import kit.directory.routes
@@ -38,6 +38,7 @@ from kit.people.node import Node, attach
 from kit.settings import Settings
 from kit.store import Store, open_store
 from kit.web.pages import init_pages
+from kit.web.rules import LazyRule
 from kit.web.security import init_security
 
 DATABASE = "valise.db"
@@ -88,7 +89,7 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
 
 def _prepare_folder(data: Path) -> None:
     try:
-        for name in (".", "blobs", "tmp"):
+        for name in (".", "blobs", "cache", "tmp"):
             (data / name).mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as refusal:
         raise Problem("start.bad_folder", path=data, reason=refusal.strerror) from refusal
@@ -120,6 +121,8 @@ def create_app(settings: Settings, node: Node | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_HTTPONLY=True,
     )
+    app.url_rule_class = LazyRule
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(settings.data / "cache"))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     attach(app, node)
     app.extensions["valise.throttle"] = Throttle(node.clock.mono_ms)
@@ -131,8 +134,11 @@ def create_app(settings: Settings, node: Node | None = None) -> Flask:
     if not settings.is_central:
         init_box(app)
         init_hooks(app, node)
-    rooms = (kit.central.routes,) if settings.is_central else _FEATURES
-    for room in rooms:
+    if settings.is_central:
+        from kit.central.routes import blueprint  # a kit in the field never loads the home side
+
+        app.register_blueprint(blueprint)
+    for room in () if settings.is_central else _FEATURES:
         app.register_blueprint(room.blueprint)
     return app
 

@@ -13,8 +13,9 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from kit.errors import Problem
 from kit.journal import queries as journal_queries
@@ -30,8 +31,7 @@ MANIFEST = "manifest.json"
 _SEALED = {"database.sealed": DATABASE, "node.sealed": FILE_NAME}
 
 
-@dataclass(frozen=True)
-class Backup:
+class Backup(msgspec.Struct, frozen=True):
     """A backup that was written, synced and read back: its folder and its size in bytes (works left out)."""
 
     folder: Path

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from kit.journal import queries as journal_queries
 from kit.library import queries as library_queries
@@ -15,8 +16,7 @@ from kit.sync import queries as sync_queries
 EARLIEST_MS = 1_767_225_600_000  # 2026-01-01: a clock before this program was written is wrong
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """What one check found: `level` is ok, warn or bad; `mend` says what to do about it, empty when ok."""
 
     check_id: str

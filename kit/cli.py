@@ -202,11 +202,13 @@ def send(ctx: click.Context) -> None:
 @click.pass_context
 def check(ctx: click.Context, as_json: bool, role: str) -> None:
     """Look whether all is well; each line says what to mend. Ends with 1 when something is to be repaired."""
+    from msgspec.structs import asdict
+
     from kit.checks import check_all
 
     findings = check_all(node_of(ctx, role=role))
     if as_json:
-        click.echo(json.dumps([vars(finding) for finding in findings], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
     else:
         for finding in findings:
             click.echo(f"{finding.check_id}  {FINDING_SIGNS[finding.level]}  {finding.words} {finding.mend}".rstrip())

@@ -8,7 +8,8 @@ facts about people leave thirty days of kit life later; the counts stay, as a fa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kit.journal import queries as journal_queries
 from kit.journal.life import DAY_MS, tick
@@ -23,8 +24,7 @@ from kit.workshops.queries import Workshop
 DAYS = 30
 
 
-@dataclass(frozen=True)
-class Purged:
+class Purged(msgspec.Struct, frozen=True):
     """What one purge removed: envelopes, and workshops whose people became counts."""
 
     envelopes: int = 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from kit.central import queries
 from kit.errors import Problem
 from kit.feedback import queries as feedback
@@ -16,8 +18,7 @@ from kit.people.node import Node
 MOST_TEXTS = 50
 
 
-@dataclass(frozen=True)
-class OpinionGroup:
+class OpinionGroup(msgspec.Struct, frozen=True):
     """Opinions given together. `is_shown` is false for a group too small to hide who said what: only its count."""
 
     counted: OpinionCount

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kit.errors import Problem
 from kit.store import Row, Store
@@ -18,8 +19,7 @@ _KIT = (
 )
 
 
-@dataclass(frozen=True)
-class Kit:
+class Kit(msgspec.Struct, frozen=True):
     """One enrolled kit, ready to show. `announced` and `arrived` count facts; `last_seen_ms` None: not heard yet."""
 
     kit_id: bytes
@@ -41,7 +41,7 @@ class Kit:
 
 
 def _kit(row: Row) -> Kit:
-    fields = {name: row[name] for name in Kit.__dataclass_fields__}
+    fields = {name: row[name] for name in Kit.__struct_fields__}
     return Kit(**{**fields, "is_revoked": bool(row["is_revoked"])})
 
 
@@ -148,8 +148,7 @@ def count_open_links(store: Store, now_ms: int) -> int:
     return int(store.value("SELECT count(*) FROM enrolment_link WHERE kit_id IS NULL AND expires_at_ms > ?", now_ms))
 
 
-@dataclass(frozen=True)
-class RecentWorkshop:
+class RecentWorkshop(msgspec.Struct, frozen=True):
     """A workshop of one kit, in one line."""
 
     workshop_id: bytes

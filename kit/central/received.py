@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from kit.people import identities
 from kit.people.actions import Staff
 from kit.people.node import Node
@@ -22,8 +24,7 @@ class Person:
     detail: str
 
 
-@dataclass(frozen=True)
-class ReceivedRoll:
+class ReceivedRoll(msgspec.Struct, frozen=True):
     """Who signed up for and came to one workshop. `is_open` is false for a reader: counts, no names."""
 
     workshop: Workshop

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kit.directory import rules
 from kit.web.fields import Fields
 
 
-@dataclass(frozen=True)
-class NewStop:
+class NewStop(msgspec.Struct, frozen=True):
     """What staff wrote about a stop."""
 
     label: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kit.directory import vocabulary
 from kit.directory.opening_hours import say_hours
@@ -19,8 +20,7 @@ _IS_OURS = "l.public_key IS (SELECT public_key FROM log WHERE is_own = 1) AS is_
 # -- places -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class PlaceLine:
+class PlaceLine(msgspec.Struct, frozen=True):
     """One place on a list. `services` are in plain words."""
 
     place_id: bytes
@@ -30,8 +30,7 @@ class PlaceLine:
     services: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """One place, ready to show. Every list is in plain words, empty when nothing is said.
 
     `hours` are lines of plain French, or None when the source's own way of writing (`raw_hours`) must be shown.
@@ -67,8 +66,7 @@ class Place:
         return [one for one in self.fields[field].split("|") if one]
 
 
-@dataclass(frozen=True)
-class DirectoryState:
+class DirectoryState(msgspec.Struct, frozen=True):
     """What the directory holds: how many places, the oldest and newest date of the data, and some of its sources."""
 
     count: int
@@ -154,8 +152,7 @@ def find_places(store: Store, place_ids: Sequence[bytes]) -> dict[bytes, Place]:
 # -- stops --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Stop:
+class Stop(msgspec.Struct, frozen=True):
     """One halt of the tour, ready to show; `tour` is the tour's label."""
 
     stop_id: bytes
@@ -177,7 +174,7 @@ _STOP = f"SELECT s.*, l.log_id AS home, {_IS_OURS} FROM stop s JOIN log l USING 
 
 
 def _stop(row: Row) -> Stop:
-    named = {name: row[name] for name in Stop.__dataclass_fields__}
+    named = {name: row[name] for name in Stop.__struct_fields__}
     return Stop(**named | {name: bool(named[name]) for name in ("is_ours", "is_cancelled", "is_closed")})
 
 

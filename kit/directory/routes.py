@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, redirect, render_template, request
+from msgspec.structs import asdict
 from werkzeug.wrappers import Response
 
 from kit.directory import actions, forms, queries, vocabulary

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+import msgspec
+
 from kit.directory.vocabulary import find_successor, find_value, multiple
 
 # The 32 fields of the standard "lieux de médiation numérique" v1.0.2, in its order.
@@ -39,8 +41,7 @@ _PHONE = re.compile(r"\+(?:33|590|594|262|596|269|687|689|508|681)\d{6,9}")
 _INSEE = re.compile(r"(?:[013-9]\d|2[AB1-9])\d{3}")
 
 
-@dataclass(frozen=True)
-class Left:
+class Left(msgspec.Struct, frozen=True):
     """One value of a row that found no place in the standard, or is not as the standard wants it."""
 
     field: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kit.feedback import queries, rules
 from kit.feedback.queries import OpinionCount
@@ -16,8 +17,7 @@ Labels = Callable[[Sequence[bytes]], Mapping[bytes, str]]
 _UNKNOWN = {"workshop": "Un atelier", "stop": "Une halte", "tour": "Hors tournée"}
 
 
-@dataclass(frozen=True)
-class Opinion:
+class Opinion(msgspec.Struct, frozen=True):
     """One group. While `missing` is not 0, `mean`, `faces` and `text_count` are empty: they are not shown.
 
     `faces` are (face, how many chose it), from good to bad; `mean` is out of ten.
@@ -33,8 +33,7 @@ class Opinion:
     text_count: int
 
 
-@dataclass(frozen=True)
-class WaitingOpinions:
+class WaitingOpinions(msgspec.Struct, frozen=True):
     """Answers in the urn about one workshop or stop."""
 
     label: str
@@ -43,8 +42,7 @@ class WaitingOpinions:
     missing: int
 
 
-@dataclass(frozen=True)
-class Texts:
+class Texts(msgspec.Struct, frozen=True):
     """What people wrote, in no order; `closed_count` of them cannot be read on this box (any more)."""
 
     opened: tuple[str, ...]

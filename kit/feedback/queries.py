@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from kit.feedback.questionnaires import SATISFACTION
 from kit.feedback.rules import Group
@@ -14,8 +16,7 @@ MOST_FORMS = 5_000
 # -- the urn ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(msgspec.Struct, frozen=True):
     """One answer in the urn; `said` is the msgpack list of (question, value) pairs, `sealed` an envelope or None."""
 
     answer_id: bytes
@@ -99,8 +100,7 @@ def forget_forms(store: Store) -> None:
 # -- answers ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class OpinionCount:
+class OpinionCount(msgspec.Struct, frozen=True):
     """What a group says about satisfaction: `count` answers, `text_count` of them with a text.
 
     `mean` is out of ten, None when nobody chose a face; `marks` maps each mark (0, 5, 10) to how many chose it.
@@ -114,8 +114,7 @@ class OpinionCount:
     marks: dict[int, int]
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """One answer; `envelope` is the hash of what was written and `sealed` its bytes, when they are here."""
 
     answer_id: bytes

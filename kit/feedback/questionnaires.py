@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import msgspec
 
 FILE = Path(__file__).parent / "questionnaires.toml"
 END_OF_WORKSHOP = "fin-atelier"
 SATISFACTION = "satisfaction"
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """One face: its mark out of ten, which drawing (good, mid, bad), and its French words."""
 
     value: int
@@ -21,8 +21,7 @@ class Choice:
     label: str
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(msgspec.Struct, frozen=True):
     """One question. `kind`: faces (one of `choices`) or open (a text of at most `limit` signs)."""
 
     id: str
@@ -34,8 +33,7 @@ class Question:
     choices: tuple[Choice, ...]
 
 
-@dataclass(frozen=True)
-class Questionnaire:
+class Questionnaire(msgspec.Struct, frozen=True):
     """One version of one questionnaire."""
 
     id: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from kit.clock import Moment
 
@@ -13,8 +14,7 @@ Outcome = Literal["wait", "up", "workshop", "stop", "tour"]
 DAY_MS = 86_400_000
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """Where answers wait together: the same workshop, else the same stop, else nowhere in particular."""
 
     workshop_id: bytes

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kit.people.rules import KIT_ROLES
 from kit.web.fields import Fields
 
 
-@dataclass(frozen=True)
-class NewStaff:
+class NewStaff(msgspec.Struct, frozen=True):
     """Someone to add to the team."""
 
     name: str

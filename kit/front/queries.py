@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kit.directory import queries as directory
 from kit.directory.queries import PlaceLine
@@ -20,16 +21,14 @@ from kit.workshops.rules import day_bounds
 FOUND_PER_ROOM = 8
 
 
-@dataclass(frozen=True)
-class Welcome:
+class Welcome(msgspec.Struct, frozen=True):
     """The welcome page: how many works, and the next workshop (None when none is planned)."""
 
     works: int
     next_workshop: Workshop | None
 
 
-@dataclass(frozen=True)
-class Today:
+class Today(msgspec.Struct, frozen=True):
     """The console's first page. `free_bytes` is what is left on the disk; `step` names the one next thing to do."""
 
     stop: StopView | None
@@ -43,8 +42,7 @@ class Today:
     step: str
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """What a search over everything gave, room by room."""
 
     works: list[ItemView]

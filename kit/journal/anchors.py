@@ -7,7 +7,7 @@ neighbours. Nothing is refused, expired or ordered by wall time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from kit.clock import Clock, Moment
 from kit.journal.fact import Body, Fact, Kind, Thing
@@ -40,8 +40,7 @@ def _fold(store: Store, subject: bytes, facts: list[Fact]) -> None:
 THINGS = (Thing("clock", (ANCHORED,), ("clock_anchor",), _fold),)
 
 
-@dataclass(frozen=True)
-class Dated:
+class Dated(msgspec.Struct, frozen=True):
     """A moment's place in the calendar: Unix milliseconds, how early and how late it may have been, and `is_sure`."""
 
     wall_ms: int

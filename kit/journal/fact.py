@@ -45,8 +45,7 @@ class Kind(Generic[B]):
             raise Problem("journal.bad_fact") from refusal
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(msgspec.Struct, frozen=True):
     """One fact with its body decoded. `log_id` names the log that wrote it; `home` the log where its thing was born.
 
     `refs` are ids of other things it speaks of; `envelope` is the hash of the envelope it goes with, or None.
@@ -63,8 +62,7 @@ class Fact:
     body: Any
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """One fact as bytes, the way it is stored and travels."""
 
     seq: int
@@ -83,8 +81,7 @@ class Record:
 Fold = Callable[["Store", bytes, list[Fact]], None]
 
 
-@dataclass(frozen=True)
-class Thing:
+class Thing(msgspec.Struct, frozen=True):
     """Something facts are about (a workshop, a sign-up): its kinds, the projection tables it owns, and its fold.
 
     `fold(store, subject, facts)` rewrites the rows of one subject from all its known facts, given in (log_id, seq)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from kit.errors import Problem
 from kit.library import blobs, facts, queries
 from kit.library.formats.metadata import Metadata, overrule, to_line
@@ -18,8 +20,7 @@ from kit.people.node import Node
 STARTER = ("library", "guides")
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(msgspec.Struct, frozen=True):
     """How far an import is: `done` of `total` works, the one just finished, and what became of it.
 
     `result` is added, held (added, but not shown yet), known (was here already) or refused.

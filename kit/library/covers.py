@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 from io import BytesIO
 
+import msgspec
 from PIL.Image import Image, Resampling
 from PIL.Image import open as open_picture
 
@@ -16,8 +16,7 @@ QUALITY = 70
 EFFORT = 2  # of 6: twice as quick as 4 for some 3 % more bytes
 
 
-@dataclass(frozen=True)
-class SmallPicture:
+class SmallPicture(msgspec.Struct, frozen=True):
     """One size of a cover, as WebP."""
 
     width: int

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kit.library.licences import all_licences
 from kit.web.fields import Fields
 
 
-@dataclass(frozen=True)
-class Rights:
+class Rights(msgspec.Struct, frozen=True):
     """A work's licence (an id of the table), where it comes from, and the sentence that credits it (may be empty)."""
 
     licence: str

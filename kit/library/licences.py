@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import msgspec
 
 TABLE = Path(__file__).with_name("licences.toml")
 LOCAL = "LicenseRef-"
 
 
-@dataclass(frozen=True)
-class Licence:
+class Licence(msgspec.Struct, frozen=True):
     """One licence: its SPDX id (or a local one), short and full name, address, category, and two lists of sentences.
 
     `uris` are the beginnings of addresses that name it, without http:// and in lower case.

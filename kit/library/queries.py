@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from kit.ids import to_text
 from kit.library.licences import Licence, find_licence
@@ -17,8 +18,7 @@ SHELVES_A_PAGE = 8
 ON_ONE_SHELF = 12
 
 
-@dataclass(frozen=True)
-class ItemView:
+class ItemView(msgspec.Struct, frozen=True):
     """A work ready to show in a list. Addresses are those of this box; `cover_url` is "" without a cover."""
 
     item_id: bytes
@@ -87,8 +87,7 @@ class ItemView:
         return held_reasons(self.licence_id, self.source, is_hidden=self.is_hidden)
 
 
-@dataclass(frozen=True)
-class FileView:
+class FileView(msgspec.Struct, frozen=True):
     """One file of a work."""
 
     number: int
@@ -98,8 +97,7 @@ class FileView:
     size_bytes: int
 
 
-@dataclass(frozen=True)
-class Shelf:
+class Shelf(msgspec.Struct, frozen=True):
     """A shelf: its name, how many works stand on it, and the first of them."""
 
     name: str
@@ -107,8 +105,7 @@ class Shelf:
     items: list[ItemView]
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """What a reader filters by; "" and False mean no filter."""
 
     shelf: str = ""
@@ -133,7 +130,7 @@ _COLUMNS = (
 
 
 def _view(row: Row) -> ItemView:
-    values = {name: row[name] for name in ItemView.__dataclass_fields__}
+    values = {name: row[name] for name in ItemView.__struct_fields__}
     values["is_hidden"], values["is_public"] = bool(values["is_hidden"]), bool(values["is_public"])
     return ItemView(**values)
 

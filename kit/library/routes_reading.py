@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
@@ -28,8 +28,7 @@ blueprint = Blueprint("reading", __name__)
 DRAWING_CSP = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-@dataclass(frozen=True)
-class Comfort:
+class Comfort(msgspec.Struct, frozen=True):
     """How a reader likes to read; carried by the address, since the box keeps nothing about readers."""
 
     is_large: bool

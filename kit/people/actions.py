@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import msgspec
+
 from kit.errors import Problem
 from kit.ids import new_id
 from kit.journal import queries as journal_queries
@@ -22,8 +24,7 @@ _SESSION = b"valise-session-1"
 _RECOVERY = "organisation.recovery"
 
 
-@dataclass(frozen=True)
-class SetUp:
+class SetUp(msgspec.Struct, frozen=True):
     """What first boot made, told once: the team's passphrase and the printed recovery code (kit not enrolled yet)."""
 
     passphrase: str

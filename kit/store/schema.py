@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from playhouse.migrations import Runner
-
 from kit.errors import Problem
 
 DIRECTORY = Path(__file__).parent / "migrations"
@@ -33,5 +31,7 @@ def migrate(db: Any) -> list[str]:
     """Apply what is pending; the names applied. Nothing is imported when there is nothing to do."""
     if _known() <= _applied(db):
         return []
+    from playhouse.migrations import Runner
+
     applied: list[str] = Runner(db, directory=str(DIRECTORY), table_name=HISTORY).up()
     return applied

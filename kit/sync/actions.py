@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from kit.errors import Problem
 from kit.people.node import Node
@@ -16,8 +16,7 @@ from kit.sync.relay import pass_on
 __all__ = ["Outcome", "Progress", "Status", "journey", "send"]
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What one sending carried, and where things stand after it."""
 
     carried: Carried

@@ -6,7 +6,6 @@ coordination even on a network without https.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit
 
@@ -38,8 +37,7 @@ class Enrolment(msgspec.Struct, array_like=True, frozen=True):
     enrolled_at_ms: int
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """An enrolment link taken apart; `fingerprint` is empty when the link carries none."""
 
     server_url: str

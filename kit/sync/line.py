@@ -8,8 +8,9 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 from kit.errors import CATALOGUE, Problem
 from kit.sync.messages import CONTENT_TYPE, MOST_BYTES
@@ -26,8 +27,7 @@ _HEADERS = {"Content-Type": CONTENT_TYPE, "Accept": "application/json"}
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Patience:
+class Patience(msgspec.Struct, frozen=True):
     """How often a call is tried again on a broken line, and how long it waits first; `pause` is injected by tests."""
 
     tries: int = TRIES

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -19,8 +18,7 @@ from kit.sync.messages import PROTOCOL, Answer, Hello, LogState, Receipt, read_m
 from kit.sync.segment import chain_start, cut_segment, recipient_id
 
 
-@dataclass(frozen=True)
-class Frozen:
+class Frozen(msgspec.Struct, frozen=True):
     """One segment ready to leave."""
 
     first: int
@@ -141,8 +139,7 @@ class Outbox:
         return journal_queries.find_envelope(self.node.store, name)
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(msgspec.Struct, frozen=True):
     """What was noted here, what arrived by a signed receipt, what is only here. `last_error`: a Problem's words."""
 
     facts_total: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -22,8 +21,7 @@ LAST_TRY = "sync.last_try"
 FrozenRow = tuple[int, int, bytes, bytes, bytes]
 
 
-@dataclass(frozen=True)
-class OwnLog:
+class OwnLog(msgspec.Struct, frozen=True):
     """One log this node wrote, with its newest number."""
 
     log_no: int
@@ -149,8 +147,7 @@ def save_last_try(store: Store, last: LastTry) -> None:
 # -- what came from elsewhere -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(msgspec.Struct, frozen=True):
     """A segment of another node, without its bytes. `reason` is empty when there is nothing to look at."""
 
     log_no: int

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
@@ -143,8 +142,7 @@ def take(node: Node, owner: bytes, kind: str, name: bytes, raw: bytes) -> None:
         queries.keep(node.store, owner, kind, name, raw)
 
 
-@dataclass(frozen=True)
-class Passed:
+class Passed(msgspec.Struct, frozen=True):
     """What one visit to the central passed on for neighbours."""
 
     segments: int = 0

@@ -11,7 +11,6 @@ kept, receipted and set aside. Every length is checked before anything is made o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Annotated
 
@@ -61,8 +60,7 @@ class Header(msgspec.Struct, array_like=True, frozen=True):
         return [self.envelopes[at : at + HASH_BYTES] for at in range(0, len(self.envelopes), HASH_BYTES)]
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(msgspec.Struct, frozen=True):
     """A segment whose signature is good. `segment_id` is the hash of `raw`."""
 
     segment_id: bytes
@@ -72,8 +70,7 @@ class Segment:
     raw: bytes
 
 
-@dataclass(frozen=True)
-class LogName:
+class LogName(msgspec.Struct, frozen=True):
     """Whose log: its id follows from the key and the epoch."""
 
     log_id: bytes

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from flask import Flask, g, request
 
 from kit.web.language import say
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """One link: its French label, its address, and the power it needs (empty: everybody)."""
 
     label: str

@@ -6,12 +6,12 @@ import gzip
 import hashlib
 import mimetypes
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from flask import Flask, Response, flash, get_flashed_messages, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
@@ -127,8 +127,7 @@ def broken_page(error: Exception) -> Any:
 # -- paging -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """One page of a list: `rows` of it, its number from 1, how many pages, how many rows in all."""
 
     rows: list[Any]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import TypeVar
+
+from msgspec.structs import asdict
 
 from kit.errors import Problem
 from kit.ids import new_code, new_id, read_code

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from kit.clock import at
 from kit.ids import read_text, to_text
 from kit.web.fields import Fields
@@ -17,8 +19,7 @@ LONGEST_MINUTES = 24 * 60
 MOST_PLACES = 500
 
 
-@dataclass(frozen=True)
-class NewWorkshop:
+class NewWorkshop(msgspec.Struct, frozen=True):
     """What staff wrote about a workshop. `stop_id` is empty when it is at no known stop."""
 
     title: str
@@ -42,8 +43,7 @@ class Person:
     phone: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True)
-class Profile:
+class Profile(msgspec.Struct, frozen=True):
     """Codes of La Coop about somebody who came, each may be empty: not asked."""
 
     gender: str = ""

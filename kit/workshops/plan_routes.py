@@ -111,7 +111,7 @@ def _stops(node: Node, found: Workshop | None) -> dict[bytes, str]:
 
 
 def _as_values(workshop: Workshop) -> dict[str, str]:
-    fields = {name: getattr(workshop, name) for name in forms.NewWorkshop.__dataclass_fields__}
+    fields = {name: getattr(workshop, name) for name in forms.NewWorkshop.__struct_fields__}
     return forms.plan_values(forms.NewWorkshop(**fields), the_node().settings.timezone)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kit.errors import Problem
 from kit.store import Row, Store
@@ -29,8 +30,7 @@ _SELECT = """SELECT w.*, l.log_id AS home, l.is_own AS is_ours,
 _SIGNUP = "SELECT s.*, l.is_own AS is_ours FROM signup s JOIN log l ON l.log_no = s.log_no"
 
 
-@dataclass(frozen=True)
-class Workshop:
+class Workshop(msgspec.Struct, frozen=True):
     """One workshop with its counts, ready to show.
 
     `home` is the id of the log it was born in, `is_ours` true when that log is this node's. `placed`, `waiting` and
@@ -101,8 +101,7 @@ class Workshop:
         )
 
 
-@dataclass(frozen=True)
-class Signup:
+class Signup(msgspec.Struct, frozen=True):
     """A place asked for. `state`: asked, placed, waiting or cancelled."""
 
     log_no: int
@@ -117,8 +116,7 @@ class Signup:
     is_ours: bool
 
 
-@dataclass(frozen=True)
-class RollRow:
+class RollRow(msgspec.Struct, frozen=True):
     """One person on the roll. `person_id` is the sign-up's or the attendance's id, `envelope` the hash of her envelope.
 
     `code` and `signup_state` are empty for people without sign-up; `how` is signed_up, walk_in or anonymous;
@@ -148,12 +146,12 @@ _FLAGS = ("is_ours", "is_cancelled", "is_closed")
 
 
 def _workshop(row: Row) -> Workshop:
-    fields = {name: row[name] for name in Workshop.__dataclass_fields__}
+    fields = {name: row[name] for name in Workshop.__struct_fields__}
     return Workshop(**{**fields, **{name: bool(fields[name]) for name in _FLAGS}})
 
 
 def _signup(row: Row) -> Signup:
-    fields = {name: row[name] for name in Signup.__dataclass_fields__}
+    fields = {name: row[name] for name in Signup.__struct_fields__}
     return Signup(**{**fields, **{name: bool(fields[name]) for name in ("is_promoted", "has_phone", "is_ours")}})
 
 
@@ -326,7 +324,7 @@ def list_signups_sealed(store: Store, log_no: int, workshop_id: bytes) -> list[R
 
 
 def _roll_row(row: Row) -> RollRow:
-    fields = {name: row[name] for name in RollRow.__dataclass_fields__}
+    fields = {name: row[name] for name in RollRow.__struct_fields__}
     return RollRow(**{**fields, "has_phone": bool(row["has_phone"]), "is_contradicted": bool(row["is_contradicted"])})
 
 

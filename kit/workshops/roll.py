@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from kit.people import identities
 from kit.people.actions import Staff
 from kit.people.node import Node
@@ -33,8 +35,7 @@ class RollLine:
         return rules.is_right_to_left(self.label)
 
 
-@dataclass(frozen=True)
-class Roll:
+class Roll(msgspec.Struct, frozen=True):
     """The roll of one workshop. `has_names` is false when names are closed for whoever asks."""
 
     has_names: bool

@@ -6,9 +6,10 @@ import base64
 import binascii
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from kit.errors import Problem
 
@@ -24,8 +25,7 @@ _REFUSALS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """What the answer to "may I come?" depends on. `taken` counts people placed and people who came without a place."""
 
     is_cancelled: bool

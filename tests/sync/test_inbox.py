@@ -6,11 +6,11 @@ import random
 import subprocess
 import sys
 import textwrap
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from kit.app import build_node, create_app
 from kit.central import actions as central_actions

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from kit.errors import Problem
 
@@ -16,8 +18,7 @@ _TEXTS = ("title", "source", "attribution", "shelf", "level", "licence")
 _LISTS = ("creators", "subjects")
 
 
-@dataclass(frozen=True)
-class Metadata:
+class Metadata(msgspec.Struct, frozen=True):
     """What was read from one file. `rights` are its own sentences and links about its rights, word for word.
 
     `licence` is a licence said as such (a side file, a sheet): it goes before what `rights` seem to say.
@@ -75,7 +76,7 @@ def overrule(metadata: Metadata, note: dict[str, object]) -> Metadata:
     minutes = note.get("duration_minutes")
     if isinstance(minutes, int) and 0 <= minutes < LONGEST_MINUTES:
         given["duration_minutes"] = minutes
-    return replace(metadata, **given)  # type: ignore[arg-type]
+    return replace(metadata, **given)
 
 
 def name_to_title(path: Path) -> str:

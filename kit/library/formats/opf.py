@@ -9,8 +9,9 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 from kit.errors import Problem
 from kit.library.formats.archive import read_member
@@ -34,8 +35,7 @@ ENCRYPTION = "META-INF/encryption.xml"
 FONT_HIDING = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """One file of a book, as the manifest lists it."""
 
     path: str
@@ -43,8 +43,7 @@ class Part:
     properties: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One line of the table of contents: `chapter` counts from 1, `fragment` is a place in it or ""."""
 
     depth: int
@@ -53,8 +52,7 @@ class Entry:
     fragment: str
 
 
-@dataclass(frozen=True)
-class Package:
+class Package(msgspec.Struct, frozen=True):
     """A book's plan. `spine` are manifest ids in reading order; `root` is the package document."""
 
     path: str

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import tomllib
 import zipfile
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from kit.errors import Problem
 from kit.library.formats.archive import open_archive, read_member
@@ -32,8 +33,7 @@ _POINTER = re.compile(r"^(\d{1,3}(?:\.\d)?)\s*,\s*(\d{1,3}(?:\.\d)?)$")
 _STAMP = (1980, 1, 1, 0, 0, 0)  # the oldest date a zip can hold: the bundle depends on nothing but its content
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """One action. `pointer` is where to touch, in hundredths of the picture's width and height, or None."""
 
     action: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 import zipfile
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, urlsplit
+
+import msgspec
 
 from kit.errors import Problem
 from kit.library.formats.archive import open_archive, read_member
@@ -24,8 +25,7 @@ PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 DRAWING = "image/svg+xml"
 
 
-@dataclass(frozen=True)
-class Book:
+class Book(msgspec.Struct, frozen=True):
     """A book's plan: chapters by number from 1, media types by path, table of contents, direction."""
 
     path: Path
@@ -48,8 +48,7 @@ class Book:
         return next((entry.title for entry in before if entry.chapter == best), "")
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(msgspec.Struct, frozen=True):
     """One page ready to show. `styles` are addresses; `text` holds the words of drawn pages; "" where nothing is said.
 
     `is_picture` is True when the page is a single picture or drawing (comics).

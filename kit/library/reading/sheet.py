@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+import msgspec
 
 from kit.errors import Problem
 from kit.library.formats.archive import open_archive, read_member
@@ -27,8 +28,7 @@ GESTURES = {
 }
 
 
-@dataclass(frozen=True)
-class ShownStep:
+class ShownStep(msgspec.Struct, frozen=True):
     """One step with its picture's size in the picture's own units, and the pointer in the same units."""
 
     action: str
@@ -43,8 +43,7 @@ class ShownStep:
     y: float | None
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(msgspec.Struct, frozen=True):
     """A sheet: `checked` says when and with what somebody last followed it."""
 
     path: Path

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from kit.errors import Problem
 from kit.library.formats.markup import to_text
@@ -16,8 +17,7 @@ LARGEST_TEXT = 4 << 20
 SIGNS_A_PAGE = 30_000
 
 
-@dataclass(frozen=True)
-class TextPage:
+class TextPage(msgspec.Struct, frozen=True):
     """One page of a text, safe to show, and how many there are."""
 
     html: str

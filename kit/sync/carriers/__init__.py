@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from kit.sync.outbox import Outbox
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(msgspec.Struct, frozen=True):
     """How far one carrying has come: facts of `total` gone so far."""
 
     done: int
     total: int
 
 
-@dataclass(frozen=True)
-class Carried:
+class Carried(msgspec.Struct, frozen=True):
     """What one carrying took along. For a carrier that waits for no answer this says "copied", never "arrived"."""
 
     segments: int = 0

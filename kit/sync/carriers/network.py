@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -86,7 +86,7 @@ class _Round:
                 if not self._put(f"/sync/segment/{frozen.segment_id.hex()}", frozen.raw):
                     continue
                 self.facts += frozen.last - frozen.first + 1
-                self.carried = replace(self.carried, segments=self.carried.segments + 1)
+                self.carried = msgspec.structs.replace(self.carried, segments=self.carried.segments + 1)
                 self.report(Progress(min(self.facts, total), total))
 
     def send_envelopes(self, answer: Answer) -> None:
@@ -97,7 +97,7 @@ class _Round:
                 self.gone.append(name)
                 continue
             if self._put(f"/sync/envelope/{name.hex()}", sealed):
-                self.carried = replace(self.carried, envelopes=self.carried.envelopes + 1)
+                self.carried = msgspec.structs.replace(self.carried, envelopes=self.carried.envelopes + 1)
 
     def _put(self, path: str, raw: bytes) -> bool:
         """Send one thing; False when the server refuses this one, so that one bad item does not hold up the rest."""
@@ -108,5 +108,5 @@ class _Round:
                 raise
             self.refused = problem
             return False
-        self.carried = replace(self.carried, sent_bytes=self.carried.sent_bytes + len(raw))
+        self.carried = msgspec.structs.replace(self.carried, sent_bytes=self.carried.sent_bytes + len(raw))
         return True
