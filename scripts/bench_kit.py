@@ -1,0 +1,222 @@
+"""Measures a served kit beside a bare Flask page under the same server; prints one Markdown table. See scripts/bench.
+
+CPU time comes from /proc, so a busy machine does not change it; what is timed is told as a ratio to the bare page,
+measured in turns within the same run. Nothing leaves 127.0.0.1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+REPO = Path(__file__).resolve().parents[1]
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+TICKS_MS = 1000 / os.sysconf("SC_CLK_TCK")
+WARM_UP, ASKED = 50, 1000
+PAGES = ("/", "/bibliotheque", "/ateliers", "/avis", "/annuaire", "/recherche?q=message")
+BARE = """
+import sys
+{imports}
+from flask import Flask
+from waitress import serve
+app = Flask("bare")
+app.add_url_rule("/", "home", lambda: "<!doctype html><title>x</title><h1>Bonjour</h1>")
+serve(app, host="127.0.0.1", port=int(sys.argv[1]), threads=8, connection_limit=1000)
+"""
+SAME_IMPORTS = "import click, jinja2, msgspec, nacl.bindings, peewee, sqlite3, waitress, werkzeug, zoneinfo"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table; `is_met` None: nothing is wanted of it."""
+
+    what: str
+    measured: str
+    wanted: str = ""
+    is_met: bool | None = None
+
+    def __str__(self) -> str:
+        verdict = {None: "", True: "yes", False: "**no**"}[self.is_met]
+        return f"| {self.what} | {self.measured} | {self.wanted} | {verdict} |"
+
+
+class Server:
+    """One process that answers at `url`; ended by its own id."""
+
+    def __init__(self, command: list[str]) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.url = f"http://127.0.0.1:{self.port}"
+        begun = time.perf_counter()
+        full = [*command, str(self.port)]
+        self.process = subprocess.Popen(full, cwd=REPO, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._wait()
+        self.start_seconds = time.perf_counter() - begun
+
+    def _wait(self) -> None:
+        while self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/", timeout=10):  # noqa: S310 - our own server on loopback
+                    return
+            except urllib.error.URLError:
+                time.sleep(0.002)
+        raise SystemExit(f"{self.process.args} did not start")
+
+    def cpu_ms(self) -> float:
+        """CPU time so far, milliseconds."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) * TICKS_MS
+
+    def pss_mb(self) -> float:
+        """Memory that is this process's own share, megabytes."""
+        lines = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text("ascii").splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+    def cpu_ms_per_request(self, path: str) -> float:
+        """CPU-milliseconds of one request, over many on one connection."""
+        line = http.client.HTTPConnection("127.0.0.1", self.port)
+        before = 0.0
+        for number in range(WARM_UP + ASKED):
+            if number == WARM_UP:
+                before = self.cpu_ms()
+            line.request("GET", path)
+            answer = line.getresponse()
+            answer.read()
+            if answer.status != 200:
+                raise SystemExit(f"{path} answered {answer.status}")
+        line.close()
+        return (self.cpu_ms() - before) / ASKED
+
+    def end(self) -> None:
+        """End it."""
+        self.process.terminate()
+        self.process.wait(20)
+
+
+def bare(imports: str = "") -> Server:
+    """A bare Flask page under waitress."""
+    return Server([sys.executable, "-c", BARE.format(imports=imports)])
+
+
+def kit(data: Path) -> Server:
+    """A served kit over a prepared folder."""
+    return Server([sys.executable, "-m", "kit.cli", "--data", str(data), "serve", "--port"])
+
+
+def measure_starts(data: Path, runs: int) -> Row:
+    """Cold starts in turns: process start to first answer."""
+    seconds: dict[str, list[float]] = {"bare": [], "kit": []}
+    for _ in range(runs):
+        for name, start in (("bare", bare), ("kit", lambda: kit(data))):
+            server = start()
+            seconds[name].append(server.start_seconds)
+            server.end()
+    ratio = statistics.median(seconds["kit"]) / statistics.median(seconds["bare"])
+    return Row(
+        f"cold start to first 200, ratio to a bare Flask page (median of {runs})",
+        f"{ratio:.2f}",
+        "<= 1.5",
+        ratio <= 1.5,
+    )
+
+
+def measure_welcome(server: Server) -> list[Row]:
+    """What a phone pays for the welcome page, with an empty cache."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_context(viewport={"width": 360, "height": 740}).new_page()
+        sizes: list[int] = []
+        page.on("requestfinished", lambda request: sizes.append(_wire_bytes(request)))
+        page.goto(server.url, wait_until="networkidle")
+        plain = browser.new_context(java_script_enabled=False).new_page()
+        plain.goto(server.url)
+        doors = plain.locator("a.door").count()
+        browser.close()
+    total = sum(sizes)
+    return [
+        Row("welcome page on the wire, all of it", f"{total / 1000:.1f} KB", "<= 20 KB", total <= 20_000),
+        Row("requests of the welcome page", str(len(sizes)), "<= 4", len(sizes) <= 4),
+        Row("doors of the welcome page without JavaScript", str(doors), "3", doors == 3),
+    ]
+
+
+def _wire_bytes(request: object) -> int:
+    sizes = request.sizes()  # type: ignore[attr-defined]
+    return int(sizes["responseBodySize"] + sizes["responseHeadersSize"])
+
+
+def measure_pages(server: Server, plain: Server) -> list[Row]:
+    """CPU of each page beside the bare one, and its weight."""
+    unit = plain.cpu_ms_per_request("/")
+    rows = [Row("bare Flask page, CPU-ms a request", f"{unit:.2f}")]
+    for path in PAGES:
+        spent = server.cpu_ms_per_request(path)
+        with urllib.request.urlopen(server.url + path) as answer:  # noqa: S310 - our own server on loopback
+            weight = len(answer.read())
+        wanted = ("<= 2", spent <= 2) if path == "/" else ("", None)
+        rows.append(Row(f"{path}, CPU-ms a request", f"{spent:.2f} ({weight / 1000:.1f} KB of HTML)", *wanted))
+    return rows
+
+
+def measure_memory(idle_mb: float, server: Server) -> list[Row]:
+    """Idle memory beside a process with the same imports, and after the load of `measure_pages`."""
+    same = bare(SAME_IMPORTS)
+    beside = same.pss_mb()
+    same.end()
+    loaded = server.pss_mb()
+    for path in PAGES:
+        server.cpu_ms_per_request(path)
+    again = server.pss_mb()
+    return [
+        Row("PSS of a bare process with the same imports", f"{beside:.1f} MB"),
+        Row("PSS idle", f"{idle_mb:.1f} MB", f"<= {beside + 15:.1f} MB", idle_mb <= beside + 15),
+        Row(
+            "PSS after the load, and after the same load again",
+            f"{loaded:.1f}, {again:.1f} MB",
+            "flat",
+            again <= loaded * 1.05,
+        ),
+    ]
+
+
+def main() -> None:
+    """Measure everything and print the table."""
+    say = argparse.ArgumentParser(prog="scripts/bench")
+    say.add_argument("--runs", type=int, default=9)
+    say.add_argument("--strict", action="store_true")
+    options = say.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "kit"
+        demo = [sys.executable, "-m", "kit.cli", "--data", str(data), "demo"]
+        subprocess.run(demo, cwd=REPO, check=True, stdout=subprocess.DEVNULL)
+        rows = [measure_starts(data, options.runs)]
+        server, plain = kit(data), bare()
+        idle = server.pss_mb()
+        rows += measure_welcome(server)
+        rows += measure_pages(server, plain)
+        rows += measure_memory(idle, server)
+        server.end()
+        plain.end()
+    print("| what | measured | wanted | met |\n|---|---|---|---|")
+    for row in rows:
+        print(row)
+    print(f"\nMachine: {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end.")
+    sys.exit(options.strict and any(row.is_met is False for row in rows))
+
+
+if __name__ == "__main__":
+    main()
