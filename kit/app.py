@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 
 import kit.directory.facts
 import kit.directory.queries
@@ -37,6 +36,7 @@ from kit.people.actions import Throttle
 from kit.people.node import Node, attach
 from kit.settings import Settings
 from kit.store import Store, open_store
+from kit.web.compiled import CompiledPages
 from kit.web.pages import init_pages
 from kit.web.rules import LazyRule
 from kit.web.security import init_security
@@ -122,7 +122,7 @@ def create_app(settings: Settings, node: Node | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
     )
     app.url_rule_class = LazyRule
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(settings.data / "cache"))
+    app.jinja_env.bytecode_cache = CompiledPages(str(settings.data / "cache"))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     attach(app, node)
     app.extensions["valise.throttle"] = Throttle(node.clock.mono_ms)
