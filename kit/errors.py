@@ -180,6 +180,9 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         500, "Le port %(port)s est déjà pris par un autre programme. Choisissez-en un autre avec --port."
     ),
     "start.bad_setting": ProblemKind(500, "Le réglage %(name)s n’est pas compris : %(value)s."),
+    "start.backup_days": ProblemKind(
+        500, "Une sauvegarde tous les %(backup)s jours est trop rare : les valises oublient après %(purge)s jours."
+    ),
     "start.bad_folder": ProblemKind(500, "Le dossier de données %(path)s ne peut pas être utilisé : %(reason)s."),
 }
 

@@ -14,14 +14,16 @@ import msgspec
 from kit.journal import queries as journal_queries
 from kit.journal.life import DAY_MS, tick
 from kit.journal.ranges import Range, merge, subtract
+from kit.people import identities
 from kit.people.node import Node
 from kit.sync.messages import BACKED_UP
-from kit.sync.outbox import covered
+from kit.sync.outbox import covered, proof
 from kit.workshops import actions as workshops
+from kit.workshops import forgetting, rules
 from kit.workshops import queries as workshop_queries
 from kit.workshops.queries import Workshop
 
-DAYS = 30
+SHUT_HOURS = 72
 
 
 class Purged(msgspec.Struct, frozen=True):
@@ -31,14 +33,41 @@ class Purged(msgspec.Struct, frozen=True):
     workshops: int = 0
 
 
-def purge(node: Node, days: int = DAYS) -> Purged:
-    """Remove what a receipt covers and is old enough in kit life; run again, it does nothing more."""
+def shut_forgotten_doors(node: Node) -> list[bytes]:
+    """Destroy the door of every workshop that nobody closed 72 running hours after its end; their ids.
+
+    The hours are those of the box's life: a clock that jumps shortens nothing. A box unsure of its clock waits, and
+    one whose clock was corrected forgets what it believed over.
+    """
+    life, now = tick(node.store, node.clock), node.clock.wall_ms()
+    gone = []
+    for workshop_id, ends_at_ms in forgetting.list_unclosed(node.store):
+        with node.journal.write():
+            if not rules.has_ended(ends_at_ms, now, node.clock.is_behind):
+                forgetting.forget_watch(node.store, workshop_id)
+            elif rules.is_forgotten(life - forgetting.left_open_since(node.store, workshop_id, life), SHUT_HOURS):
+                identities.destroy_door(node, workshop_id)
+                gone.append(workshop_id)
+    if gone:
+        node.store.flush()
+    return gone
+
+
+def purge(node: Node, days: int | None = None) -> Purged:
+    """Remove what a receipt covers and is old enough in kit life; run again, it does nothing more.
+
+    `days` of kit life for facts about people (None: the setting `purge_days`).
+    """
     life = tick(node.store, node.clock)
     safe = covered(node, BACKED_UP)
+    limit = node.settings.purge_days if days is None else days
     gone = Purged()
     for workshop in workshop_queries.list_closed(node.store):
         with node.journal.write():
-            gone = _add(gone, _purge_one(node, workshop, safe, life, days))
+            gone = _add(gone, _purge_one(node, workshop, safe, life, limit))
+    for workshop_id in forgetting.list_shut(node.store):
+        with node.journal.write():
+            gone = _add(gone, _purge_names(node, workshop_queries.get_workshop(node.store, workshop_id), safe))
     if gone.envelopes or gone.workshops:
         node.store.flush()
     return gone
@@ -55,7 +84,30 @@ def _purge_one(node: Node, workshop: Workshop, safe: dict[int, list[Range]], lif
     if is_old:
         own = merge((seq, seq) for log_no, seq in numbers if log_no == node.journal.log_no)
         workshops.purge_people(node, workshop, subjects, own)
+    _prove(node, workshop, envelopes, len(subjects) if is_old else 0, numbers)
     return Purged(envelopes, int(is_old))
+
+
+def _purge_names(node: Node, workshop: Workshop, safe: dict[int, list[Range]]) -> Purged:
+    """The names of a workshop whose door died by itself; its facts stay until somebody closes it."""
+    subjects = workshop_queries.list_subjects(node.store, workshop)
+    numbers = journal_queries.numbers_of_subjects(node.store, subjects)
+    if not is_covered(numbers, safe):
+        return Purged()
+    envelopes = journal_queries.delete_envelopes(node.store, subjects)
+    _prove(node, workshop, envelopes, 0, numbers)
+    return Purged(envelopes)
+
+
+def _prove(node: Node, workshop: Workshop, envelopes: int, people: int, numbers: Sequence[tuple[int, int]]) -> None:
+    """Keep one line: what went, which numbers, and under which signed words."""
+    if not envelopes and not people:
+        return
+    ranges = merge((seq, seq) for _, seq in numbers)
+    told = ", ".join(f"{low}-{high}" if high > low else str(low) for low, high in ranges)
+    digest, at_ms = proof(node, BACKED_UP, [log_no for log_no, _ in numbers])
+    values = (node.clock.wall_ms(), workshop.workshop_id, envelopes, people, told, digest, at_ms)
+    forgetting.add_line(node.store, values)
 
 
 def is_covered(numbers: Sequence[tuple[int, int]], safe: dict[int, list[Range]]) -> bool:

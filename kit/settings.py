@@ -47,6 +47,8 @@ TABLE: tuple[Setting, ...] = (
         "hours",
         "how long a signed-in phone stays signed in, counted while the box runs",
     ),
+    Setting("purge_days", "30", "days", "how long facts about people stay on the box after a receipt, in running days"),
+    Setting("backup_days", "7", "days", "how often a backup is expected; must be fewer than `purge_days`"),
     Setting("timezone", "Europe/Paris", "zone", "the time people read on screen"),
 )
 
@@ -72,6 +74,8 @@ class Settings:
     keys_folder: Path
     small_group: int
     session_hours: int
+    purge_days: int
+    backup_days: int
     timezone: str
 
     @property
@@ -88,7 +92,8 @@ class Settings:
 def read_settings(environ: Mapping[str, str], **given: object) -> Settings:
     """Settings from `given` (None means not given), then `VALISE_*` of `environ`, then the defaults.
 
-    Raises Problem `start.bad_setting` with the name and value that are not understood.
+    Raises Problem `start.bad_setting` with the name and value that are not understood, or `start.backup_days`: a
+    central restored from its last backup must still find on the boxes what came after it.
     """
     types = {field.name: field.type for field in fields(Settings)}
     values: dict[str, object] = {}
@@ -98,7 +103,10 @@ def read_settings(environ: Mapping[str, str], **given: object) -> Settings:
         if setting.name == "data" and raw is None and "VALISE_DATA" not in environ and given.get("role") == "central":
             text = "var/central"
         values[setting.name] = _read(setting, str(types[setting.name]), text)
-    return Settings(**values)  # type: ignore[arg-type]
+    settings = Settings(**values)  # type: ignore[arg-type]
+    if not 0 < settings.backup_days < settings.purge_days:
+        raise Problem("start.backup_days", backup=settings.backup_days, purge=settings.purge_days)
+    return settings
 
 
 def _read(setting: Setting, kind: str, text: str) -> object:

@@ -1,4 +1,4 @@
-"""What a served kit does by itself, in a thread of its own: it counts its life, and sends when the way home is open."""
+"""What a served kit does by itself, in a thread of its own: it counts its life, forgets, and sends when it can."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kit.announce import Heard
 from kit.errors import Problem
 from kit.journal.life import tick
 from kit.people.node import Node
+from kit.retention import purge, shut_forgotten_doors
 from kit.sync.actions import journey, send
 from kit.sync.carriers.neighbour import NeighbourCarrier
 from kit.sync.enrolment import find_enrolment, fingerprint, get_enrolment, server_url
@@ -19,6 +20,7 @@ from kit.sync.sender import Sender
 
 PAUSE_SECONDS = 60.0
 LONGEST_PAUSE_ROUNDS = 30
+FORGET_ROUNDS = 10
 KNOCK_SECONDS = 3.0
 _log = logging.getLogger(__name__)
 
@@ -41,7 +43,7 @@ class Upkeep:
         self.pause_seconds = pause_seconds
         self.hear = hear
         self._ended = threading.Event()
-        self._failures = self._skip = 0
+        self._failures = self._skip = self._rounds = 0
 
     def start(self) -> None:
         """Begin the rounds."""
@@ -63,6 +65,9 @@ class Upkeep:
     def round(self) -> None:
         """One round: count the box's life; send when something is only here, by the central's door or a neighbour's."""
         tick(self.node.store, self.node.clock)
+        if self._rounds % FORGET_ROUNDS == 0:
+            self.forget()
+        self._rounds += 1
         if self._skip:
             self._skip -= 1
             return
@@ -75,6 +80,11 @@ class Upkeep:
         self._failures += 1
         self._skip = min(LONGEST_PAUSE_ROUNDS, 2 ** min(self._failures, 10) // 2)
         self.ask_neighbours()
+
+    def forget(self) -> None:
+        """Shut the doors nobody shut, and purge what the central has signed for."""
+        shut_forgotten_doors(self.node)
+        purge(self.node)
 
     def ask_neighbours(self) -> None:
         """Hand over what is only here to the first kit of our coordination that takes it."""

@@ -17,7 +17,8 @@ from kit.people import actions as people
 from kit.people import queries as people_queries
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
-from kit.web.pages import tell
+from kit.web.pages import asked_page, tell, to_page
+from kit.workshops import forgetting
 
 blueprint = Blueprint("box", __name__)
 
@@ -84,6 +85,21 @@ def confirm_clock() -> Response | tuple[str, int]:
     anchors.confirm(node.journal, wall_ms, "staff")
     tell("ok", "C’est noté. Ce qui avait été noté avant est daté aussi.")
     return redirect("/console/horloge")  # type: ignore[return-value]
+
+
+@blueprint.get("/console/oublis")
+@staff_only("box")
+def forgotten() -> str:
+    """What this box no longer holds, and under which signed receipt it went."""
+    node = the_node()
+    page = to_page(
+        forgetting.count_lines(node.store), asked_page(), 50,
+        lambda limit, skip: forgetting.list_lines(node.store, limit, skip),
+    )  # fmt: skip
+    return render_template(
+        "front/forgotten.html", page=page, days=node.settings.purge_days,
+        page_url=lambda number: f"/console/oublis?page={number}",
+    )  # fmt: skip
 
 
 @blueprint.get("/console/sauvegarde")

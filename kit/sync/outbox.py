@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -10,6 +10,7 @@ from kit.errors import Problem
 from kit.ids import new_id
 from kit.journal import queries as journal_queries
 from kit.journal.ranges import Range, count, intersect, merge, subtract
+from kit.keys import primitives
 from kit.people.node import Node
 from kit.sync import queries
 from kit.sync.columns import MOST_FACTS
@@ -183,6 +184,19 @@ def covered(node: Node, level: str) -> dict[int, list[Range]]:
     newest = journal_queries.get_state(node.store, queries.SERVER_EPOCH)
     rows = queries.receipts(node.store, enrolment.server_public, newest[8:]) if enrolment and newest else []
     return {row["log_no"]: _ranges(row["signed"]) for row in rows if row["level"] == level}
+
+
+def proof(node: Node, level: str, log_nos: Iterable[int]) -> tuple[bytes, int]:
+    """The digest of the server's signed words at `level` on these logs, and the newest date the server put on them.
+
+    The words themselves stay in `receipt` until the server says more.
+    """
+    enrolment, wanted = find_enrolment(node), set(log_nos)
+    newest = journal_queries.get_state(node.store, queries.SERVER_EPOCH)
+    rows = queries.receipts(node.store, enrolment.server_public, newest[8:]) if enrolment and newest else []
+    words = sorted(row["signed"] for row in rows if row["level"] == level and row["log_no"] in wanted)
+    dates = [msgspec.msgpack.decode(msgspec.msgpack.decode(raw)[0], type=Receipt).at_ms for raw in words]
+    return primitives.digest(*words), max(dates, default=0)
 
 
 def _ranges(signed: bytes) -> list[Range]:

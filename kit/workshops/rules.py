@@ -48,6 +48,22 @@ def is_over(ends_at_ms: int, now_ms: int, is_unsure: bool) -> bool:
     return not is_unsure and now_ms > ends_at_ms + LATE_HOURS * 3_600_000
 
 
+def has_ended(ends_at_ms: int, now_ms: int, is_unsure: bool) -> bool:
+    """True once its hour has passed; never when the box is unsure of its clock.
+
+    | now       | clock sure | clock unsure |
+    |-----------|------------|--------------|
+    | before    | no         | no           |
+    | after     | yes        | no           |
+    """
+    return not is_unsure and now_ms >= ends_at_ms
+
+
+def is_forgotten(running_ms: int, hours: int) -> bool:
+    """True when a workshop was seen over for so many hours of the box's running life, and nobody closed it."""
+    return running_ms >= hours * 3_600_000
+
+
 def find_state(standing: Standing) -> str:
     """What somebody who asks for a place now would get. The first line that fits is the answer.
 

@@ -103,3 +103,29 @@ class Finished(peewee.Model):
 
     class Meta:
         table_name = "finished"
+
+
+class LeftOpen(peewee.Model):
+    """Local: when, in this box's running life, a workshop nobody closed was first seen over."""
+
+    workshop_id = peewee.BlobField(primary_key=True)
+    life_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "left_open"
+
+
+class PurgeLine(peewee.Model):
+    """Local: what one purge removed, and the digest and date of the signed receipts that allowed it."""
+
+    line_no = peewee.IntegerField(primary_key=True)
+    at_ms = peewee.IntegerField()
+    workshop_id = peewee.BlobField()
+    envelopes = peewee.IntegerField()
+    people = peewee.IntegerField()
+    facts = peewee.TextField()
+    receipt = peewee.BlobField()
+    receipt_at_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "purge_line"

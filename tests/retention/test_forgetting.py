@@ -1,0 +1,179 @@
+"""A box forgets by itself: doors nobody shut, names under a signed receipt; and it can prove what it forgot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from kit import retention
+from kit.app import build_node
+from kit.clock import Clock
+from kit.errors import Problem
+from kit.ids import new_id
+from kit.journal import anchors, queries
+from kit.keys.primitives import digest
+from kit.people import identities
+from kit.people.node import Node
+from kit.settings import read_settings
+from kit.sync import inbox
+from kit.sync.actions import send
+from kit.workshops import actions as workshops
+from kit.workshops import forgetting
+from kit.workshops.forms import Person
+from tests.central.season import note_season
+from tests.sync.homes import CANARY, copy_pair, make_template, served
+
+HOUR = 3_600_000
+
+
+class Hands:
+    """The two clocks of a box, moved by hand: seconds."""
+
+    def __init__(self) -> None:
+        self.wall, self.mono = 1_800_000_000.0, 1000.0
+
+    def run(self, hours: float) -> None:
+        self.wall += hours * 3600
+        self.mono += hours * 3600
+
+
+@pytest.fixture
+def hands() -> Hands:
+    return Hands()
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template")
+    make_template(folder)
+    return folder
+
+
+@pytest.fixture
+def pair(template: Path, tmp_path: Path, hands: Hands) -> Iterator[tuple[Node, Node]]:
+    kit, central = copy_pair(template, tmp_path / "pair")
+    kit.store.close()
+    clock = Clock(9, 0, lambda: hands.wall, lambda: hands.mono)
+    kit = build_node(kit.settings, clock)
+    yield kit, central
+    kit.store.close()
+    central.store.close()
+
+
+def test_an_unclosed_door_dies_after_72_running_hours(pair: tuple[Node, Node], hands: Hands) -> None:
+    kit, _ = pair
+    workshop = note_season(kit, opinions=0).workshop_id
+    hands.run(4)  # it is over; from now on the hours count
+    assert retention.shut_forgotten_doors(kit) == []
+    hands.run(71)
+    assert retention.shut_forgotten_doors(kit) == []
+    assert forgetting.has_open_door(kit.store, workshop)
+    hands.run(1.1)
+    assert retention.shut_forgotten_doors(kit) == [workshop]
+    assert not forgetting.has_open_door(kit.store, workshop)
+    assert retention.shut_forgotten_doors(kit) == []
+
+
+def test_a_clock_that_jumps_shortens_nothing(pair: tuple[Node, Node], hands: Hands) -> None:
+    kit, _ = pair
+    workshop = note_season(kit, opinions=0).workshop_id
+    hands.wall += 400 * 86_400  # years ahead: seen over, but no hour has run
+    assert retention.shut_forgotten_doors(kit) == []
+    hands.run(10)
+    hands.wall -= 401 * 86_400  # corrected: what was believed over is forgotten
+    anchors.confirm(kit.journal, int(hands.wall * 1000), "staff")
+    assert retention.shut_forgotten_doors(kit) == []
+    hands.run(26.1)  # over for real now; 72 hours have not run since
+    assert retention.shut_forgotten_doors(kit) == []
+    assert forgetting.has_open_door(kit.store, workshop)
+
+
+def test_a_box_unsure_of_its_clock_waits(pair: tuple[Node, Node], hands: Hands) -> None:
+    kit, _ = pair
+    note_season(kit, opinions=0)
+    hands.wall = 5.0
+    unsure = build_node(kit.settings, Clock(10, queries.newest_wall_ms(kit.store), lambda: hands.wall, lambda: 9e6))
+    assert unsure.clock.is_behind
+    retention.shut_forgotten_doors(unsure)
+    assert kit.store.value("SELECT count(*) FROM left_open") == 0
+    unsure.store.close()
+
+
+def test_nothing_is_purged_on_sent_nor_on_stored(pair: tuple[Node, Node], hands: Hands) -> None:
+    kit, central = pair
+    workshop = note_season(kit, opinions=0).workshop_id
+    workshops.close_workshop(kit, workshop, lambda _workshop, _stop: None)
+    with served(central):
+        send(kit)
+    hands.run(24 * 365)
+    assert retention.purge(kit) == retention.Purged()
+    assert kit.store.value("SELECT count(*) FROM envelope") == 3
+    assert forgetting.count_lines(kit.store) == 0
+
+
+def test_a_purge_leaves_the_proof_of_its_receipt(pair: tuple[Node, Node], hands: Hands) -> None:
+    kit, central = pair
+    workshop = note_season(kit, opinions=0).workshop_id
+    workshops.close_workshop(kit, workshop, lambda _workshop, _stop: None)
+    with served(central):
+        send(kit)
+        inbox.note_backed_up(central, inbox.what_is_held(central))
+        send(kit)
+    assert retention.purge(kit) == retention.Purged(3, 0)
+    (line,) = forgetting.list_lines(kit.store, 10, 0)
+    signed = kit.store.value("SELECT signed FROM receipt WHERE level = 'backed_up'")
+    assert line.receipt == digest(signed)
+    assert (line.envelopes, line.people, line.title) == (3, 0, "Mon premier e-mail")
+    hands.run(24 * 31)
+    assert retention.purge(kit).workshops == 1
+    assert [one.people for one in forgetting.list_lines(kit.store, 10, 0)] == [4, 0]
+    assert retention.purge(kit) == retention.Purged()
+
+
+def test_names_behind_a_dead_door_go_once_they_are_safe(pair: tuple[Node, Node], hands: Hands) -> None:
+    kit, central = pair
+    workshop = note_season(kit, opinions=0).workshop_id
+    hands.run(4)
+    retention.shut_forgotten_doors(kit)
+    hands.run(73)
+    retention.shut_forgotten_doors(kit)
+    retention.purge(kit)
+    assert kit.store.value("SELECT count(*) FROM envelope") == 3
+    with served(central):
+        send(kit)
+        inbox.note_backed_up(central, inbox.what_is_held(central))
+        send(kit)
+    retention.purge(kit)
+    assert kit.store.value("SELECT count(*) FROM envelope") == 0
+    assert workshops.queries.get_workshop(kit.store, workshop).came == 3
+
+
+def test_the_roll_of_another_workshop_stays_open(pair: tuple[Node, Node], hands: Hands) -> None:
+    kit, _ = pair
+    first = note_season(kit, opinions=0).workshop_id
+    later = note_season(kit, "Un autre", opinions=0).workshop_id
+    workshops.close_workshop(kit, first, lambda _workshop, _stop: None)
+    assert not forgetting.has_open_door(kit.store, first)
+    assert forgetting.has_open_door(kit.store, later)
+    workshops.sign_up(kit, later, new_id(), Person(name=CANARY, phone=""))
+    assert identities.organisation_public(kit)
+
+
+@pytest.mark.parametrize(("backup", "purge"), [("30", "30"), ("31", "30"), ("0", "30")])
+def test_a_backup_rarer_than_the_purge_is_refused(backup: str, purge: str) -> None:
+    with pytest.raises(Problem) as caught:
+        read_settings({"VALISE_BACKUP_DAYS": backup, "VALISE_PURGE_DAYS": purge})
+    assert caught.value.code == "start.backup_days"
+
+
+def test_the_page_tells_what_was_forgotten_and_why(kit_node: Node, mediator: FlaskClient) -> None:
+    assert "Rien n’a encore été oublié" in mediator.get("/console/oublis").get_data(as_text=True)
+    with kit_node.journal.write():
+        forgetting.add_line(kit_node.store, (1_800_000_000_000, new_id(), 3, 0, "4-9", bytes(32), 1_799_000_000_000))
+    page = mediator.get("/console/oublis").get_data(as_text=True)
+    assert "3 noms" in page
+    assert "0000000000000000" in page
+    assert "4-9" in page
