@@ -13,6 +13,8 @@ import hashlib
 import json
 import os
 import shutil
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -39,6 +41,17 @@ class Backup(msgspec.Struct, frozen=True):
     works: int
 
 
+class LastBackup(msgspec.Struct, array_like=True, frozen=True):
+    """The last backup that was read back: when (Unix milliseconds), and the folder it was called."""
+
+    at_ms: int
+    name: str
+
+
+_LAST = "backup.last"
+_DAY_MS = 86_400_000
+
+
 def make_backup(node: Node, place: Path) -> Backup:
     """Write a backup below `place` (a USB folder) and read it back.
 
@@ -57,7 +70,65 @@ def make_backup(node: Node, place: Path) -> Backup:
         shutil.rmtree(draft, ignore_errors=True)
         raise Problem("backup.bad_place", reason=refusal.strerror or "?") from refusal
     _read_back(final, key)
+    _remember(node, final)
     return Backup(final, sum(path.stat().st_size for path in final.iterdir()), works)
+
+
+def _remember(node: Node, final: Path) -> None:
+    with node.store.write():
+        last = LastBackup(node.clock.wall_ms(), final.name)
+        journal_queries.set_state(node.store, _LAST, msgspec.msgpack.encode(last))
+
+
+def find_last(node: Node) -> LastBackup | None:
+    """The last backup made of this node, or None."""
+    kept = journal_queries.get_state(node.store, _LAST)
+    return msgspec.msgpack.decode(kept, type=LastBackup) if kept else None
+
+
+def days_since(node: Node) -> int | None:
+    """Whole days since the last backup, or None when there was none; never below 0, whatever the clock says."""
+    last = find_last(node)
+    return None if last is None else max(0, (node.clock.wall_ms() - last.at_ms) // _DAY_MS)
+
+
+def is_due(node: Node) -> bool:
+    """True when a backup is expected: there is none, or the last is older than the setting `backup_days`."""
+    days = days_since(node)
+    return days is None or days >= node.settings.backup_days
+
+
+class BackupWork:
+    """The backup running now in a thread of its own, or how the last one of this start ended. `make` writes it."""
+
+    def __init__(self, make: Callable[[Node, Path], Backup] = make_backup) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self.is_running = False
+        self.made: Backup | None = None
+        self.problem: Problem | None = None
+
+    def start(self, node: Node, place: Path) -> None:
+        """Begin, unless one is running already. Raises Problem `backup.bad_place` for a folder that is no marked key."""
+        if place not in list_keys(node.settings.keys_folder):
+            raise Problem("backup.bad_place", reason="clé retirée")
+        with self._lock:
+            if self.is_running:
+                return
+            self.is_running, self.made, self.problem = True, None, None
+        threading.Thread(target=self._run, args=(node, place), name="backup", daemon=True).start()
+
+    def _run(self, node: Node, place: Path) -> None:
+        try:
+            self.made = self._make(node, place)
+        except Problem as problem:
+            self.problem = problem
+        except Exception as fault:  # the page must not wait for ever for a thread that is gone
+            self.problem = Problem("web.broken")
+            raise fault
+        finally:
+            self.is_running = False
+            node.store.close()
 
 
 def _write_sealed(node: Node, draft: Path, key: bytes) -> dict[str, str]:
@@ -131,8 +202,16 @@ def _sync(path: Path) -> None:
 def read_manifest(folder: Path) -> dict[str, object]:
     """What a backup says of itself. Raises Problem `backup.not_one`."""
     try:
-        manifest: dict[str, object] = json.loads((folder / MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError) as refusal:
+        return parse_manifest((folder / MANIFEST).read_bytes())
+    except OSError as refusal:
+        raise Problem("backup.not_one") from refusal
+
+
+def parse_manifest(raw: bytes) -> dict[str, object]:
+    """The same from the bytes of `manifest.json`. Raises Problem `backup.not_one`."""
+    try:
+        manifest: dict[str, object] = json.loads(raw)
+    except (ValueError, RecursionError) as refusal:
         raise Problem("backup.not_one") from refusal
     if not isinstance(manifest, dict) or manifest.get("format") != "valise-sauvegarde-1":
         raise Problem("backup.not_one")
@@ -151,7 +230,16 @@ def _read_back(folder: Path, key: bytes) -> None:
 
 def key_of(folder: Path, organisation_private: bytes) -> bytes:
     """The data key of a backup, for the organisation. Raises Problem `keys.cannot_open`."""
-    return primitives.open_sealed(organisation_private, base64.b64decode(str(read_manifest(folder)["sealed_key"])))
+    return open_manifest(read_manifest(folder), organisation_private)
+
+
+def open_manifest(manifest: dict[str, object], organisation_private: bytes) -> bytes:
+    """The data key behind a manifest, for the organisation. Raises Problem `keys.cannot_open`."""
+    try:
+        sealed = base64.b64decode(str(manifest.get("sealed_key", "")), validate=True)
+    except ValueError as refusal:
+        raise Problem("keys.cannot_open") from refusal
+    return primitives.open_sealed(organisation_private, sealed)
 
 
 def key_by_recovery_code(folder: Path, code: str) -> bytes:

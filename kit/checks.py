@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from kit import backup
 from kit.journal import queries as journal_queries
 from kit.library import queries as library_queries
 from kit.people import actions as people
@@ -101,6 +102,17 @@ def _set_aside(node: Node) -> Iterator[Finding]:
         yield Finding("V008", "ok", "Toutes les fiches sont comprises.")
 
 
+def _backup(node: Node) -> Iterator[Finding]:
+    days = backup.days_since(node)
+    mend = "Branchez une clé USB avec un dossier « valise », puis faites une sauvegarde."
+    if days is None:
+        yield Finding("V009", "warn", "Il n’y a encore aucune sauvegarde.", mend)
+    elif backup.is_due(node):
+        yield Finding("V009", "warn", f"La dernière sauvegarde a {days} jours.", mend)
+    else:
+        yield Finding("V009", "ok", "La dernière sauvegarde est récente.")
+
+
 CHECKS: tuple[Callable[[Node], Iterator[Finding]], ...] = (
-    _folder, _database, _team, _enrolment, _clock, _shelves, _set_aside,
+    _folder, _database, _team, _enrolment, _clock, _shelves, _set_aside, _backup,
 )  # fmt: skip

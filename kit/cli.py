@@ -140,8 +140,9 @@ def add(ctx: click.Context, paths: tuple[Path, ...]) -> None:
 def backup(ctx: click.Context, place: Path, role: str) -> None:
     """Write a backup below PLACE (a USB folder), encrypted to the organisation, and read it back."""
     from kit.backup import make_backup
+    from kit.central.safekeeping import backup_central
 
-    made = make_backup(node_of(ctx, role=role), place)
+    made = (backup_central if role == "central" else make_backup)(node_of(ctx, role=role), place)
     click.echo(f"{made.folder} : {made.size_bytes} octets et {made.works} documents, relus et justes.")
 
 

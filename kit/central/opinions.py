@@ -71,13 +71,13 @@ def _named(node: Node, counts: Sequence[OpinionCount]) -> list[OpinionGroup]:
 
 def open_texts(node: Node, staff: Staff, group: OpinionGroup, offset: int = 0) -> OpinionTexts:
     """What was written in one group, for whoever has the power and the key; nothing of a group too small."""
-    key = staff.vault() if staff.may("names") else None
-    if key is None or not group.is_shown:
+    keys = identities.keyring(node, staff.vault() if staff.may("names") else None)
+    if not keys or not group.is_shown:
         return OpinionTexts(False, [], 0, group.counted.text_count)
     counted = group.counted
     answers = feedback.list_answers(
         node.store, counted.scope, counted.scope_id, with_text=True, limit=MOST_TEXTS, offset=offset
     )
-    read = [identities.read_identity(answer.sealed, key) for answer in answers]
+    read = [identities.read_with_any(answer.sealed, keys) for answer in answers]
     texts = [one.text for one in read if one and one.text]
     return OpinionTexts(True, texts, len(answers) - len(texts), counted.text_count)

@@ -45,13 +45,13 @@ def open_roll(node: Node, staff: Staff, workshop_id: bytes | None) -> ReceivedRo
     """
     workshop = workshops.get_workshop(node.store, workshop_id)
     rows = workshops.list_roll(node.store, workshop.log_no, workshop.workshop_id)
-    key = staff.vault() if staff.may("names") else None
+    keys = identities.keyring(node, staff.vault() if staff.may("names") else None)
     named = [row for row in rows if row.how != "anonymous"]
     anonymous = sum(row.has_come for row in rows if row.how == "anonymous")
-    people = [_open(row, key) for row in named] if key else []
-    return ReceivedRoll(workshop, key is not None, people, anonymous)
+    people = [_open(row, keys) for row in named] if keys else []
+    return ReceivedRoll(workshop, bool(keys), people, anonymous)
 
 
-def _open(row: RollRow, key: bytes) -> Person:
-    identity = identities.read_identity(row.sealed, key) or identities.Identity()
+def _open(row: RollRow, keys: list[bytes]) -> Person:
+    identity = identities.read_with_any(row.sealed, keys) or identities.Identity()
     return Person(row, identity.name, identity.phone, describe(row))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 
-from kit.central import actions, opinions, protocol, queries, received, words
+from kit.central import actions, opinions, protocol, queries, received, safekeeping, words
 from kit.central.forms import read_invitation
 from kit.clock import at
 from kit.errors import FieldProblems
@@ -23,6 +23,7 @@ from kit.workshops import queries as workshops
 
 blueprint = Blueprint("central", __name__)
 blueprint.register_blueprint(protocol.blueprint)
+blueprint.register_blueprint(safekeeping.blueprint)
 PER_PAGE = 50
 
 

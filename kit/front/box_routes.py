@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 
 from kit import backup
 from kit.checks import check_all
-from kit.errors import FieldProblems, Problem
+from kit.errors import FieldProblems
 from kit.front import forms
 from kit.front.box import backup_work
 from kit.journal import anchors
@@ -106,17 +106,16 @@ def forgotten() -> str:
 @staff_only("box")
 def backup_page() -> str:
     """The keys that may take a backup, and how the last one went."""
+    node = the_node()
     return render_template(
-        "front/backup.html", keys=backup.list_keys(the_node().settings.keys_folder), work=backup_work()
-    )
+        "front/backup.html", keys=backup.list_keys(node.settings.keys_folder), work=backup_work(),
+        last=backup.find_last(node), is_due=backup.is_due(node),
+    )  # fmt: skip
 
 
 @blueprint.post("/console/sauvegarde")
 @staff_only("box")
 def start_backup() -> Response:
     """Begin a backup on one of the marked keys."""
-    node, wanted = the_node(), Path(request.form.get("key", ""))
-    if wanted not in backup.list_keys(node.settings.keys_folder):
-        raise Problem("backup.bad_place", reason="clé retirée")
-    backup_work().start(node, wanted)
+    backup_work().start(the_node(), Path(request.form.get("key", "")))
     return redirect("/console/sauvegarde")  # type: ignore[return-value]

@@ -7,6 +7,7 @@ request's memory into an envelope, and the envelope is what is kept (journal.md,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import msgspec
 
@@ -19,6 +20,7 @@ from kit.people.node import Node
 
 ORGANISATION = "organisation.public"
 VAULT = "vault.public"
+SERVER = "organisation.server"  # whose word on a replaced key counts; without it: our own (a central, a kit on its own)
 
 
 class Identity(msgspec.Struct):
@@ -30,10 +32,18 @@ class Identity(msgspec.Struct):
 
 
 def organisation_public(node: Node) -> bytes:
-    """The public key of the organisation this node works for. Raises Problem `people.not_set_up`."""
+    """The public key of the organisation this node works for, the newest its own server speaks of.
+
+    Raises Problem `people.not_set_up`.
+    """
     found = journal_queries.get_state(node.store, ORGANISATION)
     if found is None:
         raise Problem("people.not_set_up")
+    server = journal_queries.get_state(node.store, SERVER) or node.identity.sign_public
+    seen = {found}
+    while (following := queries.find_next_key(node.store, found, server)) and following not in seen:
+        seen.add(following)
+        found = following
     return found
 
 
@@ -88,9 +98,28 @@ def read_behind_doors(node: Node, vault_private: bytes, sealed: Sequence[bytes])
     return [read_identity(raw, key) for raw, key in zip(sealed, keys, strict=True)]
 
 
+def keyring(node: Node, private: bytes | None) -> list[bytes]:
+    """The private keys that one key gives here, itself first: with the organisation's, those it had before.
+
+    None gives none. Each was sealed to the next when it was replaced, so the newest opens them all, one by one.
+    """
+    keys = [private] if private else []
+    for key in keys:
+        for sealed in queries.list_former_keys(node.store, primitives.box_public(key)):
+            with suppress(Problem):
+                former = primitives.open_sealed(key, sealed)
+                keys += [former] if former not in keys else []
+    return keys
+
+
 def open_identity(node: Node, name: bytes | None, private: bytes | None) -> Identity | None:
     """What a person told us, or None when the envelope is not here or this key does not open it."""
     return read_identity(journal_queries.find_envelope(node.store, name), private) if name and private else None
+
+
+def read_with_any(sealed: bytes | None, keys: Sequence[bytes]) -> Identity | None:
+    """What a person told us, by whichever of these keys opens the envelope, or None."""
+    return next((told for key in keys if (told := read_identity(sealed, key)) is not None), None)
 
 
 def read_identity(sealed: bytes | None, private: bytes | None) -> Identity | None:

@@ -122,3 +122,19 @@ def bury(store: Store, subject: bytes) -> None:
     """Remove every envelope of a subject, and remember never to take one in again."""
     store.run("INSERT INTO tombstone (subject) VALUES (?) ON CONFLICT DO NOTHING", subject)
     store.run("DELETE FROM envelope WHERE subject = ?", subject)
+
+
+def list_former_keys(store: Store, public: bytes) -> list[bytes]:
+    """What was sealed to this key of the organisation: private keys it had before, from every log."""
+    rows = store.rows("SELECT sealed FROM organisation_key WHERE new_public = ? ORDER BY log_no, old_public", public)
+    return [row["sealed"] for row in rows]
+
+
+def find_next_key(store: Store, public: bytes, server: bytes) -> bytes | None:
+    """The key that replaced `public`, by the word of the log that `server` signs; None when it still counts."""
+    found: bytes | None = store.value(
+        "SELECT k.new_public FROM organisation_key k JOIN log l USING (log_no) "
+        "WHERE k.old_public = ? AND l.public_key = ? ORDER BY k.new_public LIMIT 1",
+        public, server,
+    )  # fmt: skip
+    return found

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 POWERS: Mapping[str, frozenset[str]] = {
     "mediator": frozenset({"console", "roll", "plan", "library", "feedback", "directory", "send", "box"}),
     "librarian": frozenset({"console", "library", "roll"}),
-    "coordinator": frozenset({"central", "names", "feedback", "enrol", "console"}),
-    "administrator": frozenset({"central", "names", "feedback", "enrol", "console", "box", "staff"}),
+    "coordinator": frozenset({"central", "names", "feedback", "enrol", "console", "keep"}),
+    "administrator": frozenset({"central", "names", "feedback", "enrol", "console", "box", "staff", "keep"}),
     "reader": frozenset({"central"}),
 }
 KIT_ROLES = ("mediator", "librarian")

@@ -63,3 +63,16 @@ class RecoveryPair(peewee.Model):
     class Meta:
         table_name = "recovery_pair"
         primary_key = peewee.CompositeKey("first_id", "second_id")
+
+
+class OrganisationKey(peewee.Model):
+    """A key of the organisation that was replaced: its private half sealed to the new one."""
+
+    log_no = peewee.IntegerField()
+    old_public = peewee.BlobField()
+    new_public = peewee.BlobField()
+    sealed = peewee.BlobField()
+
+    class Meta:
+        table_name = "organisation_key"
+        primary_key = peewee.CompositeKey("log_no", "old_public", "new_public")

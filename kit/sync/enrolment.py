@@ -153,3 +153,4 @@ def _keep(node: Node, enrolment: Enrolment, certificate: Certificate) -> None:
             enrolment = msgspec.structs.replace(enrolment, sealed_before=before.sealed_before)
         journal_queries.set_state(node.store, queries.ENROLMENT, msgspec.msgpack.encode(enrolment))
         journal_queries.set_state(node.store, identities.ORGANISATION, certificate.organisation_public)
+        journal_queries.set_state(node.store, identities.SERVER, certificate.server_sign_public)

@@ -34,7 +34,7 @@ MAP: dict[str, set[str]] = {
     "backup": {"store", "journal", "keys", "people"},
     "retention": {"journal", "people", "sync", "workshops", "feedback"},
     "upkeep": {"journal", "people", "sync", "retention", "announce"},
-    "checks": {"journal", "library", "people", "sync"},
+    "checks": {"backup", "journal", "library", "people", "sync"},
     "announce": set(),
 }
 TOP = {"app", "cli", "serving", "demo"}  # these put everything together
