@@ -109,7 +109,7 @@ class BackupWork:
         self.problem: Problem | None = None
 
     def start(self, node: Node, place: Path) -> None:
-        """Begin, unless one is running already. Raises Problem `backup.bad_place` for a folder that is no marked key."""
+        """Begin, unless one is running. Raises Problem `backup.bad_place` for a folder that is no marked key."""
         if place not in list_keys(node.settings.keys_folder):
             raise Problem("backup.bad_place", reason="clé retirée")
         with self._lock:
