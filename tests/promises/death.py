@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.promises.aftermath import Aftermath, look_at
+from tests.promises.writer import command
 
 CALLS = ("pwrite64", "fdatasync", "fsync", "ftruncate", "rename", "unlink", "write")
 
@@ -22,10 +22,10 @@ class Death:
     aftermath: Aftermath
 
 
-def count_calls(command: list[str], trace: Path) -> dict[str, int]:
+def count_calls(words: list[str], trace: Path) -> dict[str, int]:
     """How often each call is made by an undisturbed run."""
     subprocess.run(
-        ["strace", "-f", "-e", f"trace={','.join(CALLS)}", "-o", str(trace), *command], check=True, capture_output=True
+        ["strace", "-f", "-e", f"trace={','.join(CALLS)}", "-o", str(trace), *words], check=True, capture_output=True
     )
     counts = dict.fromkeys(CALLS, 0)
     for line in trace.read_text("utf-8", "replace").splitlines():
@@ -39,7 +39,7 @@ def kill_at(call: str, when: int, folder: Path, count: int, seed: int) -> Death:
     """Run the writer until its `when`-th `call`, kill it there, look at what is left."""
     inject = f"inject={call}:signal=SIGKILL:when={when}"
     done = subprocess.run(
-        ["strace", "-f", "-e", f"trace={call}", "-e", inject, "-o", "/dev/null", *writer(folder, count, seed)],
+        ["strace", "-f", "-e", f"trace={call}", "-e", inject, "-o", "/dev/null", *command(folder, count, seed)],
         capture_output=True,
         text=True,
         check=False,
@@ -47,14 +47,9 @@ def kill_at(call: str, when: int, folder: Path, count: int, seed: int) -> Death:
     return Death(call, when, look_at(folder, done.stdout.splitlines()))
 
 
-def writer(folder: Path, count: int, seed: int, *more: str) -> list[str]:
-    """The command of a box at work."""
-    return [sys.executable, "-m", "tests.promises.writer", str(folder), str(count), str(seed), *more]
-
-
 def deaths(folder: Path, count: int, step: int) -> Iterator[Death]:
     """Kill at every `step`-th call of each kind, each time on a folder of its own."""
-    counts = count_calls(writer(folder / "whole", count, 1), folder / "trace")
+    counts = count_calls(command(folder / "whole", count, 1), folder / "trace")
     for call, total in counts.items():
         for when in range(1, total + 1, step):
             yield kill_at(call, when, folder / f"{call}-{when}", count, 1)

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.promises.aftermath import look_at
 
 CALLS = "pwrite64,write,fsync,fdatasync,ftruncate,unlink,rename,openat"
 SECTOR = 512
@@ -160,3 +163,23 @@ def cut(events: list[Event], after: int, target: Path, folder: Path, chance: ran
 def said_before(events: list[Event], after: int) -> list[str]:
     """The lines the process had told before the cut."""
     return b"".join(event.data for event in events[:after] if event.kind == "said").decode().splitlines()
+
+
+def cut_points(events: list[Event], count: int) -> list[int]:
+    """Points spread over the whole run, the last of them after its end."""
+    return [len(events) * part // count for part in range(1, count + 1)]
+
+
+def try_cuts(folder: Path, events: list[Event], points: list[int], seed: int) -> tuple[int, list[str]]:
+    """Cut at each point; how many lines had been told in all, and what was violated."""
+    chance, told, violations = random.Random(seed), 0, []
+    for point in points:
+        state = folder / f"cut-{point}"
+        cut(events, point, state, folder, chance)
+        said = said_before(events, point)
+        if "ready" in said:
+            after = look_at(state / "data", said)
+            told += after.told
+            violations += [f"{point}: {what}" for what in (*after.lost, after.broken) if what]
+        shutil.rmtree(state, ignore_errors=True)
+    return told, violations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import random
 import shutil
 import threading
@@ -15,6 +16,8 @@ from waitress.server import create_server
 from kit import retention
 from kit.app import build_node, create_app
 from kit.central import actions as central_actions
+from kit.feedback import actions as feedback
+from kit.feedback.forms import NewAnswer
 from kit.ids import new_id
 from kit.people import actions as people
 from kit.people.node import Node
@@ -24,13 +27,17 @@ from kit.sync import inbox
 from kit.sync.enrolment import enrol
 from kit.sync.outbox import Outbox
 from kit.workshops import actions as workshops
+from kit.workshops import queries as workshop_queries
 from kit.workshops.forms import Person, Profile
 from tests.promises.writer import plan
 
 PASSPHRASE = "un deux trois quatre cinq six"
 KITS = ("kit-0", "kit-1")
 MEMORY = Path("/dev/shm")
-SUBJECTS = {"workshop": "workshop_id", "signup": "signup_id", "attendance": "attendance_id"}
+SUBJECTS = {
+    "workshop": "workshop_id", "signup": "signup_id", "attendance": "attendance_id", "answer": "answer_id",
+    "urn": "answer_id", "envelope": "subject",
+}  # fmt: skip
 
 
 def open_node(folder: Path) -> Node:
@@ -43,6 +50,7 @@ def open_node(folder: Path) -> Node:
 def template() -> Path:
     """Two kits enrolled at a central, made once through real HTTP."""
     base = Path(mkdtemp(prefix="valise-world-", dir=MEMORY if MEMORY.is_dir() else None))
+    atexit.register(shutil.rmtree, base, ignore_errors=True)
     central = open_node(base / "central")
     people.set_up(central, "Coordination", "coordinator", PASSPHRASE)
     server = create_server(create_app(central.settings, central), host="127.0.0.1", port=0, threads=2)
@@ -81,6 +89,8 @@ class Told:
 class World:
     """`told` is what people were told and must never be lost; `late` is what the wire still holds back.
 
+    `named` are the people whose name somebody must still hold: their kit or the central.
+
     `fragile` is what a broken kit had delivered: should the central break down too before it is in a backup, nobody
     promised to have it still.
     """
@@ -88,6 +98,7 @@ class World:
     base: Path
     nodes: dict[str, Node] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
+    named: list[Told] = field(default_factory=list)
     late: list[tuple[str, bytes, bytes]] = field(default_factory=list)
     fragile: set[Told] = field(default_factory=set)
     workshops: dict[str, list[bytes]] = field(default_factory=dict)
@@ -122,10 +133,28 @@ class World:
         elif what == "signup":
             signup = workshops.sign_up(kit, known[-1], new_id(), Person("Odette Canari", ""))
             self.told.append(Told(name, "signup", signup.signup_id))
+            self.named.append(Told(name, "envelope", signup.signup_id))
+        elif what == "answer":
+            self._answer(kit, name, known[-1])
+        elif what == "cancel":
+            self._cancel(kit, name)
         else:
             person = new_id()
             workshops.add_anonymous(kit, known[-1], person, Profile())
             self.told.append(Told(name, "attendance", person))
+
+    def _answer(self, kit: Node, name: str, workshop_id: bytes) -> None:
+        before = _answers_of(kit.store)
+        feedback.note_answer(kit, new_id(), NewAnswer("satisfaction", 1, workshop_id, (("satisfaction", 10),)))
+        self.told += [Told(name, "answer", one) for one in _answers_of(kit.store) - before]
+
+    def _cancel(self, kit: Node, name: str) -> None:
+        """Somebody who has a place gives it back: a second fact about the same sign-up."""
+        for told in reversed(self.told):
+            found = workshop_queries.find_signup(kit.store, told.subject) if told.table == "signup" else None
+            if found and found.state != "cancelled" and found.workshop_id in self.workshops[name]:
+                workshops.cancel_signup(kit, found)
+                return
 
     def close(self, name: str) -> None:
         """The mediator closes the newest workshop of a kit."""
@@ -142,6 +171,14 @@ class World:
         held = inbox.what_is_held(self.central)
         self.save("central", "a")
         inbox.note_backed_up(self.central, held)
+
+    def work_and_cut(self, name: str, chance: random.Random, most: int) -> None:
+        """Some facts, each frozen into a segment of its own (somebody pressed the button without a line)."""
+        for _ in range(chance.randrange(most + 1)):
+            self.act(name, chance.choice(["signup", "attendance", "cancel"]))
+            outbox = Outbox(self.nodes[name])
+            for log_id, log in outbox.logs.items():
+                list(outbox.segments(log_id, [(1, log.head)] if log.head else []))
 
     # -- the wire -------------------------------------------------------------------------------------------------
 
@@ -202,10 +239,12 @@ class World:
         self.nodes[name] = open_node(self.base / name)
         if name == "central":
             self.told = [t for t in self.told if t not in self.fragile or is_there(self.central.store, t)]
+            self.named = [t for t in self.named if t not in self.fragile or is_there(self.central.store, t)]
         else:
             home, kit = self.central.store, self.nodes[name].store
             self.told = [t for t in self.told if t.kit != name or is_there(kit, t) or is_there(home, t)]
-            self.fragile |= {t for t in self.told if t.kit == name and not is_there(kit, t)}
+            self.named = [t for t in self.named if t.kit != name or is_there(kit, t) or is_there(home, t)]
+            self.fragile |= {t for t in (*self.told, *self.named) if t.kit == name and not is_there(kit, t)}
             self.workshops[name] = [w for w in self.workshops.get(name, []) if is_there(kit, Told(name, "workshop", w))]
 
     def clone(self, name: str) -> None:
@@ -222,9 +261,17 @@ class World:
         home = self.central.store
         return [t for t in self.told if not is_there(self.nodes[t.kit].store, t) and not is_there(home, t)]
 
+    def nameless(self) -> list[Told]:
+        """People whose name left their kit and is not at the central."""
+        home = self.central.store
+        return [t for t in self.named if not is_there(self.nodes[t.kit].store, t) and not is_there(home, t)]
+
     def not_home(self) -> list[Told]:
-        """What people were told and the central does not know."""
-        return [t for t in self.told if not is_there(self.central.store, t)]
+        """What people were told and the central does not know; what waits in an urn is where it belongs."""
+        return [t for t in (*self.told, *self.named) if not is_there(self.central.store, t) and not self._waits(t)]
+
+    def _waits(self, told: Told) -> bool:
+        return told.table == "answer" and _has(self.nodes[told.kit].store, "urn", told.subject)
 
     def receipts_ahead(self) -> list[str]:
         """Kits that hold a receipt of this central for what it does not have, names included."""
@@ -241,9 +288,16 @@ class World:
 
 
 def is_there(store: Store, told: Told) -> bool:
-    """True when a node's tables know what was told."""
-    column = SUBJECTS[told.table]
-    return store.value(f"SELECT 1 FROM {told.table} WHERE {column} = ?", told.subject) is not None
+    """True when a node's tables know what was told; an answer may still wait in the urn."""
+    return _has(store, told.table, told.subject) or (told.table == "answer" and _has(store, "urn", told.subject))
+
+
+def _has(store: Store, table: str, subject: bytes) -> bool:
+    return store.value(f"SELECT 1 FROM {table} WHERE {SUBJECTS[table]} = ?", subject) is not None
+
+
+def _answers_of(store: Store) -> set[bytes]:
+    return {row[0] for row in store.rows("SELECT answer_id FROM urn UNION SELECT answer_id FROM answer")}
 
 
 def fact_count(store: Store) -> int:
@@ -258,12 +312,17 @@ def segments_of(node: Node) -> list[tuple[bytes, bytes]]:
 
 def same_segments_in_another_order(world: World, chance: random.Random) -> tuple[str, str]:
     """The central's tables, and those of a second central that got the same segments in another order."""
-    copy_node(template() / "central", world.base / "central-2", with_marker=True)
-    other = open_node(world.base / "central-2")
     segments = segments_of(world.central)
     chance.shuffle(segments)
-    for segment_id, raw in segments * 2:
+    return world.central.journal.projection_hash(), hash_in_this_order(world, segments * 2)
+
+
+def hash_in_this_order(world: World, segments: list[tuple[bytes, bytes]]) -> str:
+    """SHA-256 of the ordered dump of a fresh central's tables once these segments came, one after another."""
+    copy_node(template() / "central", world.base / "central-2", with_marker=True)
+    other = open_node(world.base / "central-2")
+    for segment_id, raw in segments:
         central_actions.take_segment(other, segment_id, raw)
-    pair = world.central.journal.projection_hash(), other.journal.projection_hash()
+    found = other.journal.projection_hash()
     other.store.close()
-    return pair
+    return found

@@ -64,6 +64,11 @@ def work(node: Node, count: int, chance: random.Random) -> None:
             tell("attendance", person)
 
 
+def command(folder: Path, count: int, seed: int, *more: str) -> list[str]:
+    """The command of a box at work."""
+    return [sys.executable, "-m", "tests.promises.writer", str(folder), str(count), str(seed), *more]
+
+
 def main() -> None:
     """Work on a data folder; the first line says that it is prepared."""
     data, count, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])

@@ -1,0 +1,61 @@
+"""P1, P2, P3 and P6: the state machine at length, and many orders of the same segments. And the mutants."""
+
+from __future__ import annotations
+
+import importlib.util
+import tempfile
+from pathlib import Path
+
+from scripts.drills_kit.outcome import Outcome
+from tests.promises.machine import TRIED
+from tests.promises.mutants import MUTANTS, Mutant, verdict
+from tests.promises.quick import try_journeys, try_orders
+
+STATES = {"P1": "told things looked for", "P2": "deliveries again and replays", "P6": "receipts and names looked at"}
+
+
+def drill_machine(quick: bool) -> dict[str, Outcome]:
+    """P1, P2, P6 and part of P3: what hypothesis made of two kits, a clone and a central that break down."""
+    found = {name: Outcome(notes=words) for name, words in {**STATES, "P3": ""}.items()}
+    for seed in range(1 if quick else 6):
+        try:
+            try_journeys(20 if quick else 120, 25 if quick else 45, seed, shrink=True)
+        except AssertionError as violation:
+            words = str(violation).splitlines()[0]
+            found[words[:2] if words[:2] in found else "P1"].violations.append(words)
+    for name, outcome in found.items():
+        outcome.cases = TRIED[name]
+    return found
+
+
+def drill_orders(quick: bool) -> dict[str, Outcome]:
+    """P3: one set of segments, many orders, with repeats."""
+    segments, orders, hashes = try_orders(*(10, 30) if quick else (200, 60))
+    violations = [] if len(hashes) == 1 else [f"{len(hashes)} different tables"]
+    engines = "SQLite and PostgreSQL" if _has_postgresql() else "SQLite; PostgreSQL is not built yet"
+    notes = f"orders of {segments} segments, SHA-256 of the ordered dump, {engines}"
+    return {"P3": Outcome(orders, violations, notes)}
+
+
+def _has_postgresql() -> bool:
+    return importlib.util.find_spec("kit.store.postgresql") is not None
+
+
+def drill_mutants(quick: bool) -> dict[str, Outcome]:
+    """Every seeded bug is refused by the quick machine, and the program as it is passes it."""
+    outcome = Outcome()
+    for mutant in (None, *MUTANTS):
+        with tempfile.TemporaryDirectory(prefix="valise-mutant-") as folder:
+            outcome.violations += _judge(mutant, Path(folder) / "copy", 30 if quick else 60)
+        outcome.cases += mutant is not None
+    return {"mutants": outcome}
+
+
+def _judge(mutant: Mutant | None, folder: Path, examples: int) -> list[str]:
+    try:
+        words = verdict(mutant, folder, examples)
+    except (AssertionError, LookupError) as failure:
+        return [str(failure)]
+    if mutant is None:
+        return [] if words.startswith("HELD") else [f"the program itself: {words}"]
+    return [f"survived: {mutant.name}"] if words.startswith("HELD") else []

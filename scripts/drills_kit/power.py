@@ -1,0 +1,44 @@
+"""P4: death at every write-like system call. P5: power cuts, and the control that must lose."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from scripts.drills_kit.outcome import Outcome
+from tests.promises.death import deaths
+from tests.promises.powercut import cut_points, record, try_cuts
+from tests.promises.writer import command
+
+CUTS = 400
+
+
+def drill_death(quick: bool) -> dict[str, Outcome]:
+    """Kill the real program at each of its calls; look at what is left."""
+    outcome, told = Outcome(), 0
+    with tempfile.TemporaryDirectory(prefix="valise-death-") as folder:
+        for death in deaths(Path(folder), 6 if quick else 12, 25 if quick else 1):
+            outcome.cases += 1
+            told += death.aftermath.told
+            wrongs = (*death.aftermath.lost, death.aftermath.broken)
+            outcome.violations += [f"{death.call} {death.when}: {what}" for what in wrongs if what]
+    outcome.notes = f"one kill at each write-like system call, {told} told things looked for"
+    return {"P4": outcome}
+
+
+def drill_power(quick: bool) -> dict[str, Outcome]:
+    """Cut the power after recorded calls; the same with synchronous=NORMAL must lose, or the drill has no teeth."""
+    cuts = 40 if quick else CUTS
+    told, violations = _cut_up(cuts)
+    _, control = _cut_up(cuts // 4, "NORMAL")
+    if not control:
+        violations.append("the control with synchronous=NORMAL lost nothing: the drill has no teeth")
+    notes = f"power cuts, {told} told things looked for; control without full sync: {len(control)} violations"
+    return {"P5": Outcome(cuts, violations, f"{notes} in {cuts // 4} cuts")}
+
+
+def _cut_up(cuts: int, *more: str) -> tuple[int, list[str]]:
+    with tempfile.TemporaryDirectory(prefix="valise-cut-") as name:
+        folder = Path(name)
+        events = record(command(folder / "data", 30, 1, *more), folder, folder / "trace")
+        return try_cuts(folder, events, cut_points(events, cuts), 1)
