@@ -21,6 +21,7 @@ import kit.people.routes
 import kit.sync.facts
 import kit.sync.neighbour_routes
 import kit.sync.routes
+import kit.workshops.door_facts
 import kit.workshops.facts
 import kit.workshops.routes
 from kit.clock import Clock
@@ -50,6 +51,7 @@ THINGS: tuple[Thing, ...] = (
     *kit.directory.facts.THINGS,
     *kit.library.facts.THINGS,
     *kit.workshops.facts.THINGS,
+    *kit.workshops.door_facts.THINGS,
     *kit.feedback.facts.THINGS,
     *kit.sync.facts.THINGS,
 )

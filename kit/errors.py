@@ -119,6 +119,18 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "workshops.full": ProblemKind(
         409, "Trop tard : l’atelier et sa liste d’attente sont complets. Choisissez-en un autre, ou parlez à l’équipe."
     ),
+    "workshops.not_open_yet": ProblemKind(409, "Les inscriptions ne sont pas encore ouvertes. Revenez plus tard."),
+    "workshops.sign_up_ended": ProblemKind(
+        409, "Les inscriptions sont finies. S’il reste de la place, l’équipe peut vous ajouter le jour même."
+    ),
+    "workshops.too_many": ProblemKind(422, "Six personnes au plus sur un ticket : pour les autres, refaites-en un."),
+    "workshops.no_slot": ProblemKind(409, "Ce créneau vient d’être pris. Choisissez-en un autre."),
+    "workshops.slots": ProblemKind(422, "Les créneaux doivent tenir dans la durée : 20, 30 ou 60 minutes chacun."),
+    "workshops.window": ProblemKind(422, "Les inscriptions doivent finir après leur ouverture."),
+    "workshops.not_elsewhere": ProblemKind(422, "Choisissez un autre atelier, qui n’est ni terminé ni annulé."),
+    "workshops.names_closed": ProblemKind(
+        403, "Les noms sont fermés pour vous : demandez à une personne qui a la phrase secrète."
+    ),
     "workshops.hosted_elsewhere": ProblemKind(
         409, "Cet atelier est tenu par une autre valise. Elle seule peut changer cette liste."
     ),

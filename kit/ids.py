@@ -46,6 +46,6 @@ def new_code() -> str:
 
 
 def read_code(text: str) -> str:
-    """What a person typed as a code, in its written form: lower case, one hyphen between parts, no accents."""
-    plain = text.strip().lower().translate(str.maketrans("éèêëàâîïôûùüç", "eeeeaaiiouuuc"))
+    """What a person typed, or scanned (the address of a ticket), as a code: lower case, hyphens, no accents."""
+    plain = text.strip().rpartition("/ticket/")[2].lower().translate(str.maketrans("éèêëàâîïôûùüç", "eeeeaaiiouuuc"))
     return "-".join(part for part in plain.replace("-", " ").replace("_", " ").split() if part)[:60]

@@ -19,7 +19,7 @@ from kit.people.node import Node
 from kit.sync.messages import BACKED_UP
 from kit.sync.outbox import covered, proof
 from kit.workshops import actions as workshops
-from kit.workshops import forgetting, rules
+from kit.workshops import forgetting, purge_queries, rules
 from kit.workshops import queries as workshop_queries
 from kit.workshops.queries import Workshop
 
@@ -62,7 +62,7 @@ def purge(node: Node, days: int | None = None) -> Purged:
     safe = covered(node, BACKED_UP)
     limit = node.settings.purge_days if days is None else days
     gone = Purged()
-    for workshop in workshop_queries.list_closed(node.store):
+    for workshop in purge_queries.list_closed(node.store):
         with node.journal.write():
             gone = _add(gone, _purge_one(node, workshop, safe, life, limit))
     for workshop_id in forgetting.list_shut(node.store):
@@ -74,8 +74,8 @@ def purge(node: Node, days: int | None = None) -> Purged:
 
 
 def _purge_one(node: Node, workshop: Workshop, safe: dict[int, list[Range]], life: int, days: int) -> Purged:
-    subjects = workshop_queries.list_subjects(node.store, workshop)
-    since = workshop_queries.finished_at(node.store, workshop.workshop_id, life)
+    subjects = purge_queries.list_subjects(node.store, workshop)
+    since = purge_queries.finished_at(node.store, workshop.workshop_id, life)
     numbers = journal_queries.numbers_of_subjects(node.store, subjects)
     if not is_covered(numbers, safe):
         return Purged()
@@ -90,7 +90,7 @@ def _purge_one(node: Node, workshop: Workshop, safe: dict[int, list[Range]], lif
 
 def _purge_names(node: Node, workshop: Workshop, safe: dict[int, list[Range]]) -> Purged:
     """The names of a workshop whose door died by itself; its facts stay until somebody closes it."""
-    subjects = workshop_queries.list_subjects(node.store, workshop)
+    subjects = purge_queries.list_subjects(node.store, workshop)
     numbers = journal_queries.numbers_of_subjects(node.store, subjects)
     if not is_covered(numbers, safe):
         return Purged()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from msgspec.structs import asdict
@@ -12,12 +12,14 @@ from kit.ids import new_code, new_id, read_code
 from kit.journal import Body, Kind
 from kit.people import identities
 from kit.people.node import Node
-from kit.workshops import facts, queries, rules
-from kit.workshops.forms import NewWorkshop, Person, Profile
+from kit.workshops import facts, queries, rules, series
+from kit.workshops.forms import Asking, NewWorkshop, Person, Profile
 from kit.workshops.queries import RollRow, Signup, Workshop
 
 B = TypeVar("B", bound=Body)
 AfterClose = Callable[[bytes, bytes], None]
+NOTHING = Asking()
+NOT_ASKED = Profile()
 
 # -- planning -----------------------------------------------------------------------------------------------------
 
@@ -40,22 +42,22 @@ def change_workshop(node: Node, workshop_id: bytes, plan: NewWorkshop, version: 
     `.closed` or `.hosted_elsewhere`.
     """
     with node.journal.write():
-        workshop = _open_workshop(node, workshop_id)
+        workshop = open_workshop(node, workshop_id)
         if workshop.version != version:
             raise Problem("workshops.changed_meanwhile")
         new = {name: value for name, value in asdict(plan).items() if value != getattr(workshop, name)}
         if not new:
             return False
-        _append(node, workshop, facts.CHANGED, workshop_id, facts.WorkshopChanged(base=version, **new))
-        _promote(node, workshop_id)
+        append(node, workshop, facts.CHANGED, workshop_id, facts.WorkshopChanged(base=version, **new))
+        promote(node, workshop_id)
     return True
 
 
-def cancel_workshop(node: Node, workshop_id: bytes, reason: str) -> None:
+def cancel_workshop(node: Node, workshop_id: bytes, reason: str, merged_into: bytes = b"") -> None:
     """Say that it will not take place; the tickets show it. Raises Problem like `change_workshop`."""
     with node.journal.write():
-        workshop = _open_workshop(node, workshop_id)
-        _append(node, workshop, facts.CANCELLED, workshop_id, facts.WorkshopCancelled(reason))
+        workshop = open_workshop(node, workshop_id)
+        append(node, workshop, facts.CANCELLED, workshop_id, facts.WorkshopCancelled(reason, merged_into))
 
 
 def close_workshop(node: Node, workshop_id: bytes, after: AfterClose, *, with_absent: bool = False) -> None:
@@ -65,12 +67,12 @@ def close_workshop(node: Node, workshop_id: bytes, after: AfterClose, *, with_ab
     who hold a place and were not ticked. Raises Problem `workshops.already_closed` or `workshops.hosted_elsewhere`.
     """
     with node.journal.write():
-        workshop = _own_workshop(node, workshop_id)
+        workshop = own_workshop(node, workshop_id)
         if workshop.is_closed:
             raise Problem("workshops.already_closed")
         for row in list_missing(node, workshop) if with_absent else ():
-            _append(node, workshop, facts.ABSENT, row.person_id, facts.AttendanceAbsent(workshop_id))
-        _append(node, workshop, facts.CLOSED, workshop_id, facts.WorkshopClosed())
+            append(node, workshop, facts.ABSENT, row.person_id, facts.AttendanceAbsent(workshop_id))
+        append(node, workshop, facts.CLOSED, workshop_id, facts.WorkshopClosed())
         identities.destroy_door(node, workshop_id)
         after(workshop_id, workshop.stop_id)
 
@@ -84,26 +86,63 @@ def list_missing(node: Node, workshop: Workshop) -> list[RollRow]:
 # -- signing up ---------------------------------------------------------------------------------------------------
 
 
-def sign_up(node: Node, workshop_id: bytes, signup_id: bytes, person: Person) -> Signup:
-    """Ask for a place: the host answers at once, placed or waiting. The same `signup_id` again gives the same sign-up.
+def sign_up(node: Node, workshop_id: bytes, signup_id: bytes, person: Person, asking: Asking = NOTHING) -> Signup:
+    """Ask for one place: see `sign_up_party`."""
+    return sign_up_party(node, workshop_id, signup_id, [person], asking)[0]
 
-    The name goes from memory into an envelope before anything is written. Raises Problem `workshops.cancelled`,
-    `.closed`, `.over`, `.full` or `.hosted_elsewhere`.
+
+def sign_up_party(
+    node: Node, workshop_id: bytes, party_id: bytes, people: Sequence[Person], asking: Asking = NOTHING
+) -> list[Signup]:
+    """Ask for places: the host answers at once, each placed or waiting; of a cycle, for every date still to come.
+
+    Names go from memory into envelopes before anything is written. The same `party_id` again (a form posted twice)
+    gives the same sign-ups. All or nothing: raises Problem `workshops.cancelled`, `.closed`, `.over`, `.full`,
+    `.not_open_yet`, `.sign_up_ended`, `.no_slot` or `.hosted_elsewhere`.
     """
-    workshop = _own_workshop(node, workshop_id)
-    told = identities.Identity(name=person.name, phone=person.phone)
-    sealed = identities.seal_identity(node, signup_id, told, workshop.door_public or None)
+    workshop = own_workshop(node, workshop_id)
+    dates = [workshop, *(_other_dates(node, workshop) if workshop.is_cycle else ())]
+    wanted = [(date, new_id(), person) for date in dates for person in people]
+    wanted[0] = (workshop, party_id, people[0])
+    sealed = [seal(node, date, signup_id, person) for date, signup_id, person in wanted]
     with node.journal.write():
-        known = queries.find_signup(node.store, signup_id)
+        known = queries.find_signup(node.store, party_id)
         if known is None:
-            workshop = _own_workshop(node, workshop_id)
-            state = rules.settle(workshop.standing(node.clock.wall_ms(), node.clock.is_behind))
-            body = facts.SignupAsked(workshop_id, _free_code(node), state, bool(person.phone), workshop.version)
-            _append(node, workshop, facts.ASKED, signup_id, body, sealed)
-            known = queries.find_signup(node.store, signup_id)
+            code = free_code(node)
+            for (date, signup_id, person), envelope in zip(wanted, sealed, strict=True):
+                now = own_workshop(node, date.workshop_id)
+                told = (party_id, asking.access, asking.has_guardian, asking.consent, asking.slot)
+                state = settle(node, now, asking.slot)
+                body = facts.SignupAsked(date.workshop_id, code, state, bool(person.phone), now.version, *told)
+                append(node, now, facts.ASKED, signup_id, body, envelope)
+            known = queries.find_signup(node.store, party_id)
     if known is None or known.workshop_id != workshop_id:
         raise Problem("web.stale_form")
-    return known
+    return queries.list_by_code(node.store, known.code)
+
+
+def seal(node: Node, workshop: Workshop, subject: bytes, person: Person) -> bytes:
+    """The envelope of somebody, for the organisation and the door of the workshop."""
+    told = identities.Identity(name=person.name, phone=person.phone)
+    return identities.seal_identity(node, subject, told, workshop.door_public or None)
+
+
+def _other_dates(node: Node, workshop: Workshop) -> list[Workshop]:
+    """The later dates of a cycle that will take place."""
+    dates = series.list_dates(node.store, workshop.series_id)
+    return [
+        one
+        for one in dates
+        if one.starts_at_ms > workshop.starts_at_ms and one.is_ours and not one.is_cancelled and not one.is_closed
+    ]
+
+
+def settle(node: Node, workshop: Workshop, slot: int) -> str:
+    """What the host answers now. Only inside `write()`."""
+    state = rules.settle(workshop.standing(node.clock.wall_ms(), node.clock.is_behind))
+    if workshop.slot_minutes and slot not in series.list_free_slots(node.store, workshop):
+        raise Problem("workshops.no_slot")
+    return state
 
 
 def cancel_signup(node: Node, signup: Signup, *, by_staff: bool = False) -> None:
@@ -115,20 +154,30 @@ def cancel_signup(node: Node, signup: Signup, *, by_staff: bool = False) -> None
         known = queries.find_signup(node.store, signup.signup_id)
         if known is None or known.state == "cancelled":
             return
-        workshop = _open_workshop(node, known.workshop_id)
-        _append(node, workshop, facts.SIGNUP_CANCELLED, known.signup_id, facts.SignupCancelled(by_staff))
-        _promote(node, workshop.workshop_id)
+        workshop = open_workshop(node, known.workshop_id)
+        append(node, workshop, facts.SIGNUP_CANCELLED, known.signup_id, facts.SignupCancelled(by_staff))
+        promote(node, workshop.workshop_id)
 
 
-def _promote(node: Node, workshop_id: bytes) -> None:
+def cancel_party(node: Node, signups: Sequence[Signup]) -> None:
+    """Give every place of a ticket back, in one transaction. Raises Problem like `cancel_signup`."""
+    with node.journal.write():
+        for signup in signups:
+            workshop = queries.get_workshop(node.store, signup.workshop_id)
+            if len(signups) == 1 or (signup.state != "cancelled" and not workshop.is_closed):
+                cancel_signup(node, signup)
+
+
+def promote(node: Node, workshop_id: bytes) -> None:
     """Give the free places to the first of the waiting list. Only inside `write()`."""
     workshop = queries.get_workshop(node.store, workshop_id)
     count = rules.count_promoted(workshop.places, workshop.taken, workshop.waiting)
     for signup_id in queries.list_waiting(node.store, workshop, count):
-        _append(node, workshop, facts.PROMOTED, signup_id, facts.SignupPromoted())
+        append(node, workshop, facts.PROMOTED, signup_id, facts.SignupPromoted())
 
 
-def _free_code(node: Node) -> str:
+def free_code(node: Node) -> str:
+    """A ticket code that no sign-up known here has."""
     code = new_code()
     while queries.find_signup_by_code(node.store, code) is not None:
         code = new_code()
@@ -144,76 +193,86 @@ def note_came(node: Node, workshop_id: bytes, mark: bytes) -> bytes:
     Raises Problem `workshops.nobody`, `.closed`, `.cancelled` or `.hosted_elsewhere`.
     """
     with node.journal.write():
-        workshop = _open_workshop(node, workshop_id)
-        row = _get_person(node, workshop, mark)
+        workshop = open_workshop(node, workshop_id)
+        row = get_person(node, workshop, mark)
         if not row.has_come:
             body = facts.AttendanceCame(workshop_id, row.how, row.gender, row.age_band, row.status)
-            _append(node, workshop, facts.CAME, row.person_id, body)
+            append(node, workshop, facts.CAME, row.person_id, body)
     return row.person_id
 
 
 def undo_came(node: Node, workshop_id: bytes, mark: bytes) -> RollRow:
     """Take a tick back; somebody who waits may get the place that becomes free. Raises Problem like `note_came`."""
     with node.journal.write():
-        workshop = _open_workshop(node, workshop_id)
-        row = _get_person(node, workshop, mark)
+        workshop = open_workshop(node, workshop_id)
+        row = get_person(node, workshop, mark)
         if row.has_come:
-            _append(node, workshop, facts.UNDONE, row.person_id, facts.AttendanceUndone(workshop_id))
-            _promote(node, workshop_id)
+            append(node, workshop, facts.UNDONE, row.person_id, facts.AttendanceUndone(workshop_id))
+            promote(node, workshop_id)
     return row
 
 
-def note_ticket(node: Node, workshop_id: bytes, typed: str) -> bytes:
-    """Tick by the code of a ticket; needs no name. Her id.
+def note_ticket(node: Node, workshop_id: bytes, typed: str) -> list[bytes]:
+    """Tick everybody behind the code of a ticket; needs no name. Their ids; ticking again changes nothing.
 
     Raises Problem `workshops.no_ticket`, `workshops.ticket_cancelled`, or `workshops.ticket_elsewhere` with the
     title and start of the workshop it is for (`title`, `starts_at_ms`), and those of `note_came`.
     """
-    signup = queries.find_signup_by_code(node.store, read_code(typed))
-    if signup is None:
+    party = queries.list_by_code(node.store, read_code(typed))
+    if not party:
         raise Problem("workshops.no_ticket")
-    if signup.workshop_id != workshop_id:
-        other = queries.get_workshop(node.store, signup.workshop_id)
+    here = [signup for signup in party if signup.workshop_id == workshop_id]
+    if not here:
+        other = queries.get_workshop(node.store, party[0].workshop_id)
         raise Problem("workshops.ticket_elsewhere", title=other.title, starts_at_ms=other.starts_at_ms)
-    if signup.state == "cancelled":
+    expected = [signup for signup in here if signup.state != "cancelled"]
+    if not expected:
         raise Problem("workshops.ticket_cancelled")
-    return note_came(node, workshop_id, signup.signup_id)
+    with node.journal.write():
+        return [note_came(node, workshop_id, signup.signup_id) for signup in expected]
 
 
 def add_walk_in(node: Node, workshop_id: bytes, attendance_id: bytes, person: Person, profile: Profile) -> None:
     """Somebody without sign-up who gives a name. Capacity is shown, not enforced: the team is at the door."""
-    door_public = _own_workshop(node, workshop_id).door_public or None
+    door_public = own_workshop(node, workshop_id).door_public or None
     sealed = identities.seal_identity(node, attendance_id, identities.Identity(name=person.name), door_public)
     _add_coming(node, workshop_id, attendance_id, "walk_in", profile, sealed)
 
 
-def add_anonymous(node: Node, workshop_id: bytes, attendance_id: bytes, profile: Profile) -> None:
-    """One more person without a name."""
-    _add_coming(node, workshop_id, attendance_id, "anonymous", profile, None)
+def add_anonymous(
+    node: Node, workshop_id: bytes, attendance_id: bytes, profile: Profile = NOT_ASKED, count: int = 1
+) -> None:
+    """More people without a name, each a fact of its own; the same `attendance_id` again changes nothing."""
+    with node.journal.write():
+        if not queries.is_attendance_known(node.store, attendance_id):
+            for number in range(count):
+                _add_coming(node, workshop_id, new_id() if number else attendance_id, "anonymous", profile, None)
 
 
 def _add_coming(
     node: Node, workshop_id: bytes, attendance_id: bytes, how: str, profile: Profile, sealed: bytes | None
 ) -> None:
     with node.journal.write():
-        workshop = _open_workshop(node, workshop_id)
+        workshop = open_workshop(node, workshop_id)
         if not queries.is_attendance_known(node.store, attendance_id):
             body = facts.AttendanceCame(workshop_id, how, **asdict(profile))
-            _append(node, workshop, facts.CAME, attendance_id, body, sealed)
+            append(node, workshop, facts.CAME, attendance_id, body, sealed)
 
 
 # -- what every action checks -------------------------------------------------------------------------------------
 
 
-def _own_workshop(node: Node, workshop_id: bytes) -> Workshop:
+def own_workshop(node: Node, workshop_id: bytes) -> Workshop:
+    """A workshop this node is the host of. Raises Problem `workshops.hosted_elsewhere` or `.not_found`."""
     workshop = queries.get_workshop(node.store, workshop_id)
     if not workshop.is_ours:
         raise Problem("workshops.hosted_elsewhere")
     return workshop
 
 
-def _open_workshop(node: Node, workshop_id: bytes) -> Workshop:
-    workshop = _own_workshop(node, workshop_id)
+def open_workshop(node: Node, workshop_id: bytes) -> Workshop:
+    """The same, when it goes on. Raises Problem `workshops.closed` or `.cancelled`."""
+    workshop = own_workshop(node, workshop_id)
     if workshop.is_closed:
         raise Problem("workshops.closed")
     if workshop.is_cancelled:
@@ -221,16 +280,15 @@ def _open_workshop(node: Node, workshop_id: bytes) -> Workshop:
     return workshop
 
 
-def _get_person(node: Node, workshop: Workshop, mark: bytes) -> RollRow:
+def get_person(node: Node, workshop: Workshop, mark: bytes) -> RollRow:
+    """The person of a row. Raises Problem `workshops.nobody`."""
     found = queries.find_person(node.store, workshop, mark)
     if found is None:
         raise Problem("workshops.nobody")
     return found
 
 
-def _append(
-    node: Node, workshop: Workshop, kind: Kind[B], subject: bytes, body: B, sealed: bytes | None = None
-) -> None:
+def append(node: Node, workshop: Workshop, kind: Kind[B], subject: bytes, body: B, sealed: bytes | None = None) -> None:
     """Note a fact about this workshop, at home where the workshop is."""
     node.journal.append(kind, subject, body, home=workshop.home, sealed=sealed)
 
@@ -245,4 +303,4 @@ def purge_people(node: Node, workshop: Workshop, subjects: list[bytes], purged: 
     """
     totals = facts.WorkshopPurged(workshop.placed, workshop.waiting, workshop.came, workshop.beyond, purged)
     node.journal.forget(subjects, (facts.SIGNUP, facts.ATTENDANCE))
-    _append(node, workshop, facts.PURGED, workshop.workshop_id, totals)
+    append(node, workshop, facts.PURGED, workshop.workshop_id, totals)

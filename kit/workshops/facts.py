@@ -6,7 +6,7 @@ The limits on the fields are those of the tables: a fact beyond them is set asid
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -26,12 +26,18 @@ Code = Annotated[str, Meta(max_length=60)]
 Millis = Annotated[int, Meta(ge=0, le=2**53)]
 Minutes = Annotated[int, Meta(ge=1, le=100_000)]
 Count = Annotated[int, Meta(ge=0, le=100_000)]
+Slot = Annotated[int, Meta(ge=-1, le=1000)]
+Halves = Annotated[int, Meta(ge=0, le=3)]
 
 # -- workshop -----------------------------------------------------------------------------------------------------
 
 
 class WorkshopPlanned(Body, frozen=True):
-    """A workshop as first planned. `stop_id` is 16 bytes, or none; `level` and `theme` are codes of La Coop."""
+    """A workshop as first planned. `stop_id` is 16 bytes, or none; `level` and `theme` are codes of La Coop.
+
+    Sign-up is open from `opens_at_ms` (0: at once) until `sign_up_until_ms` (0: as long as it is not over). The dates
+    of one `series_id` belong together; of a cycle one asks for all at once. `slot_minutes`: 0 when there are no slots.
+    """
 
     title: Line
     stop_id: MaybeId
@@ -45,6 +51,16 @@ class WorkshopPlanned(Body, frozen=True):
     theme: Code
     summary: Text
     door_public: MaybeKey
+    kind: Code = ""
+    audience: Code = ""
+    opens_at_ms: Millis = 0
+    sign_up_until_ms: Millis = 0
+    equipment: Line = ""
+    led_by: Line = ""
+    takes_voucher: bool = False
+    series_id: MaybeId = b""
+    is_cycle: bool = False
+    slot_minutes: Count = 0
 
 
 class WorkshopChanged(Body, frozen=True):
@@ -62,12 +78,23 @@ class WorkshopChanged(Body, frozen=True):
     level: Code | None = None
     theme: Code | None = None
     summary: Text | None = None
+    kind: Code | None = None
+    audience: Code | None = None
+    opens_at_ms: Millis | None = None
+    sign_up_until_ms: Millis | None = None
+    equipment: Line | None = None
+    led_by: Line | None = None
+    takes_voucher: bool | None = None
+    series_id: MaybeId | None = None
+    is_cycle: bool | None = None
+    slot_minutes: Count | None = None
 
 
 class WorkshopCancelled(Body, frozen=True):
-    """It will not take place. `reason` is written by staff for those who signed up."""
+    """It will not take place. `reason` is written by staff for those who signed up; `merged_into` takes its people."""
 
     reason: Line = ""
+    merged_into: MaybeId = b""
 
 
 class WorkshopClosed(Body, frozen=True):
@@ -118,6 +145,10 @@ def fold_workshop(store: Store, subject: bytes, facts: list[Fact]) -> None:
         **state,
         "stop_id": _whole(state["stop_id"], 16),
         "door_public": _whole(state["door_public"], 32),
+        "series_id": _whole(state["series_id"], 16),
+        "takes_voucher": int(state["takes_voucher"]),
+        "is_cycle": int(state["is_cycle"]),
+        "merged_into": _whole(cancelled[0].body.merged_into, 16) if cancelled else b"",
         "plain": rules.plain_text(f"{state['title']} {state['summary']} {state['stop_label']} {state['place']}"),
         "is_cancelled": int(bool(cancelled)),
         "cancel_reason": cancelled[0].body.reason if cancelled else "",
@@ -125,11 +156,11 @@ def fold_workshop(store: Store, subject: bytes, facts: list[Fact]) -> None:
         "version": version,
         "moved_version": moved,
     }
-    _insert(store, "workshop", row)
+    insert_row(store, "workshop", row)
     for purged in _of(facts, PURGED):
         names = ("placed", "waiting", "came", "beyond")
         counts = {name: getattr(purged.body, name) for name in names}
-        _insert(store, "workshop_total", {"log_no": row["log_no"], "workshop_id": subject, **counts})
+        insert_row(store, "workshop_total", {"log_no": row["log_no"], "workshop_id": subject, **counts})
 
 
 # -- sign-up ------------------------------------------------------------------------------------------------------
@@ -139,6 +170,8 @@ class SignupAsked(Body, frozen=True):
     """A place asked for. `state` is what the host said at once: placed or waiting (another word: to be confirmed).
 
     `seen_version` is the version of the workshop the person read, so that her ticket can say what moved since.
+    People of one `party_id` share a ticket. `access` are codes about the place, never about the person. `consent` is
+    the number of the text she read. `slot` counts from 0 the slots of a permanence; -1: none.
     """
 
     workshop_id: Id
@@ -146,6 +179,11 @@ class SignupAsked(Body, frozen=True):
     state: Code
     has_phone: bool
     seen_version: Count
+    party_id: MaybeId = b""
+    access: Line = ""
+    has_guardian: bool = False
+    consent: Count = 0
+    slot: Slot = -1
 
 
 class SignupCancelled(Body, frozen=True):
@@ -158,33 +196,81 @@ class SignupPromoted(Body, frozen=True):
     """A place became free: she moves from the waiting list to the workshop."""
 
 
+class SignupSettled(Body, frozen=True):
+    """What the host says of a place asked for elsewhere: placed or waiting."""
+
+    state: Code
+
+
+class SignupMoved(Body, frozen=True):
+    """She comes to another workshop instead, with the same ticket; a new envelope is sealed to its door."""
+
+    workshop_id: Id
+    state: Code
+    has_phone: bool
+    seen_version: Count
+    slot: Slot = -1
+
+
+class SignupTold(Body, frozen=True):
+    """Her name or number was written again: the new envelope counts. `has_guardian`: consent noted since."""
+
+    has_phone: bool
+    has_guardian: bool = False
+
+
 ASKED = Kind("signup.asked", SignupAsked)
 SIGNUP_CANCELLED = Kind("signup.cancelled", SignupCancelled)
 PROMOTED = Kind("signup.promoted", SignupPromoted)
+SETTLED = Kind("signup.settled", SignupSettled)
+MOVED = Kind("signup.moved", SignupMoved)
+SIGNUP_TOLD = Kind("signup.told", SignupTold)
+_ANSWERS = ("placed", "waiting")
 
 
 def fold_signup(store: Store, subject: bytes, facts: list[Fact]) -> None:
-    """One sign-up: cancelled for ever once cancelled, placed once promoted, else what the host said at the asking."""
+    """One sign-up: cancelled for ever once cancelled, else what its host said last of the workshop it is for now."""
     store.run("DELETE FROM signup WHERE signup_id = ?", subject)
     asked = next(_of(facts, ASKED), None)
     if asked is None:
         return
-    is_promoted = any(True for _ in _of(facts, PROMOTED))
-    state = asked.body.state if asked.body.state in ("placed", "waiting") else "asked"
-    state = "placed" if is_promoted else state
+    moved = list(_of(facts, MOVED))
+    told = [fact for fact in (asked, *_of(facts, MOVED, SIGNUP_TOLD)) if fact.envelope or fact is asked]
+    last = moved[-1] if moved else asked
     row = {
         "log_no": log_number(store, asked.home, None, None),
         "signup_id": subject,
-        "workshop_id": asked.body.workshop_id,
+        "workshop_id": last.body.workshop_id,
         "code": asked.body.code,
-        "state": "cancelled" if any(True for _ in _of(facts, SIGNUP_CANCELLED)) else state,
-        "is_promoted": int(is_promoted),
-        "has_phone": int(asked.body.has_phone),
-        "seen_version": asked.body.seen_version,
-        "envelope": asked.envelope,
+        "state": _signup_state(facts, last),
+        "is_promoted": int(any(_is_after(fact, last) for fact in _of(facts, PROMOTED))),
+        "has_phone": int(told[-1].body.has_phone),
+        "seen_version": last.body.seen_version,
+        "envelope": told[-1].envelope,
+        "party_id": _whole(asked.body.party_id, 16) or subject,
+        "access": asked.body.access,
+        "has_guardian": int(asked.body.has_guardian or any(f.body.has_guardian for f in _of(facts, SIGNUP_TOLD))),
+        "consent": asked.body.consent,
+        "slot": last.body.slot,
+        "moved_from": asked.body.workshop_id if moved else b"",
         **_order(asked),
     }
-    _insert(store, "signup", row)
+    insert_row(store, "signup", row)
+
+
+def _signup_state(facts: list[Fact], last: Fact) -> str:
+    """Facts of the host about the workshop she is signed up for now, in their order."""
+    if any(True for _ in _of(facts, SIGNUP_CANCELLED)):
+        return "cancelled"
+    state = last.body.state if last.body.state in _ANSWERS else "asked"
+    for fact in _of(facts, SETTLED):
+        state = fact.body.state if state == "asked" and fact.body.state in _ANSWERS else state
+    return "placed" if any(_is_after(fact, last) for fact in _of(facts, PROMOTED)) else state
+
+
+def _is_after(fact: Fact, other: Fact) -> bool:
+    """True when a fact of the host comes after another; a fact of another log says nothing of the order."""
+    return fact.log_id != other.log_id or fact.seq > other.seq
 
 
 # -- attendance ---------------------------------------------------------------------------------------------------
@@ -206,6 +292,20 @@ class AttendanceAbsent(Body, frozen=True):
     workshop_id: Id
 
 
+class AttendanceStayed(Body, frozen=True):
+    """How long she stayed: late, left early, and the half-days (1 first, 2 second, 3 both; 0: not said)."""
+
+    is_late: bool = False
+    left_early: bool = False
+    halves: Halves = 0
+
+
+class AttendanceTold(Body, frozen=True):
+    """Her name, year or commune was written again (the new envelope counts), or her reusable `card` was read."""
+
+    card: Code = ""
+
+
 class AttendanceUndone(Body, frozen=True):
     """What this log noted about her was a slip."""
 
@@ -215,6 +315,8 @@ class AttendanceUndone(Body, frozen=True):
 CAME = Kind("attendance.came", AttendanceCame)
 ABSENT = Kind("attendance.absent", AttendanceAbsent)
 UNDONE = Kind("attendance.undone", AttendanceUndone)
+STAYED = Kind("attendance.stayed", AttendanceStayed)
+TOLD = Kind("attendance.told", AttendanceTold)
 _STATES = {CAME.name: "came", ABSENT.name: "absent", UNDONE.name: "undone"}
 _WAYS = ("signed_up", "walk_in", "anonymous")
 
@@ -222,9 +324,9 @@ _WAYS = ("signed_up", "walk_in", "anonymous")
 def fold_attendance(store: Store, subject: bytes, facts: list[Fact]) -> None:
     """One person at one workshop, by the rule of `rules.merge_attendance`."""
     store.run("DELETE FROM attendance WHERE attendance_id = ?", subject)
-    if not facts:
+    last = {fact.log_id: fact for fact in facts if fact.kind in _STATES}
+    if not last:
         return
-    last = {fact.log_id: fact for fact in facts}
     state, is_contradicted = rules.merge_attendance([_STATES[fact.kind] for fact in last.values()])
     telling = next(fact for _, fact in sorted(last.items()) if _STATES[fact.kind] == state)
     comings = list(_of(facts, CAME))
@@ -241,17 +343,25 @@ def fold_attendance(store: Store, subject: bytes, facts: list[Fact]) -> None:
         "age_band": detail.body.age_band if detail else "",
         "status": detail.body.status if detail else "",
         "is_contradicted": int(is_contradicted),
-        "envelope": next((fact.envelope for fact in comings if fact.envelope), None),
+        "envelope": next((fact.envelope for fact in reversed([*comings, *_of(facts, TOLD)]) if fact.envelope), None),
+        "card": next((fact.body.card for fact in reversed([*_of(facts, TOLD)]) if fact.body.card), ""),
+        **_stay(next(reversed([*_of(facts, STAYED)]), None)),
         **_order(comings[0] if comings else telling),
     }
-    _insert(store, "attendance", row)
+    insert_row(store, "attendance", row)
 
 
 # -- rows ---------------------------------------------------------------------------------------------------------
 
 
-def _of(facts: list[Fact], kind: Kind[Any]) -> Iterator[Fact]:
-    return (fact for fact in facts if fact.kind == kind.name)
+def _of(facts: list[Fact], *kinds: Kind[Any]) -> Iterator[Fact]:
+    names = {kind.name for kind in kinds}
+    return (fact for fact in facts if fact.kind in names)
+
+
+def _stay(fact: Fact | None) -> dict[str, object]:
+    body = fact.body if fact else AttendanceStayed()
+    return {"is_late": int(body.is_late), "left_early": int(body.left_early), "halves": body.halves}
 
 
 def _whole(raw: bytes, size: int) -> bytes:
@@ -262,7 +372,8 @@ def _order(fact: Fact) -> dict[str, object]:
     return {"boot": fact.moment.boot, "mono_ms": fact.moment.mono_ms, "seq": fact.seq}
 
 
-def _insert(store: Store, table: str, row: dict[str, object]) -> None:
+def insert_row(store: Store, table: str, row: Mapping[str, object]) -> None:
+    """Write one row of a projection; one that is there already stays."""
     marks = ",".join("?" for _ in row)
     store.run(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks}) ON CONFLICT DO NOTHING", *row.values())
 
@@ -270,6 +381,6 @@ def _insert(store: Store, table: str, row: dict[str, object]) -> None:
 WORKSHOP = Thing(
     "workshop", (PLANNED, CHANGED, CANCELLED, CLOSED, PURGED), ("workshop", "workshop_total"), fold_workshop
 )
-SIGNUP = Thing("signup", (ASKED, SIGNUP_CANCELLED, PROMOTED), ("signup",), fold_signup)
-ATTENDANCE = Thing("attendance", (CAME, ABSENT, UNDONE), ("attendance",), fold_attendance)
+SIGNUP = Thing("signup", (ASKED, SIGNUP_CANCELLED, PROMOTED, SETTLED, MOVED, SIGNUP_TOLD), ("signup",), fold_signup)
+ATTENDANCE = Thing("attendance", (CAME, ABSENT, UNDONE, STAYED, TOLD), ("attendance",), fold_attendance)
 THINGS: tuple[Thing, ...] = (WORKSHOP, SIGNUP, ATTENDANCE)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -33,6 +34,24 @@ class NewWorkshop(msgspec.Struct, frozen=True):
     level: str
     theme: str
     summary: str
+    kind: str = ""
+    audience: str = ""
+    opens_at_ms: int = 0
+    sign_up_until_ms: int = 0
+    equipment: str = ""
+    led_by: str = ""
+    takes_voucher: bool = False
+    series_id: bytes = b""
+    is_cycle: bool = False
+    slot_minutes: int = 0
+
+
+class Repeat(msgspec.Struct, frozen=True):
+    """How a workshop is planned again: `every` is a step of the rules or `tour` (once a stop); `times` in all."""
+
+    every: str = ""
+    times: int = 1
+    is_cycle: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +60,15 @@ class Person:
 
     name: str = field(repr=False)
     phone: str = field(default="", repr=False)
+
+
+class Asking(msgspec.Struct, frozen=True):
+    """What goes with the names of a party: codes about the place, a guardian's consent, the text read, the slot."""
+
+    access: str = ""
+    has_guardian: bool = False
+    consent: int = 0
+    slot: int = -1
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -71,9 +99,54 @@ def read_plan(values: Mapping[str, str], stops: Mapping[bytes, str], zone: str) 
         level=fields.choice("level", vocabulary.labels("level")),
         theme=fields.choice("theme", vocabulary.labels("theme")),
         summary=fields.text("summary", 2000, lines=True),
+        **_read_more(fields, zone),
     )
+    _check_window(fields, plan)
     fields.check()
     return plan
+
+
+def _read_more(fields: Fields, zone: str) -> dict[str, Any]:
+    """What a plan may say beyond the first fields; all of it may be left out."""
+    kind = fields.choice("kind", vocabulary.labels("kind"), required=False)
+    slot = fields.number("slot", 0, 60, default=0)
+    return {
+        "kind": kind,
+        "audience": fields.choice("audience", vocabulary.labels("audience"), required=False),
+        "opens_at_ms": _optional_moment(fields, "opens", zone),
+        "sign_up_until_ms": _optional_moment(fields, "until", zone),
+        "equipment": fields.text("equipment", 200),
+        "led_by": fields.text("led_by", 120),
+        "takes_voucher": fields.values.get("voucher") == "1",
+        "slot_minutes": slot,
+    }
+
+
+def _optional_moment(fields: Fields, name: str, zone: str) -> int:
+    """A day and an hour that may both be left out; a day alone is its first minute."""
+    day, hour = fields.values.get(f"{name}_day", "").strip(), fields.values.get(f"{name}_hour", "").strip()
+    if not day and not hour:
+        return 0
+    told = Fields({f"{name}_day": day, "hour": hour or "00:00"})
+    moment = told.moment(f"{name}_day", "hour", zone)
+    fields.problems.update(told.problems)
+    return max(0, moment)
+
+
+def _check_window(fields: Fields, plan: NewWorkshop) -> None:
+    if plan.sign_up_until_ms and plan.sign_up_until_ms <= plan.opens_at_ms:
+        fields.refuse("until_day", "workshops.window")
+    if plan.slot_minutes and not rules.fits_slots(plan.slot_minutes, plan.length_minutes, plan.places):
+        fields.refuse("slot", "workshops.slots")
+
+
+def read_repeat(values: Mapping[str, str]) -> Repeat:
+    """Whether a new workshop is planned more than once. Raises FieldProblems."""
+    fields = Fields(values)
+    every = fields.choice("every", (*rules.STEPS, "tour"), required=False)
+    times = fields.number("times", 1, rules.MOST_DATES, default=1)
+    fields.check()
+    return Repeat(every, times, values.get("cycle") == "1") if every else Repeat()
 
 
 def read_version(values: Mapping[str, str]) -> int:
@@ -85,19 +158,35 @@ def read_version(values: Mapping[str, str]) -> int:
 def plan_values(plan: NewWorkshop, zone: str) -> dict[str, str]:
     """The same plan as the form's text, to be corrected or copied."""
     local: datetime = at(plan.starts_at_ms).astimezone(ZoneInfo(zone))
-    return {
-        "title": plan.title,
-        "stop": to_text(plan.stop_id) if plan.stop_id else "",
-        "place": plan.place,
-        "day": local.strftime("%Y-%m-%d"),
-        "hour": local.strftime("%H:%M"),
-        "length": str(plan.length_minutes),
-        "places": str(plan.places),
-        "waiting": str(plan.waiting_places),
-        "level": plan.level,
-        "theme": plan.theme,
-        "summary": plan.summary,
+    more = {
+        **_moment_values("opens", plan.opens_at_ms, zone),
+        **_moment_values("until", plan.sign_up_until_ms, zone),
+        "voucher": "1" if plan.takes_voucher else "",
+        "slot": str(plan.slot_minutes or ""),
     }
+    return (
+        more
+        | {name: str(getattr(plan, name)) for name in ("kind", "audience", "equipment", "led_by")}
+        | {
+            "title": plan.title,
+            "stop": to_text(plan.stop_id) if plan.stop_id else "",
+            "place": plan.place,
+            "day": local.strftime("%Y-%m-%d"),
+            "hour": local.strftime("%H:%M"),
+            "length": str(plan.length_minutes),
+            "places": str(plan.places),
+            "waiting": str(plan.waiting_places),
+            "level": plan.level,
+            "theme": plan.theme,
+            "summary": plan.summary,
+        }
+    )
+
+
+def _moment_values(name: str, moment_ms: int, zone: str) -> dict[str, str]:
+    local = at(moment_ms).astimezone(ZoneInfo(zone))
+    day, hour = (local.strftime("%Y-%m-%d"), local.strftime("%H:%M")) if moment_ms else ("", "")
+    return {f"{name}_day": day, f"{name}_hour": hour}
 
 
 def read_person(values: Mapping[str, str], *, asks_phone: bool = True) -> Person:
@@ -112,6 +201,27 @@ def read_person(values: Mapping[str, str], *, asks_phone: bool = True) -> Person
         fields.refuse("phone", "workshops.phone")
     fields.check()
     return Person(name, number or "")
+
+
+def read_party(values: Mapping[str, str], access: Sequence[str] = ()) -> tuple[list[Person], Asking]:
+    """Everybody on one ticket (the first, then a name a line), and what goes with them. Raises FieldProblems.
+
+    The number belongs to the first: people who sign up together share it. `access` are the codes that were ticked.
+    """
+    first, fields = read_person(values), Fields(values)
+    names = [line.strip() for line in fields.text("others", 600, lines=True).splitlines() if line.strip()]
+    if len(names) >= rules.MOST_PARTY:
+        fields.refuse("others", "workshops.too_many")
+    if any(len(name) > NAME_SIGNS for name in names):
+        fields.refuse("others", "field.too_long", limit=NAME_SIGNS)
+    if any(not rules.has_visible_sign(name) for name in names):
+        fields.refuse("others", "field.control")
+    known = vocabulary.labels("access")
+    slot = fields.number("slot", 0, 1000, default=0) if values.get("slot") else -1
+    fields.check()
+    codes = " ".join(code for code in known if code in access)
+    asking = Asking(codes, values.get("guardian") == "1", vocabulary.consent()[0], slot)
+    return [first, *(Person(name, first.phone) for name in names)], asking
 
 
 def read_profile(values: Mapping[str, str]) -> Profile:

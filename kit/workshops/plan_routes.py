@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
+import msgspec
 from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kit.errors import FieldProblems, Problem
 from kit.ids import read_text, to_text
-from kit.people.access import staff_only
+from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.security import form_nonce
-from kit.workshops import actions, forms, queries, rules, vocabulary
+from kit.workshops import actions, forms, queries, rules, series, series_actions, vocabulary
 from kit.workshops.public_routes import FAR_MS, find_state
 from kit.workshops.queries import Workshop
-from kit.workshops.words import field_words, problem_words
+from kit.workshops.words import day_hour, field_words, problem_words
 
 blueprint = Blueprint("plan", __name__)
 PER_PAGE = 50
@@ -66,11 +68,13 @@ def plan() -> Response | tuple[str, int]:
     """Plan a workshop."""
     node = the_node()
     try:
-        made = actions.plan_workshop(node, _read_plan(node, None), form_nonce())
+        plan, repeat = _read_plan(node, None), forms.read_repeat(request.form)
+        made = series_actions.plan_series(node, plan, repeat, form_nonce())
     except FieldProblems as problem:
         return _form(problem.values, errors=field_words(problem)), problem.status
-    tell("ok", "L’atelier est prévu. Les visiteurs peuvent s’inscrire.")
-    return redirect(f"/console/ateliers#a{to_text(made)}", 303)
+    few = "L’atelier est prévu. Les visiteurs peuvent s’inscrire."
+    tell("ok", few if len(made) == 1 else f"{len(made)} dates sont prévues. Les visiteurs peuvent s’inscrire.")
+    return redirect(f"/console/ateliers#a{to_text(made[0])}", 303)
 
 
 @blueprint.get("/console/ateliers/<workshop>/changer")
@@ -101,7 +105,10 @@ def change(workshop: str) -> Response | tuple[str, int]:
 
 
 def _read_plan(node: Node, found: Workshop | None) -> forms.NewWorkshop:
-    return forms.read_plan(request.form, _stops(node, found), node.settings.timezone)
+    plan = forms.read_plan(request.form, _stops(node, found), node.settings.timezone)
+    if found is None:
+        return plan
+    return msgspec.structs.replace(plan, series_id=found.series_id, is_cycle=found.is_cycle)
 
 
 def _stops(node: Node, found: Workshop | None) -> dict[bytes, str]:
@@ -111,7 +118,7 @@ def _stops(node: Node, found: Workshop | None) -> dict[bytes, str]:
 
 
 def _as_values(workshop: Workshop) -> dict[str, str]:
-    fields = {name: getattr(workshop, name) for name in forms.NewWorkshop.__struct_fields__}
+    fields: dict[str, Any] = {name: getattr(workshop, name) for name in forms.NewWorkshop.__struct_fields__}
     return forms.plan_values(forms.NewWorkshop(**fields), the_node().settings.timezone)
 
 
@@ -123,6 +130,8 @@ def _form(values: Mapping[str, str], workshop: Workshop | None = None, **more: o
         stops=[(to_text(stop_id), label) for stop_id, label in _stops(the_node(), workshop).items()],
         levels=list(vocabulary.labels("level").items()),
         themes=vocabulary.themes_by_group(),
+        kinds=list(vocabulary.labels("kind").items()),
+        audiences=list(vocabulary.labels("audience").items()),
         **more,
     )
 
@@ -133,10 +142,8 @@ def _form(values: Mapping[str, str], workshop: Workshop | None = None, **more: o
 @blueprint.get("/console/ateliers/<workshop>/annuler")
 @staff_only("plan")
 def cancel_page(workshop: str) -> str:
-    """Ask before cancelling."""
-    return render_template(
-        "workshops/cancel.html", workshop=queries.get_workshop(the_node().store, read_text(workshop))
-    )
+    """Ask before cancelling: alone, with the later dates of its series, or with its people going to another one."""
+    return _cancel_form(queries.get_workshop(the_node().store, read_text(workshop)), {}, {})
 
 
 @blueprint.post("/console/ateliers/<workshop>/annuler")
@@ -146,15 +153,46 @@ def cancel(workshop: str) -> Response | tuple[str, int]:
     node = the_node()
     found = queries.get_workshop(node.store, read_text(workshop))
     try:
-        actions.cancel_workshop(node, found.workshop_id, forms.read_reason(request.form))
+        words = _cancel(node, found, forms.read_reason(request.form))
     except FieldProblems as problem:
         return _cancel_form(found, problem.values, field_words(problem)), problem.status
-    tell("ok", "L’atelier est annulé. Les tickets le disent.")
+    except Problem as problem:
+        if problem.code not in ("workshops.not_elsewhere", "workshops.names_closed"):
+            raise
+        return _cancel_form(found, request.form, {"target": problem_words(problem)}), problem.status
+    tell("ok", words)
     return redirect(f"/console/ateliers/{workshop}/presences", 303)
 
 
+def _cancel(node: Node, found: Workshop, reason: str) -> str:
+    """Do what was chosen; what to say then."""
+    target = read_text(request.form.get("target", ""))
+    if target is not None:
+        moved = series_actions.merge_into(node, current_staff(), found.workshop_id, target, reason)
+        return f"L’atelier est annulé. {moved} inscription{'s vont' if moved > 1 else ' va'} à l’autre : même ticket."
+    if request.form.get("later") == "1":
+        count = series_actions.cancel_later(node, found.workshop_id, reason)
+        return f"{count} dates sont annulées. Les tickets le disent."
+    actions.cancel_workshop(node, found.workshop_id, reason)
+    return "L’atelier est annulé. Les tickets le disent."
+
+
 def _cancel_form(workshop: Workshop, values: Mapping[str, str], errors: Mapping[str, str]) -> str:
-    return render_template("workshops/cancel.html", workshop=workshop, values=values, errors=errors)
+    node = the_node()
+    day, _ = rules.day_bounds(node.clock.wall_ms(), node.settings.timezone)
+    coming = queries.list_between(node.store, day, FAR_MS, PER_PAGE, 0)
+    targets = [
+        (to_text(one.workshop_id), f"{day_hour(one.starts_at_ms)} · {one.title}")
+        for one in coming
+        if one.is_ours and not one.is_cancelled and not one.is_closed and one.workshop_id != workshop.workshop_id
+    ]
+    later = [one for one in series.list_dates(node.store, workshop.series_id) if _is_later(one, workshop)]
+    given = {"values": values, "errors": errors, "targets": targets, "later": len(later)}
+    return render_template("workshops/cancel.html", workshop=workshop, **given)
+
+
+def _is_later(one: Workshop, than: Workshop) -> bool:
+    return one.starts_at_ms > than.starts_at_ms and not one.is_cancelled and not one.is_closed
 
 
 @blueprint.get("/console/ateliers/<workshop>/terminer")

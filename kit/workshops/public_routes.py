@@ -10,7 +10,7 @@ from kit.ids import read_text
 from kit.people.node import Node, the_node
 from kit.web.pages import asked_page, to_page
 from kit.web.security import form_nonce
-from kit.workshops import actions, forms, queries, rules
+from kit.workshops import actions, forms, queries, rules, series, vocabulary
 from kit.workshops.queries import Workshop
 from kit.workshops.words import field_words, problem_words
 
@@ -68,8 +68,8 @@ def sign_up(workshop: str) -> Response | tuple[str, int]:
     node = the_node()
     found = queries.get_workshop(node.store, read_text(workshop))
     try:
-        person = forms.read_person(request.form)
-        signup = actions.sign_up(node, found.workshop_id, form_nonce(), person)
+        party, asking = forms.read_party(request.form, request.form.getlist("access"))
+        signup = actions.sign_up_party(node, found.workshop_id, form_nonce(), party, asking)[0]
     except FieldProblems as problem:
         return _page(found, values=problem.values, errors=field_words(problem)), problem.status
     except Problem as problem:
@@ -80,5 +80,23 @@ def sign_up(workshop: str) -> Response | tuple[str, int]:
     return redirect(f"/ticket/{signup.code}", 303)
 
 
+@blueprint.get("/ateliers/accord")
+def consent_page() -> str:
+    """Every text that people were ever shown before they signed up, with its number."""
+    return render_template("workshops/consent.html", texts=vocabulary.consents())
+
+
 def _page(workshop: Workshop, **more: object) -> str:
-    return render_template("workshops/workshop.html", workshop=workshop, state=find_state(the_node(), workshop), **more)
+    node = the_node()
+    slots = [(slot, series.slot_start_ms(workshop, slot)) for slot in series.list_free_slots(node.store, workshop)]
+    return render_template(
+        "workshops/workshop.html",
+        workshop=workshop,
+        state=find_state(node, workshop),
+        slots=slots,
+        dates=[one for one in series.list_dates(node.store, workshop.series_id) if not one.is_cancelled],
+        access=list(vocabulary.labels("access").items()),
+        chosen=set(request.form.getlist("access")),
+        consent=vocabulary.consent(),
+        **more,
+    )

@@ -12,7 +12,7 @@ from kit.workshops import rules, vocabulary
 
 # Joined by log_no as well, so that a central in parts (journal.md, The central's engine) reads one part only.
 # What a purge left as counts is added on the box that purged; elsewhere the people themselves are still there.
-_SELECT = """SELECT w.*, l.log_id AS home, l.is_own AS is_ours,
+SELECT = """SELECT w.*, l.log_id AS home, l.is_own AS is_ours,
  coalesce(t.placed, 0) + (SELECT count(*) FROM signup s
    WHERE s.log_no = w.log_no AND s.workshop_id = w.workshop_id AND s.state = 'placed') AS placed,
  coalesce(t.waiting, 0) + (SELECT count(*) FROM signup s LEFT JOIN attendance a
@@ -32,7 +32,6 @@ _SIGNUP = "SELECT s.*, l.is_own AS is_ours FROM signup s JOIN log l ON l.log_no 
 
 class Workshop(msgspec.Struct, frozen=True):
     """One workshop with its counts, ready to show.
-
     `home` is the id of the log it was born in, `is_ours` true when that log is this node's. `placed`, `waiting` and
     `came` count people; `beyond` those who came without holding a place.
     """
@@ -58,6 +57,17 @@ class Workshop(msgspec.Struct, frozen=True):
     is_closed: bool
     version: int
     moved_version: int
+    kind: str
+    audience: str
+    opens_at_ms: int
+    sign_up_until_ms: int
+    equipment: str
+    led_by: str
+    takes_voucher: bool
+    series_id: bytes
+    is_cycle: bool
+    slot_minutes: int
+    merged_into: bytes
     placed: int
     waiting: int
     came: int
@@ -89,6 +99,16 @@ class Workshop(msgspec.Struct, frozen=True):
         return vocabulary.label("theme", self.theme)
 
     @property
+    def kind_label(self) -> str:
+        """Its kind in French."""
+        return vocabulary.label("kind", self.kind)
+
+    @property
+    def audience_label(self) -> str:
+        """For whom it is, in French."""
+        return vocabulary.label("audience", self.audience)
+
+    @property
     def where(self) -> str:
         """Stop and place in one line."""
         return ", ".join(part for part in (self.place, self.stop_label) if part)
@@ -96,9 +116,9 @@ class Workshop(msgspec.Struct, frozen=True):
     def standing(self, now_ms: int, is_unsure: bool) -> rules.Standing:
         """What the rules look at; `now_ms` and `is_unsure` are the clock's."""
         is_over = rules.is_over(self.ends_at_ms, now_ms, is_unsure)
-        return rules.Standing(
-            self.is_cancelled, self.is_closed, is_over, self.places, self.taken, self.waiting_places, self.waiting
-        )
+        window = rules.find_window(self.opens_at_ms, self.sign_up_until_ms, now_ms, is_unsure)
+        counts = (self.places, self.taken, self.waiting_places, self.waiting)
+        return rules.Standing(self.is_cancelled, self.is_closed, is_over, *counts, window)
 
 
 class Signup(msgspec.Struct, frozen=True):
@@ -114,11 +134,15 @@ class Signup(msgspec.Struct, frozen=True):
     seen_version: int
     envelope: bytes | None
     is_ours: bool
+    party_id: bytes
+    access: str
+    has_guardian: bool
+    slot: int
+    moved_from: bytes
 
 
 class RollRow(msgspec.Struct, frozen=True):
-    """One person on the roll. `person_id` is the sign-up's or the attendance's id, `envelope` the hash of her envelope.
-
+    """One person on the roll; `person_id` is the sign-up's or the attendance's id, `envelope` the hash of her envelope.
     `code` and `signup_state` are empty for people without sign-up; `how` is signed_up, walk_in or anonymous;
     `attendance` is came, absent, undone, or empty when nothing was noted.
     """
@@ -135,6 +159,13 @@ class RollRow(msgspec.Struct, frozen=True):
     age_band: str
     status: str
     is_contradicted: bool
+    access: str = ""
+    has_guardian: bool = False
+    slot: int = -1
+    is_late: bool = False
+    left_early: bool = False
+    halves: int = 0
+    card: str = ""
 
     @property
     def has_come(self) -> bool:
@@ -142,17 +173,21 @@ class RollRow(msgspec.Struct, frozen=True):
         return self.attendance == "came"
 
 
-_FLAGS = ("is_ours", "is_cancelled", "is_closed")
+_SIGNUP_FLAGS = ("is_promoted", "has_phone", "is_ours", "has_guardian")
+_ROLL_FLAGS = ("has_phone", "is_contradicted", "has_guardian", "is_late", "left_early")
+_FLAGS = ("is_ours", "is_cancelled", "is_closed", "takes_voucher", "is_cycle")
 
 
-def _workshop(row: Row) -> Workshop:
+def read_workshop(row: Row) -> Workshop:
+    """A row of `SELECT`, ready to show."""
     fields = {name: row[name] for name in Workshop.__struct_fields__}
     return Workshop(**{**fields, **{name: bool(fields[name]) for name in _FLAGS}})
 
 
-def _signup(row: Row) -> Signup:
+def read_signup(row: Row) -> Signup:
+    """A row of a sign-up, ready to show."""
     fields = {name: row[name] for name in Signup.__struct_fields__}
-    return Signup(**{**fields, **{name: bool(fields[name]) for name in ("is_promoted", "has_phone", "is_ours")}})
+    return Signup(**{**fields, **{name: bool(fields[name]) for name in _SIGNUP_FLAGS}})
 
 
 # -- workshops ----------------------------------------------------------------------------------------------------
@@ -160,8 +195,8 @@ def _signup(row: Row) -> Signup:
 
 def find_workshop(store: Store, workshop_id: bytes) -> Workshop | None:
     """One workshop with its counts, or None."""
-    row = store.row(f"{_SELECT} WHERE w.workshop_id = ?", workshop_id)
-    return _workshop(row) if row else None
+    row = store.row(f"{SELECT} WHERE w.workshop_id = ?", workshop_id)
+    return read_workshop(row) if row else None
 
 
 def get_workshop(store: Store, workshop_id: bytes | None) -> Workshop:
@@ -180,20 +215,20 @@ def list_today(store: Store, day_start_ms: int, day_end_ms: int) -> list[Worksho
 def list_between(store: Store, from_ms: int, until_ms: int, limit: int, offset: int) -> list[Workshop]:
     """The workshops that begin in [from_ms, until_ms), by day and hour."""
     rows = store.rows(
-        f"{_SELECT} WHERE w.starts_at_ms >= ? AND w.starts_at_ms < ? "
+        f"{SELECT} WHERE w.starts_at_ms >= ? AND w.starts_at_ms < ? "
         "ORDER BY w.starts_at_ms, w.workshop_id LIMIT ? OFFSET ?",
         from_ms, until_ms, limit, offset,
     )  # fmt: skip
-    return [_workshop(row) for row in rows]
+    return [read_workshop(row) for row in rows]
 
 
 def list_before(store: Store, before_ms: int, limit: int, offset: int) -> list[Workshop]:
     """The workshops that began before, the newest first."""
     rows = store.rows(
-        f"{_SELECT} WHERE w.starts_at_ms < ? ORDER BY w.starts_at_ms DESC, w.workshop_id LIMIT ? OFFSET ?",
+        f"{SELECT} WHERE w.starts_at_ms < ? ORDER BY w.starts_at_ms DESC, w.workshop_id LIMIT ? OFFSET ?",
         before_ms, limit, offset,
     )  # fmt: skip
-    return [_workshop(row) for row in rows]
+    return [read_workshop(row) for row in rows]
 
 
 def count_between(store: Store, from_ms: int, until_ms: int) -> int:
@@ -206,11 +241,11 @@ def count_between(store: Store, from_ms: int, until_ms: int) -> int:
 def next_workshop(store: Store, from_ms: int) -> Workshop | None:
     """The first workshop that begins at `from_ms` or later and will take place, or None."""
     row = store.row(
-        f"{_SELECT} WHERE w.starts_at_ms >= ? AND w.is_cancelled = 0 AND w.is_closed = 0 "
+        f"{SELECT} WHERE w.starts_at_ms >= ? AND w.is_cancelled = 0 AND w.is_closed = 0 "
         "ORDER BY w.starts_at_ms, w.workshop_id LIMIT 1",
         from_ms,
     )
-    return _workshop(row) if row else None
+    return read_workshop(row) if row else None
 
 
 def search_workshops(store: Store, text: str, limit: int) -> list[Workshop]:
@@ -228,9 +263,9 @@ def search_workshops(store: Store, text: str, limit: int) -> list[Workshop]:
         clauses.append(f"(instr(w.plain, ?) > 0 OR w.theme IN ({marks}))")
         values += [word, *themes]
     rows = store.rows(
-        f"{_SELECT} WHERE {' AND '.join(clauses)} ORDER BY w.starts_at_ms DESC, w.workshop_id LIMIT ?", *values, limit
+        f"{SELECT} WHERE {' AND '.join(clauses)} ORDER BY w.starts_at_ms DESC, w.workshop_id LIMIT ?", *values, limit
     )
-    return [_workshop(row) for row in rows]
+    return [read_workshop(row) for row in rows]
 
 
 def count_workshops(store: Store, log_no: int | None = None) -> int:
@@ -244,9 +279,9 @@ def list_with_counts(store: Store, limit: int, offset: int, log_no: int | None =
     """Workshops of one log or of all, the newest dates first, with their counts: `read` of `to_page`."""
     where, params = ("", ()) if log_no is None else (" WHERE w.log_no = ?", (log_no,))
     rows = store.rows(
-        f"{_SELECT}{where} ORDER BY w.starts_at_ms DESC, w.workshop_id LIMIT ? OFFSET ?", *params, limit, offset
+        f"{SELECT}{where} ORDER BY w.starts_at_ms DESC, w.workshop_id LIMIT ? OFFSET ?", *params, limit, offset
     )
-    return [_workshop(row) for row in rows]
+    return [read_workshop(row) for row in rows]
 
 
 # -- sign-ups -----------------------------------------------------------------------------------------------------
@@ -255,13 +290,26 @@ def list_with_counts(store: Store, limit: int, offset: int, log_no: int | None =
 def find_signup(store: Store, signup_id: bytes) -> Signup | None:
     """One sign-up, or None."""
     row = store.row(f"{_SIGNUP} WHERE s.signup_id = ?", signup_id)
-    return _signup(row) if row else None
+    return read_signup(row) if row else None
 
 
 def find_signup_by_code(store: Store, code: str) -> Signup | None:
     """The sign-up behind a ticket code, this node's own first (codes are only unique within one box), or None."""
-    row = store.row(f"{_SIGNUP} WHERE s.code = ? ORDER BY l.is_own DESC, s.signup_id LIMIT 1", code)
-    return _signup(row) if row else None
+    row = store.row(
+        f"{_SIGNUP} WHERE s.code = ? ORDER BY l.is_own DESC, s.party_id <> s.signup_id, s.signup_id LIMIT 1", code
+    )
+    return read_signup(row) if row else None
+
+
+def list_by_code(store: Store, code: str) -> list[Signup]:
+    """Everybody behind a ticket code: the people of one party, in the order they were written, and their dates."""
+    first = find_signup_by_code(store, code)
+    if first is None:
+        return []
+    rows = store.rows(
+        f"{_SIGNUP} WHERE s.party_id = ? AND s.code = ? ORDER BY s.seq, s.signup_id", first.party_id, code
+    )
+    return [read_signup(row) for row in rows]
 
 
 def find_rank(store: Store, signup: Signup) -> int:
@@ -297,14 +345,16 @@ def list_waiting(store: Store, workshop: Workshop, limit: int) -> list[bytes]:
 _ROLL = """SELECT s.signup_id AS person_id, s.code, s.state AS signup_state, s.has_phone, s.envelope, e.sealed,
   coalesce(a.state, '') AS attendance, 'signed_up' AS how, coalesce(a.gender, '') AS gender,
   coalesce(a.age_band, '') AS age_band, coalesce(a.status, '') AS status,
-  coalesce(a.is_contradicted, 0) AS is_contradicted, s.boot, s.mono_ms, s.seq
+  coalesce(a.is_contradicted, 0) AS is_contradicted, s.boot, s.mono_ms, s.seq,
+  s.access, s.has_guardian, s.slot, coalesce(a.is_late, 0) AS is_late, coalesce(a.left_early, 0) AS left_early,
+  coalesce(a.halves, 0) AS halves, coalesce(a.card, '') AS card
  FROM signup s
  LEFT JOIN attendance a ON a.log_no = s.log_no AND a.attendance_id = s.signup_id
  LEFT JOIN envelope e ON e.hash = s.envelope
  WHERE s.log_no = ? AND s.workshop_id = ?
 UNION ALL
 SELECT a.attendance_id, '', '', 0, a.envelope, e.sealed, a.state, a.how, a.gender, a.age_band, a.status,
-  a.is_contradicted, a.boot, a.mono_ms, a.seq
+  a.is_contradicted, a.boot, a.mono_ms, a.seq, '', 0, -1, a.is_late, a.left_early, a.halves, a.card
  FROM attendance a
  LEFT JOIN signup s ON s.log_no = a.log_no AND s.signup_id = a.attendance_id
  LEFT JOIN envelope e ON e.hash = a.envelope
@@ -325,7 +375,7 @@ def list_signups_sealed(store: Store, log_no: int, workshop_id: bytes) -> list[R
 
 def _roll_row(row: Row) -> RollRow:
     fields = {name: row[name] for name in RollRow.__struct_fields__}
-    return RollRow(**{**fields, "has_phone": bool(row["has_phone"]), "is_contradicted": bool(row["is_contradicted"])})
+    return RollRow(**{**fields, **{name: bool(fields[name]) for name in _ROLL_FLAGS}})
 
 
 def find_person(store: Store, workshop: Workshop, mark: bytes) -> RollRow | None:
@@ -347,30 +397,3 @@ def read_titles(store: Store, workshop_ids: Sequence[bytes]) -> dict[bytes, str]
     marks = ",".join("?" for _ in workshop_ids)
     rows = store.rows(f"SELECT workshop_id, title FROM workshop WHERE workshop_id IN ({marks})", *workshop_ids)
     return {row["workshop_id"]: row["title"] for row in rows}
-
-
-# -- purging ------------------------------------------------------------------------------------------------------
-
-
-def list_closed(store: Store) -> list[Workshop]:
-    """Our own workshops that are closed and whose people were not purged yet."""
-    rows = store.rows(
-        f"{_SELECT} WHERE l.is_own = 1 AND w.is_closed = 1 AND t.workshop_id IS NULL ORDER BY w.workshop_id"
-    )
-    return [_workshop(row) for row in rows]
-
-
-def list_subjects(store: Store, workshop: Workshop) -> list[bytes]:
-    """Everybody facts speak of at a workshop: ids of sign-ups and of attendances."""
-    rows = store.rows(
-        "SELECT signup_id AS subject FROM signup WHERE log_no = ? AND workshop_id = ? "
-        "UNION SELECT attendance_id FROM attendance WHERE log_no = ? AND workshop_id = ?",
-        workshop.log_no, workshop.workshop_id, workshop.log_no, workshop.workshop_id,
-    )  # fmt: skip
-    return [row["subject"] for row in rows]
-
-
-def finished_at(store: Store, workshop_id: bytes, life_ms: int) -> int:
-    """When, in this box's running life, a closed workshop was first seen closed: now, if never. Only in `write()`."""
-    store.run("INSERT INTO finished (workshop_id, life_ms) VALUES (?,?) ON CONFLICT DO NOTHING", workshop_id, life_ms)
-    return int(store.value("SELECT life_ms FROM finished WHERE workshop_id = ?", workshop_id))

@@ -66,13 +66,13 @@ def tick_ticket(workshop: str) -> Response | tuple[str, int]:
     """Tick by the code of a ticket."""
     found, typed = _get(workshop), request.form.get("code", "")
     try:
-        person_id = actions.note_ticket(the_node(), found.workshop_id, typed)
+        ticked = actions.note_ticket(the_node(), found.workshop_id, typed)
     except Problem as problem:
         if not problem.code.startswith("workshops."):
             raise
         return _page(found, code=typed[:60], errors={"code": problem_words(problem)}), problem.status
-    tell("ok", "Présence notée.")
-    return _back(workshop, rules.to_mark(person_id))
+    tell("ok", "Présence notée." if len(ticked) == 1 else f"{len(ticked)} présences notées : tout le ticket.")
+    return _back(workshop, rules.to_mark(ticked[0]))
 
 
 # -- people without sign-up ---------------------------------------------------------------------------------------

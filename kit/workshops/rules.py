@@ -6,7 +6,7 @@ import base64
 import binascii
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,17 +16,27 @@ from kit.errors import Problem
 LATE_HOURS = 6
 MARK_BYTES = 5
 MARK_SIGNS = 8
+MOST_PARTY = 6
+MOST_DATES = 30
+STEPS = ("day", "week", "fortnight", "month")
+SLOTS = (20, 30, 60)
+_STEP_DAYS = {"day": 1, "week": 7, "fortnight": 14}
 
 _REFUSALS: Mapping[str, str] = {
     "cancelled": "workshops.cancelled",
     "closed": "workshops.closed",
     "over": "workshops.over",
     "full": "workshops.full",
+    "early": "workshops.not_open_yet",
+    "late": "workshops.sign_up_ended",
 }
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """What the answer to "may I come?" depends on. `taken` counts people placed and people who came without a place."""
+    """What the answer to "may I come?" depends on. `taken` counts people placed and people who came without a place.
+
+    `window` is the answer of `find_window`.
+    """
 
     is_cancelled: bool
     is_closed: bool
@@ -35,6 +45,23 @@ class Standing(msgspec.Struct, frozen=True):
     taken: int
     waiting_places: int
     waiting: int
+    window: str = "open"
+
+
+def find_window(opens_at_ms: int, until_ms: int, now_ms: int, is_unsure: bool) -> str:
+    """Whether one may sign up now: `early`, `open` or `late`. Zero: no bound; an unsure clock refuses nobody.
+
+    | now                | clock sure | clock unsure |
+    |--------------------|------------|--------------|
+    | before the opening | early      | open         |
+    | between            | open       | open         |
+    | after the end      | late       | open         |
+    """
+    if is_unsure:
+        return "open"
+    if now_ms < opens_at_ms:
+        return "early"
+    return "late" if until_ms and now_ms > until_ms else "open"
 
 
 def is_over(ends_at_ms: int, now_ms: int, is_unsure: bool) -> bool:
@@ -72,12 +99,13 @@ def find_state(standing: Standing) -> str:
     | yes       |        |      |                               |                  | cancelled |
     |           | yes    |      |                               |                  | closed    |
     |           |        | yes  |                               |                  | over      |
+    |           |        |      | (outside the sign-up window)  |                  | early/late|
     |           |        |      | yes                           |                  | open      |
     |           |        |      |                               | yes              | waiting   |
     |           |        |      |                               |                  | full      |
     """
     told = (("cancelled", standing.is_cancelled), ("closed", standing.is_closed), ("over", standing.is_over))
-    for state, holds in told:
+    for state, holds in (*told, (standing.window, standing.window != "open")):
         if holds:
             return state
     if standing.taken < standing.places and standing.waiting == 0:
@@ -86,7 +114,8 @@ def find_state(standing: Standing) -> str:
 
 
 def settle(standing: Standing) -> str:
-    """`placed` or `waiting` for somebody who asks now. Raises Problem workshops.cancelled, .closed, .over or .full."""
+    """`placed` or `waiting` for somebody who asks now. Raises Problem workshops.cancelled, .closed, .over,
+    .not_open_yet, .sign_up_ended or .full."""
     state = find_state(standing)
     if state in _REFUSALS:
         raise Problem(_REFUSALS[state])
@@ -144,6 +173,55 @@ def day_bounds(moment_ms: int, zone: str) -> tuple[int, int]:
     today = datetime.fromtimestamp(moment_ms / 1000, local).date()
     first, last = (datetime.combine(day, time(), local).astimezone(UTC) for day in (today, today + timedelta(days=1)))
     return int(first.timestamp() * 1000), int(last.timestamp() * 1000)
+
+
+def list_dates(starts_at_ms: int, every: str, times: int, zone: str) -> list[int]:
+    """The moments of a series, at the same hour on the wall (also across the change of hour in spring and autumn).
+
+    `month` keeps the day of the week and its rank in the month (the second Thursday), the last one when there is no
+    fifth.
+    """
+    first = datetime.fromtimestamp(starts_at_ms / 1000, ZoneInfo(zone))
+    days = [_nth_date(first.date(), every, n) for n in range(max(1, times))]
+    moments = [datetime.combine(day, first.time(), ZoneInfo(zone)) for day in days]
+    return [int(moment.timestamp() * 1000) for moment in moments]
+
+
+def same_hour(moment_ms: int, day_ms: int, zone: str) -> int:
+    """The hour of one moment on the day of another."""
+    local = ZoneInfo(zone)
+    hour, day = (datetime.fromtimestamp(one / 1000, local) for one in (moment_ms, day_ms))
+    return int(datetime.combine(day.date(), hour.time(), local).timestamp() * 1000)
+
+
+def _nth_date(first: date, every: str, n: int) -> date:
+    if every != "month":
+        return first + timedelta(days=_STEP_DAYS[every] * n)
+    year, month = divmod(first.year * 12 + first.month - 1 + n, 12)
+    start = date(year, month + 1, 1)
+    day = start + timedelta(days=(first.weekday() - start.weekday()) % 7 + 7 * ((first.day - 1) // 7))
+    return day if day.month == month + 1 else day - timedelta(days=7)
+
+
+def fits_slots(slot_minutes: int, length_minutes: int, places: int) -> bool:
+    """True when slots of 20, 30 or 60 minutes fit into the length and each can have as many places as the others.
+
+    | slots of | length | places | fits |
+    |----------|--------|--------|------|
+    | 30       | 120    | 4      | yes  |
+    | 30       | 120    | 8      | yes  |
+    | 30       | 120    | 5      | no   |
+    | 25       | 100    | 4      | no   |
+    | 60       | 30     | 1      | no   |
+    """
+    count = length_minutes // slot_minutes if slot_minutes in SLOTS else 0
+    return count > 0 and places % count == 0
+
+
+def free_slots(slot_minutes: int, length_minutes: int, places: int, taken: Mapping[int, int]) -> list[int]:
+    """The slots, counted from 0, that still have a place; `taken` says how many each has given."""
+    count = max(1, length_minutes // slot_minutes) if slot_minutes else 0
+    return [slot for slot in range(count) if taken.get(slot, 0) < max(1, places // count)]
 
 
 def plain_text(words: str) -> str:

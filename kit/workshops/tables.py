@@ -31,6 +31,17 @@ class Workshop(peewee.Model):
     is_closed = peewee.IntegerField()
     version = peewee.IntegerField()
     moved_version = peewee.IntegerField()
+    kind = peewee.TextField()
+    audience = peewee.TextField()
+    opens_at_ms = peewee.IntegerField()
+    sign_up_until_ms = peewee.IntegerField()
+    equipment = peewee.TextField()
+    led_by = peewee.TextField()
+    takes_voucher = peewee.IntegerField()
+    series_id = peewee.BlobField()
+    is_cycle = peewee.IntegerField()
+    slot_minutes = peewee.IntegerField()
+    merged_into = peewee.BlobField()
 
     class Meta:
         table_name = "workshop"
@@ -52,6 +63,12 @@ class Signup(peewee.Model):
     boot = peewee.IntegerField()
     mono_ms = peewee.IntegerField()
     seq = peewee.IntegerField()
+    party_id = peewee.BlobField()
+    access = peewee.TextField()
+    has_guardian = peewee.IntegerField()
+    consent = peewee.IntegerField()
+    slot = peewee.IntegerField()
+    moved_from = peewee.BlobField()
 
     class Meta:
         table_name = "signup"
@@ -74,10 +91,90 @@ class Attendance(peewee.Model):
     boot = peewee.IntegerField()
     mono_ms = peewee.IntegerField()
     seq = peewee.IntegerField()
+    is_late = peewee.IntegerField()
+    left_early = peewee.IntegerField()
+    halves = peewee.IntegerField()
+    card = peewee.TextField()
 
     class Meta:
         table_name = "attendance"
         primary_key = peewee.CompositeKey("log_no", "attendance_id")
+
+
+class Margin(peewee.Model):
+    """How many of the people without a name are said to be so; each family counted by itself, never per person."""
+
+    log_no = peewee.IntegerField()
+    workshop_id = peewee.BlobField()
+    family = peewee.TextField()
+    code = peewee.TextField()
+    people = peewee.IntegerField()
+    version = peewee.IntegerField()
+
+    class Meta:
+        table_name = "margin"
+        primary_key = peewee.CompositeKey("log_no", "workshop_id", "family", "code")
+
+
+class Unanswered(peewee.Model):
+    """Somebody asked for help that could not be given. No name."""
+
+    log_no = peewee.IntegerField()
+    request_id = peewee.BlobField()
+    workshop_id = peewee.BlobField()
+    theme = peewee.TextField()
+    commune = peewee.TextField()
+    reason = peewee.TextField()
+    noted_at_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "unanswered"
+        primary_key = peewee.CompositeKey("log_no", "request_id")
+
+
+class Visit(peewee.Model):
+    """One visit to a permanence, in the fields of an individual report of La Coop. `visit_id` is the attendance's id.
+
+    `themes`, `procedures` and `equipment` are codes with spaces between them; `redirect` is empty when she was not
+    sent elsewhere.
+    """
+
+    log_no = peewee.IntegerField()
+    visit_id = peewee.BlobField()
+    workshop_id = peewee.BlobField()
+    number = peewee.IntegerField()
+    state = peewee.TextField()
+    themes = peewee.TextField()
+    procedures = peewee.TextField()
+    minutes = peewee.IntegerField()
+    gender = peewee.TextField()
+    age_band = peewee.TextField()
+    status = peewee.TextField()
+    autonomy = peewee.TextField()
+    redirect = peewee.TextField()
+    equipment = peewee.TextField()
+    boot = peewee.IntegerField()
+    mono_ms = peewee.IntegerField()
+    seq = peewee.IntegerField()
+
+    class Meta:
+        table_name = "visit"
+        primary_key = peewee.CompositeKey("log_no", "visit_id")
+
+
+class DeviceUse(peewee.Model):
+    """Open access: which device, from when to when (0: still in use). No name."""
+
+    log_no = peewee.IntegerField()
+    use_id = peewee.BlobField()
+    workshop_id = peewee.BlobField()
+    device = peewee.TextField()
+    from_ms = peewee.IntegerField()
+    to_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "device_use"
+        primary_key = peewee.CompositeKey("log_no", "use_id")
 
 
 class WorkshopTotal(peewee.Model):

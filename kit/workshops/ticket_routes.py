@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, current_app, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
-from kit.errors import Problem
-from kit.ids import read_code
+from kit.errors import FieldProblems, Problem
+from kit.ids import read_code, read_text
 from kit.people.actions import Throttle
 from kit.people.node import Node, the_node
-from kit.workshops import actions, queries
+from kit.workshops import actions, forms, queries, series, series_actions
+from kit.workshops.public_routes import FAR_MS, find_state
 from kit.workshops.qr import qr_svg
 from kit.workshops.queries import Signup
-from kit.workshops.words import problem_words
+from kit.workshops.words import field_words, problem_words
 
 blueprint = Blueprint("ticket", __name__)
 _THROTTLE = "valise.ticket_throttle"
@@ -54,18 +58,59 @@ def ticket_page(code: str) -> str | tuple[str, int]:
 
 @blueprint.post("/ticket/<code>/annuler")
 def cancel(code: str) -> Response | tuple[str, int]:
-    """Give the place back."""
+    """Give the places of a ticket back, or (`place`, counted from 1) one of them."""
     try:
         signup = find_signup(code)
     except Problem as problem:
         return _unknown(code, problem, 404)
+    party, place = queries.list_by_code(the_node().store, signup.code), request.form.get("place", "")
+    chosen = [one for number, one in enumerate(party, 1) if place in ("", str(number))]
     try:
-        actions.cancel_signup(the_node(), signup)
+        actions.cancel_party(the_node(), chosen)
     except Problem as problem:
         if not problem.code.startswith("workshops."):
             raise
         return _ticket(signup, problem_words(problem)), problem.status
     return redirect(f"/ticket/{signup.code}", 303)
+
+
+@blueprint.get("/ticket/<code>/changer")
+def change_page(code: str) -> str | tuple[str, int]:
+    """Another date, or her name and number again."""
+    try:
+        return _change_form(find_signup(code), {}, {})
+    except Problem as problem:
+        return _unknown(code, problem, 404)
+
+
+@blueprint.post("/ticket/<code>/changer")
+def change(code: str) -> Response | tuple[str, int]:
+    """Move to the date that was chosen, or seal what she wrote again."""
+    node, signup = the_node(), find_signup(code)
+    target = read_text(request.form.get("date", ""))
+    try:
+        person = forms.read_person(request.form)
+        if target is None or target == signup.workshop_id:
+            series_actions.retell(node, signup, person)
+        else:
+            series_actions.move_signup(node, signup, target, person)
+    except FieldProblems as problem:
+        return _change_form(signup, problem.values, field_words(problem)), problem.status
+    except Problem as problem:
+        return _change_form(signup, request.form, {"date": problem_words(problem)}), problem.status
+    return redirect(f"/ticket/{signup.code}", 303)
+
+
+def _change_form(signup: Signup, values: Mapping[str, str], errors: Mapping[str, str]) -> str:
+    node = the_node()
+    now, current = node.clock.wall_ms(), queries.get_workshop(node.store, signup.workshop_id)
+    coming = [
+        one for one in queries.list_between(node.store, now, FAR_MS, 60, 0) if one.workshop_id != signup.workshop_id
+    ]
+    free = [one for one in coming if find_state(node, one) in ("open", "waiting")]
+    free.sort(key=lambda one: (one.title != current.title, one.starts_at_ms))
+    given = {"values": values, "errors": errors, "dates": free[:20]}
+    return render_template("workshops/change_ticket.html", signup=signup, workshop=current, **given)
 
 
 def find_signup(typed: str) -> Signup:
@@ -85,15 +130,25 @@ def find_signup(typed: str) -> Signup:
 def _ticket(signup: Signup, refused: str | None = None) -> str:
     node = the_node()
     url = f"{(node.settings.public_url or request.host_url).rstrip('/')}/ticket/{signup.code}"
+    places = [_place(node, one, number) for number, one in enumerate(queries.list_by_code(node.store, signup.code), 1)]
+    shown = next((one for one in places if one["signup"].state != "cancelled"), places[0])
     return render_template(
-        "workshops/ticket.html",
-        signup=signup,
-        workshop=queries.find_workshop(node.store, signup.workshop_id),
-        rank=queries.find_rank(node.store, signup),
-        qr=qr_svg(url, "QR"),
-        url=url,
-        refused=refused,
+        "workshops/ticket.html", **shown, places=places, qr=qr_svg(url, "QR"), url=url, refused=refused
     )
+
+
+def _place(node: Node, signup: Signup, number: int) -> dict[str, Any]:
+    """One place of a ticket, as its page shows it."""
+    workshop = queries.find_workshop(node.store, signup.workshop_id)
+    merged = queries.find_workshop(node.store, workshop.merged_into) if workshop and workshop.merged_into else None
+    return {
+        "signup": signup,
+        "number": number,
+        "workshop": workshop,
+        "merged": merged,
+        "rank": queries.find_rank(node.store, signup),
+        "slot_ms": series.slot_start_ms(workshop, signup.slot) if workshop and signup.slot >= 0 else None,
+    }
 
 
 def _unknown(typed: str, problem: Problem, status: int) -> tuple[str, int]:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).parent / "vocabulary.toml"
+CONSENT = Path(__file__).parent / "consent.toml"
 NOT_SAID = "non_communique"
 
 
@@ -18,7 +19,7 @@ def _tables() -> Mapping[str, list[Mapping[str, str]]]:
 
 @cache
 def labels(name: str) -> Mapping[str, str]:
-    """Code to French label of one list: level, theme, gender, age_band or status; in the order of the source."""
+    """Code to French label of one list (level, theme, gender, kind...), in the order of the source."""
     return {entry["code"]: entry["label"] for entry in _tables()[name]}
 
 
@@ -29,6 +30,20 @@ def themes_by_group() -> Mapping[str, Mapping[str, str]]:
     for entry in _tables()["theme"]:
         groups.setdefault(entry["group"], {})[entry["code"]] = entry["label"]
     return groups
+
+
+@cache
+def consent() -> tuple[int, str]:
+    """The number and the words of the newest text that a person reads before she signs up."""
+    newest = max(tomllib.loads(CONSENT.read_text("utf-8"))["text"], key=lambda text: int(text["number"]))
+    return int(newest["number"]), str(newest["words"])
+
+
+@cache
+def consents() -> tuple[tuple[int, str], ...]:
+    """Every text ever shown, the newest first."""
+    texts = tomllib.loads(CONSENT.read_text("utf-8"))["text"]
+    return tuple(sorted(((int(one["number"]), str(one["words"])) for one in texts), reverse=True))
 
 
 def label(name: str, code: str) -> str:

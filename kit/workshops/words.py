@@ -23,3 +23,9 @@ def problem_words(problem: Problem) -> str:
 def field_words(problem: FieldProblems) -> dict[str, str]:
     """Field name to what is wrong with it."""
     return {name: problem_words(one) for name, one in problem.fields.items()}
+
+
+def day_hour(moment_ms: int) -> str:
+    """A day and an hour as people say them."""
+    local = at(moment_ms).astimezone(ZoneInfo(the_node().settings.timezone))
+    return f"{day_words(local)}, {hour_words(local)}"

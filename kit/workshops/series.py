@@ -1,0 +1,31 @@
+"""Reads about dates that belong together, and about the slots of a permanence."""
+
+from __future__ import annotations
+
+from kit.store import Store
+from kit.workshops import rules
+from kit.workshops.queries import SELECT, Workshop, read_workshop
+
+
+def list_dates(store: Store, series_id: bytes) -> list[Workshop]:
+    """The dates of a series in their order; none for a workshop that stands alone (an empty id)."""
+    if not series_id:
+        return []
+    rows = store.rows(f"{SELECT} WHERE w.series_id = ? ORDER BY w.starts_at_ms, w.workshop_id", series_id)
+    return [read_workshop(row) for row in rows]
+
+
+def list_free_slots(store: Store, workshop: Workshop) -> list[int]:
+    """The slots, counted from 0, that somebody may still ask for."""
+    rows = store.rows(
+        "SELECT slot, count(*) AS people FROM signup WHERE log_no = ? AND workshop_id = ? AND state = 'placed' "
+        "GROUP BY slot",
+        workshop.log_no, workshop.workshop_id,
+    )  # fmt: skip
+    taken = {row["slot"]: row["people"] for row in rows}
+    return rules.free_slots(workshop.slot_minutes, workshop.length_minutes, workshop.places, taken)
+
+
+def slot_start_ms(workshop: Workshop, slot: int) -> int:
+    """When a slot begins; the workshop's own start for people without a slot."""
+    return workshop.starts_at_ms + max(0, slot) * workshop.slot_minutes * 60_000
