@@ -41,6 +41,7 @@ from kit.web.compiled import CompiledPages
 from kit.web.pages import init_pages
 from kit.web.rules import LazyRule
 from kit.web.security import init_security
+from kit.web.uploads import init_uploads
 
 DATABASE = "valise.db"
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -129,6 +130,7 @@ def create_app(settings: Settings, node: Node | None = None) -> Flask:
     attach(app, node)
     app.extensions["valise.throttle"] = Throttle(node.clock.mono_ms)
     init_access(app)
+    init_uploads(app)
     init_security(app, node.identity.web_secret)
     init_pages(app, settings)
     app.register_blueprint(kit.people.routes.blueprint)

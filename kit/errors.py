@@ -185,6 +185,27 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "library.side_file": ProblemKind(422, "La note qui accompagne ce fichier n’est pas comprise (%(name)s)."),
     "library.too_large": ProblemKind(422, "Ce fichier est trop gros une fois ouvert : il n’est pas accepté."),
     "library.unreadable": ProblemKind(422, "Ce fichier ne peut pas être lu : il a disparu, ou il est protégé."),
+    # works offered by participants
+    "deposits.no_file": ProblemKind(422, "Choisissez un fichier sur votre appareil."),
+    "deposits.too_little": ProblemKind(
+        422,
+        "Pour être dans la valise, une œuvre doit pouvoir être copiée et montrée : cochez les deux premières cases.",
+    ),
+    "deposits.licence_gives_more": ProblemKind(
+        422, "Cette licence permet plus que ce que vous avez coché. Cochez le reste, ou choisissez une autre licence."
+    ),
+    "deposits.third_parties": ProblemKind(
+        422, "Demandez d’abord leur accord aux personnes concernées, ou parlez-en à l’équipe."
+    ),
+    "deposits.minor": ProblemKind(
+        422, "Un mineur ne signe pas seul : un parent ou un tuteur remplit cette page avec lui."
+    ),
+    "deposits.full": ProblemKind(
+        507, "Trop de documents attendent déjà l’équipe. Rien n’a été pris : parlez à l’équipe."
+    ),
+    "deposits.not_found": ProblemKind(404, "Aucun document ne porte ce code ici. Vérifiez les six mots."),
+    "deposits.settled": ProblemKind(409, "Quelqu’un a déjà répondu pour ce document."),
+    "deposits.gone": ProblemKind(404, "Le fichier de ce document n’est pas sur cette valise."),
     # the home side
     "central.bad_address": ProblemKind(422, "Écrivez une adresse qui commence par https://."),
     # starting up

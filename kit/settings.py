@@ -37,6 +37,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("central_url", "", "address", "the home server; empty: the one learnt at enrolment"),
     Setting("max_form", "262144", "bytes", "the largest form accepted from a visitor"),
     Setting("max_upload", "4294967296", "bytes", "the largest file accepted from staff"),
+    Setting("max_deposit", "104857600", "bytes", "the largest work a visitor may offer"),
     Setting("reserve", "33554432", "bytes", "free disk space kept so that staff can still act"),
     Setting("relay_quota", "268435456", "bytes", "how much this kit carries home for other kits at most"),
     Setting("keys_folder", "/media", "folder", "where USB keys appear; one is used only when it has a folder `valise`"),
@@ -69,6 +70,7 @@ class Settings:
     central_url: str
     max_form: int
     max_upload: int
+    max_deposit: int
     reserve: int
     relay_quota: int
     keys_folder: Path

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from kit.announce import Heard
 from kit.errors import Problem
 from kit.journal.life import tick
+from kit.library.deposits import actions as deposits
 from kit.people.node import Node
 from kit.retention import purge, shut_forgotten_doors
 from kit.sync.actions import journey, send
@@ -82,8 +83,9 @@ class Upkeep:
         self.ask_neighbours()
 
     def forget(self) -> None:
-        """Shut the doors nobody shut, and purge what the central has signed for."""
+        """Shut the doors nobody shut, let go of deposits nobody answered, and purge what the central has signed for."""
         shut_forgotten_doors(self.node)
+        deposits.let_go(self.node)
         purge(self.node)
 
     def ask_neighbours(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -64,3 +66,77 @@ def decrypt_file(sealed_path: Path, target: Path | None, key: bytes) -> str:
     if tag != bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL:
         raise Problem("keys.cannot_open")
     return seen.hexdigest()
+
+
+def read_pieces(sealed_path: Path, key: bytes) -> Iterator[bytes]:
+    """The clear content piece by piece, in flat memory. Raises Problem `keys.cannot_open` at a changed byte."""
+    from nacl import bindings
+    from nacl.exceptions import CryptoError
+
+    state = bindings.crypto_secretstream_xchacha20poly1305_state()
+    try:
+        with sealed_path.open("rb") as sealed:
+            bindings.crypto_secretstream_xchacha20poly1305_init_pull(state, sealed.read(_HEADER), key)
+            while piece := sealed.read(PIECE_BYTES + _OVERHEAD):
+                yield bindings.crypto_secretstream_xchacha20poly1305_pull(state, piece)[0]
+    except (CryptoError, ValueError, TypeError, RuntimeError) as refusal:
+        raise Problem("keys.cannot_open") from refusal
+
+
+class Sealer:
+    """A file being written under a key as its pieces come: the clear text never touches the disk.
+
+    `seal()` ends it; from then on `sha256` (of the clear content) and `size_bytes` are final.
+    """
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        from nacl import bindings
+
+        self.path, self.key = path, key
+        self.size_bytes = 0
+        self.is_sealed = False
+        self._seen = hashlib.sha256()
+        self._state = bindings.crypto_secretstream_xchacha20poly1305_state()
+        self._piece = bytearray()
+        self._file = path.open("xb")
+        self._file.write(bindings.crypto_secretstream_xchacha20poly1305_init_push(self._state, key))
+
+    @property
+    def sha256(self) -> bytes:
+        """SHA-256 of the clear content so far."""
+        return self._seen.digest()
+
+    def write(self, data: bytes) -> int:
+        """Take more of the content."""
+        self._seen.update(data)
+        self.size_bytes += len(data)
+        self._piece += data
+        while len(self._piece) > PIECE_BYTES:  # one piece is kept back: the last one is marked as such
+            self._push(bytes(self._piece[:PIECE_BYTES]), is_last=False)
+            del self._piece[:PIECE_BYTES]
+        return len(data)
+
+    def seal(self) -> None:
+        """Write the last piece and put it on the disk for good; again, it does nothing."""
+        if not self.is_sealed:
+            self.is_sealed = True
+            self._push(bytes(self._piece), is_last=True)
+            self._piece.clear()
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+    def _push(self, piece: bytes, *, is_last: bool) -> None:
+        from nacl import bindings
+
+        tag = (
+            bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL
+            if is_last
+            else bindings.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
+        )
+        self._file.write(bindings.crypto_secretstream_xchacha20poly1305_push(self._state, piece, None, tag))

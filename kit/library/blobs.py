@@ -68,7 +68,7 @@ def _keep(data: Path, reserve: int, source: BinaryIO, size_bytes: int) -> tuple[
             return digest, size
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         aside.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     return digest, size
 
 
@@ -84,7 +84,8 @@ def _copy(source: BinaryIO, target: Path) -> tuple[bytes, int]:
     return state.digest(), size
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Put a folder's own entries on the disk for good."""
     number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(number)

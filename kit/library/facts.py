@@ -10,6 +10,7 @@ import msgspec
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal import queries as journal_queries
 from kit.library import queries
+from kit.library.deposits.facts import DEPOSIT
 from kit.library.licences import find_licence
 from kit.library.rules import DEFAULT_SHELF, is_shown
 from kit.library.words import to_index, to_sort
@@ -148,4 +149,4 @@ def _searched(item: ItemAdded) -> tuple[str, str, str, str]:
 
 # item_search is local to a node and rebuilt with the rest: it is listed so that replay empties it first.
 ITEM = Thing("item", (ADDED, CHANGED, HIDDEN, SHOWN), ("item", "item_file", "item_search"), fold_item)
-THINGS: tuple[Thing, ...] = (ITEM,)
+THINGS: tuple[Thing, ...] = (ITEM, DEPOSIT)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request
 
 from kit.library import queries, routes_desk, routes_opds, routes_reading
+from kit.library.deposits import routes as deposit_routes
 from kit.library.queries import Choice
 from kit.library.rules import KIND_WORDS, LANGUAGE_WORDS, LEVEL_WORDS, seconds_to_keep, way_to_read
 from kit.library.serving import send_blob, send_work, visible_file, visible_item
@@ -19,6 +20,7 @@ blueprint = Blueprint("library", __name__)
 blueprint.register_blueprint(routes_reading.blueprint)
 blueprint.register_blueprint(routes_opds.blueprint)
 blueprint.register_blueprint(routes_desk.blueprint)
+blueprint.register_blueprint(deposit_routes.blueprint)
 
 PER_PAGE = 24
 CREDITS_PER_PAGE = 50

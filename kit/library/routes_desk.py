@@ -7,6 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from kit.errors import FieldProblems, Problem
 from kit.ids import read_text
 from kit.library import actions, queries
+from kit.library.deposits.queries import count_waiting
 from kit.library.forms import read_rights
 from kit.library.licences import all_licences
 from kit.library.queries import Choice, ItemView
@@ -30,7 +31,9 @@ def to_sort() -> str:
         lambda limit, offset: queries.list_items(store, Choice(), limit, offset) if on_shelves
         else queries.list_held(store, limit, offset),
     )  # fmt: skip
-    return render_template("library/to_sort.html", page=page, held=held, shown=shown, on_shelves=on_shelves)
+    return render_template(
+        "library/to_sort.html", page=page, held=held, shown=shown, on_shelves=on_shelves, offered=count_waiting(store)
+    )
 
 
 @blueprint.get("/console/bibliotheque/<text_id>")

@@ -1,0 +1,90 @@
+"""Files inside a form: how large they may be is said beside the route, and where they go is the route's own choice.
+
+Without this, a form is at most `max_form` long, and werkzeug would lay a file in clear in the machine's temporary
+folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import IO, Any, Protocol, TypeVar, cast
+
+from flask import Flask, Request, current_app, g, request
+
+MORE_FOR_FIELDS = 262_144
+
+
+class Target(Protocol):
+    """Where a file of a form is written; `discard()` is called at the end of the request, whatever happened."""
+
+    def write(self, data: bytes, /) -> int: ...
+    def discard(self) -> None: ...
+
+
+V = TypeVar("V", bound=Callable[..., object])
+
+
+def takes_file(most_bytes: Callable[[], int], open_target: Callable[[int], Target]) -> Callable[[V], V]:
+    """A view whose form brings files. `open_target` gets the announced length of the whole form (0: not announced)."""
+
+    def decorate(view: V) -> V:
+        view.most_bytes = most_bytes  # type: ignore[attr-defined]
+        view.open_target = open_target  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+class Stream:
+    """A target as werkzeug's parser wants it: written to, then wound back to its start."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+
+    def write(self, data: bytes) -> int:
+        """Hand a piece on."""
+        return self.target.write(data)
+
+    def seek(self, _place: int) -> int:
+        """The parser has read the file to its end."""
+        return 0
+
+    def close(self) -> None:
+        """The end of the request closes targets."""
+
+
+class KitRequest(Request):
+    """A request whose files go where the view says."""
+
+    def _get_file_stream(
+        self, total_content_length: int | None, content_type: str | None, filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:  # fmt: skip
+        view = current_app.view_functions.get(self.endpoint or "")
+        open_target = getattr(view, "open_target", None)
+        if open_target is None or not filename:
+            return super()._get_file_stream(total_content_length, content_type, filename, content_length)
+        target: Target = open_target(total_content_length or 0)
+        g.setdefault("uploads", []).append(target)
+        return cast("IO[bytes]", Stream(target))
+
+
+def init_uploads(app: Flask) -> None:
+    """Allow long forms where a view takes files, and leave nothing behind."""
+    app.request_class = KitRequest
+
+    @app.before_request
+    def allow_more() -> None:
+        most = getattr(app.view_functions.get(request.endpoint or ""), "most_bytes", None)
+        if most is not None:
+            request.max_content_length = most() + MORE_FOR_FIELDS
+
+    @app.teardown_request
+    def discard(_error: BaseException | None) -> None:
+        for target in g.pop("uploads", []):
+            target.discard()
+
+
+def received(kind: type[Any]) -> list[Any]:
+    """The targets of this kind that this request filled."""
+    return [one for one in g.get("uploads", []) if isinstance(one, kind)]
