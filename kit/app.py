@@ -18,6 +18,7 @@ import kit.library.facts
 import kit.library.routes
 import kit.people.facts
 import kit.people.routes
+import kit.people.team_routes
 import kit.sync.facts
 import kit.sync.neighbour_routes
 import kit.sync.routes
@@ -134,6 +135,7 @@ def create_app(settings: Settings, node: Node | None = None) -> Flask:
     init_security(app, node.identity.web_secret)
     init_pages(app, settings)
     app.register_blueprint(kit.people.routes.blueprint)
+    app.register_blueprint(kit.people.team_routes.blueprint)
     app.register_blueprint(kit.sync.routes.blueprint)
     if not settings.is_central:
         init_box(app)

@@ -60,6 +60,12 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "people.already_set_up": ProblemKind(409, "Cette valise est déjà préparée."),
     "people.not_set_up": ProblemKind(409, "Cette valise n’est pas encore préparée. Lancez « valise check »."),
     "people.wrong_recovery": ProblemKind(403, "Ces deux codes de secours n’ouvrent rien ensemble."),
+    "people.no_such_person": ProblemKind(404, "Cette personne n’est pas dans l’équipe."),
+    "people.name_taken": ProblemKind(409, "Quelqu’un de l’équipe porte déjà ce nom. Ajoutez une lettre."),
+    "people.last_holder": ProblemKind(
+        409, "On ne peut pas se retirer soi-même, ni retirer la dernière personne qui ouvre les noms."
+    ),
+    "people.say_yes": ProblemKind(422, "Cochez la case : toutes les phrases secrètes vont changer."),
     # keys
     "keys.cannot_open": ProblemKind(403, "Cette clé n’ouvre pas ce message."),
     "keys.forged": ProblemKind(422, "La signature ne correspond pas : ce message n’est pas accepté."),

@@ -13,9 +13,7 @@ from kit.errors import FieldProblems
 from kit.front import forms
 from kit.front.box import backup_work
 from kit.journal import anchors
-from kit.people import actions as people
-from kit.people import queries as people_queries
-from kit.people.access import current_staff, staff_only
+from kit.people.access import staff_only
 from kit.people.node import the_node
 from kit.web.pages import asked_page, tell, to_page
 from kit.workshops import forgetting
@@ -27,30 +25,7 @@ blueprint = Blueprint("box", __name__)
 @staff_only("box")
 def settings() -> str:
     """What this box is, whether it is well, and who is on the team."""
-    return _settings_page()
-
-
-def _settings_page(problem: FieldProblems | None = None, passphrase: str = "") -> str:
-    node = the_node()
-    return render_template(
-        "front/settings.html",
-        findings=check_all(node),
-        team=people_queries.list_staff(node.store),
-        problem=problem,
-        passphrase=passphrase,
-    )
-
-
-@blueprint.post("/console/equipe")
-@staff_only("box")
-def add_staff() -> str | tuple[str, int]:
-    """Someone new on the team; her passphrase is shown once."""
-    try:
-        new = forms.read_staff(request.form)
-        passphrase = people.add_staff(the_node(), current_staff(), new.name, new.role)
-    except FieldProblems as problem:
-        return _settings_page(problem), problem.status
-    return _settings_page(passphrase=passphrase)
+    return render_template("front/settings.html", findings=check_all(the_node()))
 
 
 @blueprint.get("/console/horloge")

@@ -228,6 +228,11 @@ def set_state(store: Store, name: str, value: bytes) -> None:
     )
 
 
+def forget_state(store: Store, name: str) -> None:
+    """Keep a small value no longer. Only inside `write()`."""
+    store.run("DELETE FROM node_state WHERE name = ?", name)
+
+
 # -- dumps --------------------------------------------------------------------------------------------------------
 
 

@@ -18,10 +18,12 @@ from kit.keys import primitives
 from kit.keys.passphrase import make_passphrase, read_passphrase
 from kit.people import identities, queries, rules
 from kit.people.node import Node
+from kit.store import Row
 
 _SLOT = b"valise-slot-1"
 _SESSION = b"valise-session-1"
 _RECOVERY = "organisation.recovery"
+StaffRow = Row
 
 
 class SetUp(msgspec.Struct, frozen=True):
@@ -87,6 +89,18 @@ def recovery_slot(node: Node) -> bytes | None:
     return journal_queries.get_state(node.store, _RECOVERY)
 
 
+def renew_recovery(node: Node, private: bytes) -> str:
+    """A new printed code for the organisation's key; the old code opens nothing here. Only inside `write()`."""
+    code = make_passphrase(10)
+    _keep_recovery(node, private, code)
+    return code
+
+
+def forget_recovery_slot(node: Node) -> None:
+    """The key under the printed code was given to the organisation: it is here no longer. Only inside `write()`."""
+    journal_queries.forget_state(node.store, _RECOVERY)
+
+
 def open_recovery_slot(slot: bytes, code: str) -> bytes:
     """The organisation's private key behind a recovery code. Raises Problem `keys.cannot_open`."""
     salt, wrapped = slot[: primitives.SALT_BYTES], slot[primitives.SALT_BYTES :]
@@ -103,7 +117,10 @@ def _add_staff(node: Node, name: str, role: str, passphrase: str, vault_private:
 
 
 def change_slot(node: Node, name: str, passphrase: str, vault_private: bytes) -> None:
-    """A new passphrase for someone of the team. Only inside `write()`. Raises Problem `people.weak_passphrase`."""
+    """A new passphrase for someone of the team (`vault_private` b"": opens no names). Only inside `write()`.
+
+    Raises Problem `people.weak_passphrase`.
+    """
     row = queries.find_staff(node.store, name)
     if row is None or not rules.is_strong(passphrase):
         raise Problem("people.weak_passphrase")
@@ -170,6 +187,11 @@ def sign_in(node: Node, throttle: Throttle, who: str, passphrase: str, name: str
             return _start_session(node, *opened)
     throttle.failed(who)
     raise Problem("people.wrong_passphrase")
+
+
+def is_passphrase_of(node: Node, name: str, passphrase: str) -> bool:
+    """True when it opens this person's slot."""
+    return _open_slot(node, name, read_passphrase(passphrase)) is not None
 
 
 def _open_slot(node: Node, name: str, passphrase: str) -> tuple[bytes, bytes] | None:

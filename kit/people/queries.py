@@ -85,6 +85,27 @@ def change_slot(store: Store, staff_id: bytes, salt: bytes, slot: bytes) -> None
     store.run("DELETE FROM staff_session WHERE staff_id = ?", staff_id)
 
 
+def remove_staff(store: Store, staff_id: bytes) -> None:
+    """Take a person off the team, with her phones and printed code. Only inside `write()`."""
+    store.run("DELETE FROM staff WHERE staff_id = ?", staff_id)
+
+
+def list_open_doors(store: Store) -> list[Row]:
+    """Every door that still has its private half."""
+    return store.rows("SELECT subject, sealed_private FROM door WHERE sealed_private IS NOT NULL")
+
+
+def reseal_door(store: Store, subject: bytes, sealed_private: bytes) -> None:
+    """The same door, its private half sealed to another vault. Only inside `write()`."""
+    store.run("UPDATE door SET sealed_private = ? WHERE subject = ?", sealed_private, subject)
+
+
+def forget_recovery(store: Store) -> None:
+    """Every printed code is void. Only inside `write()`."""
+    store.run("DELETE FROM recovery_pair")
+    store.run("DELETE FROM recovery_holder")
+
+
 def keep_holder(store: Store, staff_id: bytes, salt: bytes, public: bytes) -> None:
     """Keep what belongs to a printed code; the pairs of an older code of hers are forgotten."""
     store.run("DELETE FROM recovery_pair WHERE first_id = ? OR second_id = ?", staff_id, staff_id)

@@ -5,17 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 POWERS: Mapping[str, frozenset[str]] = {
-    "mediator": frozenset({"console", "roll", "plan", "library", "feedback", "directory", "send", "box"}),
-    "librarian": frozenset({"console", "library", "roll"}),
-    "coordinator": frozenset({"central", "names", "feedback", "enrol", "console", "keep"}),
-    "administrator": frozenset({"central", "names", "feedback", "enrol", "console", "box", "staff", "keep"}),
-    "reader": frozenset({"central"}),
+    "mediator": frozenset(
+        {"self", "team", "console", "roll", "plan", "library", "feedback", "directory", "send", "box"}
+    ),
+    "librarian": frozenset({"self", "console", "library", "roll"}),
+    "coordinator": frozenset({"self", "team", "central", "names", "feedback", "enrol", "console", "keep"}),
+    "administrator": frozenset(
+        {"self", "team", "central", "names", "feedback", "enrol", "console", "box", "staff", "keep"}
+    ),
+    "reader": frozenset({"self", "central"}),
 }
 KIT_ROLES = ("mediator", "librarian")
 CENTRAL_ROLES = ("coordinator", "administrator", "reader")
 HOLDS_NO_VAULT = frozenset({"librarian", "reader"})
 FREE_TRIES = 3
 LONGEST_WAIT_SECONDS = 300
+
+
+ROLE_WORDS: Mapping[str, str] = {
+    "mediator": "Médiation : ateliers, présences, avis",
+    "librarian": "Bibliothèque : livres et documents, sans les noms",
+    "coordinator": "Coordination : tout voir, ouvrir les noms",
+    "administrator": "Administration : comme la coordination, et l’équipe",
+    "reader": "Lecture : les chiffres, sans les noms",
+}
+
+
+def roles_of(is_central: bool) -> tuple[str, ...]:
+    """The roles people may have on such a node."""
+    return CENTRAL_ROLES if is_central else KIT_ROLES
 
 
 def may(role: str, power: str) -> bool:

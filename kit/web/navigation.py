@@ -39,6 +39,7 @@ CENTRAL = (
     Link("Relier", "/enrolement", "enrol"),
     Link("À regarder", "/a-regarder", "central"),
     Link("Sauvegarde", "/sauvegarde", "keep"),
+    Link("Équipe", "/equipe", "team"),
 )
 
 
@@ -54,7 +55,7 @@ def init_navigation(app: Flask, is_central: bool) -> None:
 
 def is_console(path: str) -> bool:
     """True for the staff's pages of a kit."""
-    return path.startswith("/console") or path == "/connexion"
+    return path.startswith("/console") or path in ("/connexion", "/secours") or path.startswith("/equipe")
 
 
 def is_open(link: Link) -> bool:
