@@ -5,7 +5,9 @@ A kit tells `_valise._tcp` with the fingerprint of its coordination's key; whoev
 
 from __future__ import annotations
 
+import logging
 import threading
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 SERVICE = "_valise._tcp.local."
 HEAR_SECONDS = 3.0
+CLOSE_TRIES = 5
+_log = logging.getLogger(__name__)
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -56,7 +60,7 @@ class Announcer:
     def end(self) -> None:
         """Say good-bye."""
         self._zeroconf.unregister_service(self._info)
-        self._zeroconf.close()
+        _close(self._zeroconf)
 
 
 def open_zeroconf(addresses: list[str]) -> Zeroconf:
@@ -64,6 +68,17 @@ def open_zeroconf(addresses: list[str]) -> Zeroconf:
     from zeroconf import IPVersion, Zeroconf
 
     return Zeroconf(interfaces=addresses, ip_version=IPVersion.V4Only)
+
+
+def _close(zeroconf: Zeroconf) -> None:
+    """Close it, with patience on a busy machine: a closing that was cut short leaves its sockets open."""
+    from zeroconf import EventLoopBlocked
+
+    for _ in range(CLOSE_TRIES):
+        with suppress(EventLoopBlocked):
+            zeroconf.close()
+            return
+    _log.warning("the announcing did not close")
 
 
 def make_info(name: str, port: int, coordination: str, addresses: list[str]) -> ServiceInfo:
@@ -99,7 +114,7 @@ def hear(addresses: list[str], seconds: float = HEAR_SECONDS) -> list[Heard]:
         ServiceBrowser(zeroconf, SERVICE, Listener())
         threading.Event().wait(seconds)
     finally:
-        zeroconf.close()
+        _close(zeroconf)
     return sorted(found.values(), key=lambda one: one.name)
 
 

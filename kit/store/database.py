@@ -123,12 +123,20 @@ _REFUSALS = (
 )
 
 
-def _found_before(refusal: BaseException) -> Problem | None:
-    """The Problem that was on its way when this happened, or None."""
-    link: BaseException | None = refusal
-    while link is not None and not isinstance(link, Problem):
-        link = link.__context__
-    return link
+def _problem_of(refusal: BaseException | None) -> Problem | None:
+    """The Problem that a refusal stands for, or None.
+
+    A full disk makes SQLite roll back by itself, and our own rollback then finds nothing to undo: what counts is what
+    had happened before.
+    """
+    while refusal is not None:
+        if isinstance(refusal, Problem):
+            return refusal
+        for sign, code in _REFUSALS:
+            if sign in str(refusal):
+                return Problem(code)
+        refusal = refusal.__context__ if "no transaction is active" in str(refusal) else None
+    return None
 
 
 @contextmanager
@@ -139,10 +147,7 @@ def translated() -> Iterator[None]:
     except (peewee.IntegrityError, sqlite3.IntegrityError) as refusal:
         raise Problem("store.conflict") from refusal
     except (peewee.OperationalError, peewee.DatabaseError, sqlite3.Error) as refusal:
-        cause = _found_before(refusal)
-        if cause is not None and "no transaction is active" in str(refusal):
-            raise cause from refusal  # a full disk: SQLite has rolled back by itself before we could
-        for sign, code in _REFUSALS:
-            if sign in str(refusal):
-                raise Problem(code) from refusal
-        raise
+        problem = _problem_of(refusal)
+        if problem is None:
+            raise
+        raise problem from refusal

@@ -7,10 +7,13 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import peewee
 import pytest
 from flask.testing import FlaskClient
 
+from kit.errors import Problem
 from kit.people.node import Node
+from kit.store.database import translated
 from kit.workshops import queries
 from tests.cast import ODETTE
 from tests.conftest import Enter, copy_node, open_node
@@ -80,3 +83,17 @@ def test_a_locked_database_says_so_and_notes_nothing(templates: Path, tmp_path: 
     assert "Rien n’a été noté" in answer.get_data(as_text=True)
     assert queries.get_workshop(node.store, workshop_id).placed == 0
     node.store.close()
+
+
+def test_a_commit_that_finds_the_disk_full_is_told_as_such() -> None:
+    """SQLite rolls back by itself then, and peewee's own rollback fails: the first refusal is the one to tell."""
+
+    def commit_fails() -> None:
+        try:
+            raise peewee.OperationalError("database or disk is full")
+        except peewee.OperationalError:
+            raise peewee.OperationalError("cannot rollback - no transaction is active")  # noqa: B904 - as peewee does
+
+    with pytest.raises(Problem) as told, translated():
+        commit_fails()
+    assert told.value.code == "store.full"
