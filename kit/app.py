@@ -24,6 +24,7 @@ import kit.sync.neighbour_routes
 import kit.sync.routes
 import kit.workshops.door_facts
 import kit.workshops.facts
+import kit.workshops.reports.facts
 import kit.workshops.routes
 from kit.clock import Clock
 from kit.errors import Problem
@@ -54,6 +55,7 @@ THINGS: tuple[Thing, ...] = (
     *kit.library.facts.THINGS,
     *kit.workshops.facts.THINGS,
     *kit.workshops.door_facts.THINGS,
+    *kit.workshops.reports.facts.THINGS,
     *kit.feedback.facts.THINGS,
     *kit.sync.facts.THINGS,
 )
@@ -88,6 +90,7 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
     node = Node(settings, journal.clock, store, journal, identity)
     node.current_stop = lambda: kit.directory.queries.find_current_stop(store, node.clock.wall_ms())
     node.list_stops = lambda: kit.directory.queries.list_stops(store)
+    node.find_stop = lambda stop_id: kit.directory.queries.find_stop(store, stop_id)
     return node
 
 

@@ -155,6 +155,17 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "workshops.ticket_cancelled": ProblemKind(
         409, "Ce ticket a été annulé. Si la personne est là, ajoutez-la sans inscription."
     ),
+    "reports.not_found": ProblemKind(404, "Ce compte rendu n’existe pas ici."),
+    "reports.changed_meanwhile": ProblemKind(
+        409, "Ce compte rendu a été corrigé entre-temps. Relisez ce qui est noté, puis recommencez."
+    ),
+    "reports.elsewhere": ProblemKind(409, "Ce compte rendu se corrige sur la valise qui l’a écrit."),
+    "reports.themes": ProblemKind(422, "Choisissez au moins une thématique."),
+    "reports.beyond": ProblemKind(422, "Ces nombres font plus que le total (%(total)s). Corrigez-les, ou le total."),
+    "reports.insee": ProblemKind(422, "Le code Insee a cinq signes, par exemple 06116 ou 2A004."),
+    "reports.postcode": ProblemKind(422, "Le code postal a cinq chiffres, par exemple 06850."),
+    "reports.place": ProblemKind(422, "La Coop demande le nom du lieu pour un lieu d’activité."),
+    "reports.commune": ProblemKind(422, "La Coop demande la commune quand ce n’est pas un lieu d’activité."),
     "workshops.nobody": ProblemKind(404, "Cette personne n’est pas sur la liste de cet atelier."),
     # opinions
     "feedback.face": ProblemKind(422, "Choisissez un des trois visages."),

@@ -215,9 +215,15 @@ def page_of_stops(store: Store, limit: int, offset: int) -> list[Stop]:
     return [_stop(row) for row in rows]
 
 
+def find_stop(store: Store, stop_id: bytes | None) -> Stop | None:
+    """One stop, or None."""
+    row = store.row(f"{_STOP} WHERE s.stop_id = ?", stop_id)
+    return _stop(row) if row is not None else None
+
+
 def get_stop(store: Store, stop_id: bytes | None) -> Stop:
     """One stop. Raises Problem `directory.no_stop`."""
-    row = store.row(f"{_STOP} WHERE s.stop_id = ?", stop_id)
-    if row is None:
+    found = find_stop(store, stop_id)
+    if found is None:
         raise Problem("directory.no_stop")
-    return _stop(row)
+    return found

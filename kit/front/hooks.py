@@ -10,12 +10,13 @@ from kit.feedback import actions as feedback
 from kit.ids import to_text
 from kit.people.node import Node
 from kit.workshops import queries as workshops
+from kit.workshops.reports import actions as reports
 from kit.workshops.rules import day_bounds
 
 
 def init_hooks(app: Flask, node: Node) -> None:
-    """Closing a workshop or a stop empties the urn; opinions may name today's workshops."""
-    app.extensions["valise.after_close"] = [feedback.after_workshop_close]
+    """Closing a workshop drafts its report and empties the urn; opinions may name today's workshops."""
+    app.extensions["valise.after_close"] = [feedback.after_workshop_close, reports.draft_after_close]
     app.extensions["valise.after_stop_close"] = [feedback.after_stop_close]
     app.extensions["valise.workshop_choices"] = lambda: list_choices(node)
     app.extensions["valise.workshop_labels"] = lambda ids: read_labels(node, ids)

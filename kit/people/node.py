@@ -28,14 +28,20 @@ class StopView(Protocol):
     @property
     def commune(self) -> str: ...
     @property
+    def code_insee(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
     def starts_at_ms(self) -> int: ...
     @property
     def ends_at_ms(self) -> int: ...
+    @property
+    def is_closed(self) -> bool: ...
 
 
 @dataclass
 class Node:
-    """A kit or a central. `current_stop` and `list_stops` are the directory's, handed in by `create_app`."""
+    """A kit or a central. What it knows of stops is the directory's, handed in by `build_node`."""
 
     settings: Settings
     clock: Clock
@@ -44,6 +50,7 @@ class Node:
     identity: Identity
     current_stop: Callable[[], StopView | None] = field(default=lambda: None)
     list_stops: Callable[[], Sequence[StopView]] = field(default=list)
+    find_stop: Callable[[bytes], StopView | None] = field(default=lambda stop_id: None)
 
     @property
     def data(self) -> Path:

@@ -214,7 +214,7 @@ def close(workshop: str) -> Response | tuple[str, int]:
     except FieldProblems as problem:
         return _close_form(found, problem.values, field_words(problem)), problem.status
     tell("ok", "L’atelier est terminé. Tout est noté. Les noms ne se lisent plus sur cette valise.")
-    return redirect(f"/console/ateliers/{workshop}/presences", 303)
+    return redirect(f"/console/comptes-rendus/{workshop}", 303)
 
 
 def _after_close(node: Node) -> actions.AfterClose:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from kit.workshops import plan_routes, public_routes, roll_routes, ticket_routes
+from kit.workshops import calendar_routes, figures_routes, plan_routes, public_routes, roll_routes, ticket_routes
+from kit.workshops.reports import routes as report_routes
 
 blueprint = Blueprint("workshops", __name__)
-for part in (public_routes, ticket_routes, plan_routes, roll_routes):
+for part in (public_routes, ticket_routes, plan_routes, roll_routes, report_routes, figures_routes, calendar_routes):
     blueprint.register_blueprint(part.blueprint)

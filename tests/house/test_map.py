@@ -48,7 +48,8 @@ MAY_INSIDE = {
     "forms": {"rules"},
     "actions": {"tables", "facts", "queries", "rules", "forms"},
 }
-HEAVY = ["nacl", "PIL", "mutagen", "pypdf", "zstandard", "httpx", "zeroconf", "mistune", "nh3", "tinycss2", "qrcode"]
+HEAVY = ["nacl", "PIL", "mutagen", "pypdf", "zstandard", "httpx", "zeroconf", "mistune", "nh3", "tinycss2", "qrcode",
+         "openpyxl", "icalendar"]  # fmt: skip
 
 
 def sources() -> list[Path]:

@@ -1,0 +1,191 @@
+"""Figures of a stop, a tour or a period: counted from what was noted, with what is missing said beside them.
+
+Marginal counters are added up as such; nobody is counted twice on purpose, but a box cannot know that two visits were
+one person: "participations", never "people".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+
+import msgspec
+
+from kit.store import Store
+from kit.workshops import queries, vocabulary
+from kit.workshops.queries import Workshop
+from kit.workshops.reports import queries as reports
+from kit.workshops.reports.queries import Report
+from kit.workshops.reports.vocabulary import FAMILIES
+
+AT_ONCE = 500
+Rows = list[tuple[str, int]]
+DayOf = Callable[[int], int]
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """What is counted: workshops and help of [from_ms, until_ms), at these stops only (None: wherever)."""
+
+    from_ms: int = 0
+    until_ms: int = 2**53
+    stop_ids: Collection[bytes] | None = None
+
+    def holds(self, stop_id: bytes) -> bool:
+        """True when something at this stop counts."""
+        return self.stop_ids is None or stop_id in self.stop_ids
+
+
+class Figures(msgspec.Struct):
+    """Counts of one scope. `attendances` are those of workshops; `helped` those of individual help.
+
+    `reserved` are places held in closed workshops, `empty_reserved` those whose holder did not come. `known` and
+    `newcomers` are what reports say; `unsaid` are participations of which no report says it.
+    """
+
+    workshops: int = 0
+    to_close: int = 0
+    cancelled: int = 0
+    to_come: int = 0
+    attendances: int = 0
+    places: int = 0
+    reserved: int = 0
+    empty_reserved: int = 0
+    minutes: int = 0
+    person_minutes: int = 0
+    helped: int = 0
+    help_minutes: int = 0
+    known: int = 0
+    newcomers: int = 0
+    unsaid: int = 0
+    unchecked: int = 0
+    unreported: int = 0
+    corrected: int = 0
+    themes: Counter[str] = msgspec.field(default_factory=Counter)
+    days: Counter[int] = msgspec.field(default_factory=Counter)
+    families: dict[str, Counter[str]] = msgspec.field(
+        default_factory=lambda: {family: Counter[str]() for family in FAMILIES}
+    )
+
+    @property
+    def participations(self) -> int:
+        """Everybody who came, to workshops and for help."""
+        return self.attendances + self.helped
+
+    @property
+    def fill_percent(self) -> int | None:
+        """How full the places offered were, or None when none was."""
+        return round(100 * self.attendances / self.places) if self.places else None
+
+    @property
+    def hours(self) -> float:
+        """Hours of workshops and help given."""
+        return round((self.minutes + self.help_minutes) / 60, 1)
+
+    @property
+    def person_hours(self) -> float:
+        """Hours received, added up over everybody who came."""
+        return round((self.person_minutes + self.help_minutes) / 60, 1)
+
+    def theme_rows(self) -> Rows:
+        """Participations by theme, most first; an activity of several themes counts in each."""
+        return [(vocabulary.label("theme", code), count) for code, count in self.themes.most_common()]
+
+    def day_rows(self) -> Rows:
+        """Participations by day (the first millisecond of each is the label's), in order."""
+        return [(str(day), count) for day, count in sorted(self.days.items())]
+
+    def family_rows(self, family: str) -> Rows:
+        """What reports say of gender, age or status, and how many they say nothing of."""
+        counts = self.families[family]
+        rows = [(label, counts[code]) for code, label in vocabulary.labels(family).items() if counts[code]]
+        left = self.participations - sum(count for code, count in counts.items() if code != vocabulary.NOT_SAID)
+        said = [(label, count) for label, count in rows if label != vocabulary.label(family, vocabulary.NOT_SAID)]
+        return [*said, ("Non noté", left)] if left > 0 else said
+
+    def missing(self) -> list[str]:
+        """What these figures do not know, in French."""
+        lacks = [
+            (self.to_close, "%s atelier(s) passé(s) ne sont pas terminés : leurs présences peuvent encore changer."),
+            (self.unreported, "%s atelier(s) terminé(s) n’ont pas de compte rendu ici."),
+            (self.unchecked, "%s compte(s) rendu(s) n’ont été relus par personne."),
+            (self.unsaid, "Pour %s participation(s), personne n’a noté si c’était la première fois."),
+            (
+                self.corrected,
+                "%s compte(s) rendu(s) disent un autre total que les présences : le compte rendu l’emporte.",
+            ),
+        ]
+        return [words % count for count, words in lacks if count]
+
+
+def count_figures(store: Store, scope: Scope, now_ms: int, day_of: DayOf) -> Figures:
+    """Count one scope; `day_of` gives the first millisecond of a moment's day."""
+    found = Figures()
+    told = {one.report_id: one for one in _reports(store, scope)}
+    for workshop in _workshops(store, scope):
+        _add_workshop(found, workshop, told.pop(workshop.workshop_id, None), now_ms, day_of)
+    for report in told.values():
+        if report.is_individual:
+            _add_help(found, report, day_of)
+    return found
+
+
+def _add_workshop(found: Figures, one: Workshop, report: Report | None, now_ms: int, day_of: DayOf) -> None:
+    if one.is_cancelled:
+        found.cancelled += 1
+        return
+    if not one.is_closed and one.ends_at_ms > now_ms:
+        found.to_come += 1
+        return
+    came = report.participants if report else one.came
+    minutes = report.minutes if report else one.length_minutes
+    found.workshops += 1
+    found.to_close += not one.is_closed
+    found.unreported += one.is_closed and report is None
+    found.corrected += came != one.came
+    found.attendances += came
+    found.places += one.places
+    found.minutes += minutes
+    found.person_minutes += minutes * came
+    found.days[day_of(one.starts_at_ms)] += came
+    if one.is_closed:
+        found.reserved += one.placed
+        found.empty_reserved += max(0, one.placed - (one.came - one.beyond))
+    for theme in report.themes if report else [one.theme]:
+        found.themes[theme] += came
+    _add_people(found, report, came)
+
+
+def _add_help(found: Figures, report: Report, day_of: DayOf) -> None:
+    found.helped += report.participants
+    found.help_minutes += report.minutes
+    found.days[day_of(report.date_ms)] += report.participants
+    for theme in report.themes:
+        found.themes[theme] += report.participants
+    _add_people(found, report, report.participants)
+
+
+def _add_people(found: Figures, report: Report | None, came: int) -> None:
+    if report is not None:
+        found.unchecked += not report.is_checked
+        for family in FAMILIES:
+            found.families[family].update(report.counts.get(family, {}))
+    if report is None or report.known is None:
+        found.unsaid += came
+    else:
+        found.known += report.known
+        found.newcomers += came - report.known
+
+
+def _workshops(store: Store, scope: Scope) -> Iterator[Workshop]:
+    offset = 0
+    while rows := queries.list_between(store, scope.from_ms, scope.until_ms, AT_ONCE, offset):
+        yield from (one for one in rows if scope.holds(one.stop_id))
+        offset += len(rows)
+
+
+def _reports(store: Store, scope: Scope) -> Iterator[Report]:
+    # A corrected report may carry another day than its workshop: all are read, and the workshop's day decides.
+    for one in reports.iter_reports(store):
+        inside = scope.from_ms <= one.date_ms < scope.until_ms
+        if one.workshop_id or (inside and scope.holds(one.stop_id)):
+            yield one

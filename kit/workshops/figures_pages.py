@@ -1,0 +1,56 @@
+"""The page of figures, the same on a kit and at the central: what to count is in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import render_template
+
+from kit.ids import read_text, to_text
+from kit.people.node import Node
+from kit.workshops import charts, figures, rules
+from kit.workshops.figures import Figures, Scope
+from kit.workshops.reports import forms
+from kit.workshops.reports.vocabulary import FAMILIES
+
+FAMILY_WORDS = {"gender": "Genre", "age_band": "Âge", "status": "Situation"}
+
+
+def show_figures(node: Node, asked: Mapping[str, str], base: str) -> str:
+    """Figures of the stop `halte`, the tour `tournee`, or everything; between the days `du` and `au`."""
+    stops = node.list_stops()
+    title, scope = _read_scope(node, asked)
+    zone = node.settings.timezone
+    found = figures.count_figures(
+        node.store, scope, node.clock.wall_ms(), lambda moment_ms: rules.day_bounds(moment_ms, zone)[0]
+    )
+    return render_template(
+        "workshops/figures.html",
+        title=title,
+        found=found,
+        charts=_charts(found),
+        stops=[(to_text(stop.stop_id), stop.label) for stop in stops],
+        tours=sorted({stop.tour for stop in stops if stop.tour}),
+        asked=asked,
+        base=base,
+        noted_ms=node.clock.wall_ms(),
+    )
+
+
+def _read_scope(node: Node, asked: Mapping[str, str]) -> tuple[str, Scope]:
+    from_ms, until_ms = forms.read_period(asked, node.settings.timezone)
+    stop = node.find_stop(read_text(asked.get("halte", "")) or b"")
+    tour = asked.get("tournee", "").strip()
+    if stop is not None:
+        return stop.label, Scope(from_ms, until_ms, {stop.stop_id})
+    if tour:
+        of_tour = {one.stop_id for one in node.list_stops() if one.tour == tour}
+        return f"Tournée « {tour} »", Scope(from_ms, until_ms, of_tour)
+    return "Toutes les haltes", Scope(from_ms, until_ms)
+
+
+def _charts(found: Figures) -> list[tuple[str, figures.Rows, object]]:
+    """Each chart as its title, its rows and its drawing; one without rows is left out."""
+    asked = [("Participations par thématique", found.theme_rows())]
+    asked += [(FAMILY_WORDS[family], found.family_rows(family)) for family in FAMILIES]
+    return [(title, rows, charts.bars(rows)) for title, rows in asked if rows]

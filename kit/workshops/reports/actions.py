@@ -1,0 +1,145 @@
+"""Reports: drafted from what is known, corrected by people; each is one immediate transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from msgspec.structs import asdict
+
+from kit.errors import Problem
+from kit.people.node import Node, StopView
+from kit.workshops import queries as workshops
+from kit.workshops.queries import Workshop
+from kit.workshops.reports import facts, queries, vocabulary
+from kit.workshops.reports.forms import NewReport
+from kit.workshops.reports.queries import Report, Terms
+
+HELP_MINUTES = 30
+
+
+def draft_after_close(node: Node, workshop_id: bytes, stop_id: bytes) -> None:
+    """What closing a workshop does here: its report drafts itself. Only inside `write()`."""
+    workshop = workshops.get_workshop(node.store, workshop_id)
+    if queries.find_report(node.store, workshop_id) is None:
+        new = draft_report(node, workshop, node.find_stop(stop_id) if stop_id else None)
+        node.journal.append(facts.DRAFTED, workshop_id, _body(new, 0), home=workshop.home)
+
+
+def draft_report(node: Node, workshop: Workshop, stop: StopView | None) -> NewReport:
+    """A workshop's report from what is known: nothing is guessed, what nobody noted stays empty."""
+    came, counts = queries.count_profiles(node.store, workshop.log_no, workshop.workshop_id)
+    terms = queries.read_terms(node.store, to_terms_id(stop.tour)) if stop else Terms()
+    return NewReport(
+        activity="collectif",
+        workshop_id=workshop.workshop_id,
+        stop_id=workshop.stop_id,
+        date_ms=workshop.starts_at_ms,
+        minutes=min(workshop.length_minutes, 24 * 60 - 1),
+        place_name=workshop.place or workshop.stop_label,
+        title=workshop.title,
+        level=workshop.level,
+        autonomy="",
+        redirected="",
+        redirection="",
+        procedure="",
+        themes=vocabulary.with_papers([workshop.theme] if workshop.theme else []),
+        participants=came,
+        known=None,
+        **_place_of(node, stop),
+        **_handed_down(terms),
+        gender=counts["gender"],
+        age_band=counts["age_band"],
+        status=counts["status"],
+    )
+
+
+def draft_help(node: Node) -> NewReport:
+    """Help given to one person now, at the stop of today; to be completed by whoever helped."""
+    stop = node.current_stop()
+    terms = queries.read_terms(node.store, to_terms_id(stop.tour)) if stop else Terms()
+    return NewReport(
+        activity="individuel",
+        workshop_id=b"",
+        stop_id=stop.stop_id if stop else b"",
+        date_ms=node.clock.wall_ms(),
+        minutes=HELP_MINUTES,
+        place_name=stop.label if stop else "",
+        title="",
+        level="",
+        autonomy="",
+        redirected="",
+        redirection="",
+        procedure="",
+        themes=[],
+        participants=1,
+        known=None,
+        **_place_of(node, stop),
+        **_handed_down(terms),
+        gender={},
+        age_band={},
+        status={},
+    )
+
+
+def _place_of(node: Node, stop: StopView | None) -> dict[str, Any]:
+    insee = stop.code_insee if stop else ""
+    return {
+        "place_kind": "lieu_activite",
+        "tour": stop.tour if stop else "",
+        "address": stop.address if stop else "",
+        "commune": stop.commune if stop else "",
+        "insee": insee,
+        "postcode": queries.find_postcode(node.store, insee),
+    }
+
+
+def _handed_down(terms: Terms) -> dict[str, Any]:
+    return {"schemes": terms.schemes, "tags": terms.tags, "materials": terms.materials}
+
+
+def correct_report(node: Node, report: Report, new: NewReport, version: int) -> None:
+    """Note what a person says the activity was. `version` is the one she had before her eyes.
+
+    Raises Problem `reports.changed_meanwhile` or `reports.elsewhere`.
+    """
+    with node.journal.write():
+        known = queries.get_report(node.store, report.report_id)
+        if not known.is_ours:
+            raise Problem("reports.elsewhere")
+        if known.version != version:
+            raise Problem("reports.changed_meanwhile")
+        node.journal.append(facts.CORRECTED, known.report_id, _body(new, version), home=known.home)
+
+
+def add_help(node: Node, report_id: bytes, new: NewReport) -> None:
+    """Note help given to one person. The same id again (a form posted twice) changes nothing."""
+    with node.journal.write():
+        if queries.find_report(node.store, report_id) is None:
+            node.journal.append(facts.CORRECTED, report_id, _body(new, 0))
+
+
+def remove_help(node: Node, report: Report) -> None:
+    """Take back help noted by mistake; a workshop's report stays. Raises Problem `reports.elsewhere`."""
+    with node.journal.write():
+        if not report.is_ours or not report.is_individual:
+            raise Problem("reports.elsewhere")
+        node.journal.append(facts.REMOVED, report.report_id, facts.ReportRemoved(), home=report.home)
+
+
+def set_terms(node: Node, terms: Terms) -> None:
+    """Say what every activity of a tour inherits from now on; reports already drafted stay as they are."""
+    terms_id = to_terms_id(terms.tour)
+    with node.journal.write():
+        known = queries.read_terms(node.store, terms_id)
+        body = facts.TourTermsSet(known.version, terms.tour, terms.schemes, terms.tags, terms.materials)
+        node.journal.append(facts.TERMS_SET, terms_id, body)
+
+
+def to_terms_id(tour: str) -> bytes:
+    """Where the terms of a tour are kept: a tour has only its label, so its label names it on every node."""
+    return hashlib.blake2b(tour.strip().casefold().encode(), digest_size=16, person=b"valise.tour").digest()
+
+
+def _body(new: NewReport, base: int) -> facts.ReportWritten:
+    return facts.ReportWritten(base=base, **asdict(new))

@@ -1,0 +1,202 @@
+"""Every read of reports and of what tours hand down. Nothing here opens a name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from kit.errors import Problem
+from kit.store import Row, Store
+from kit.workshops.reports import vocabulary
+
+Counts = Mapping[str, Mapping[str, int]]
+AT_ONCE = 200
+
+
+class Report(msgspec.Struct, frozen=True):
+    """One report, ready to show. `counts` are marginal: family (gender, age_band, status) to code to number."""
+
+    log_no: int
+    home: bytes
+    is_ours: bool
+    report_id: bytes
+    workshop_id: bytes
+    stop_id: bytes
+    tour: str
+    activity: str
+    date_ms: int
+    minutes: int
+    place_kind: str
+    place_name: str
+    address: str
+    commune: str
+    postcode: str
+    insee: str
+    title: str
+    level: str
+    autonomy: str
+    redirected: str
+    redirection: str
+    procedure: str
+    materials: list[str]
+    themes: list[str]
+    tags: list[str]
+    schemes: list[str]
+    participants: int
+    known: int | None
+    counts: Counts
+    is_checked: bool
+    version: int
+    noted_ms: int
+    changed_ms: int
+
+    @property
+    def is_individual(self) -> bool:
+        """True for help given to one person."""
+        return self.activity == "individuel"
+
+    @property
+    def all_tags(self) -> list[str]:
+        """Schemes first: La Coop has no field for them, only tags."""
+        return list(dict.fromkeys([*self.schemes, *self.tags]))
+
+    @property
+    def theme_labels(self) -> list[str]:
+        """Its themes in French."""
+        return [vocabulary.label("theme", code) for code in self.themes]
+
+    @property
+    def material_labels(self) -> list[str]:
+        """What was used, in French."""
+        return [vocabulary.label("material", code) for code in self.materials]
+
+    @property
+    def missing(self) -> list[str]:
+        """What La Coop asks for and is not known, in French; empty when it can be copied there."""
+        lacks = [
+            ("une thématique", not self.themes),
+            ("le nom du lieu", self.place_kind == "lieu_activite" and not self.place_name),
+            ("la commune", self.place_kind in ("domicile", "autre") and not self.commune),
+            ("au moins une personne (La Coop ne prend pas d’activité sans personne)", self.participants == 0),
+        ]
+        return [words for words, lacking in lacks if lacking]
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What every activity of a tour inherits; `version` 0: nothing was set."""
+
+    tour: str = ""
+    schemes: list[str] = msgspec.field(default_factory=list)
+    tags: list[str] = msgspec.field(default_factory=list)
+    materials: list[str] = msgspec.field(default_factory=list)
+    version: int = 0
+
+
+_SELECT = "SELECT r.*, l.log_id AS home, l.is_own AS is_ours FROM report r JOIN log l ON l.log_no = r.log_no"
+_LISTS = ("materials", "themes", "tags", "schemes")
+
+
+def _lines(text: str) -> list[str]:
+    return text.split("\n") if text else []
+
+
+def _report(row: Row) -> Report:
+    fields = {name: row[name] for name in Report.__struct_fields__}
+    fields |= {name: _lines(row[name]) for name in _LISTS}
+    fields |= {"is_ours": bool(row["is_ours"]), "is_checked": bool(row["is_checked"])}
+    return Report(**{**fields, "counts": json.loads(row["counts"])})
+
+
+def find_report(store: Store, report_id: bytes | None) -> Report | None:
+    """One report, or None."""
+    row = store.row(f"{_SELECT} WHERE r.report_id = ?", report_id)
+    return _report(row) if row else None
+
+
+def get_report(store: Store, report_id: bytes | None) -> Report:
+    """One report. Raises Problem `reports.not_found`."""
+    found = find_report(store, report_id)
+    if found is None:
+        raise Problem("reports.not_found")
+    return found
+
+
+def count_reports(store: Store, from_ms: int = 0, until_ms: int = 2**53) -> int:
+    """How many activities of [from_ms, until_ms) have a report."""
+    sql = "SELECT count(*) FROM report WHERE date_ms >= ? AND date_ms < ?"
+    return int(store.value(sql, from_ms, until_ms))
+
+
+def count_unchecked(store: Store) -> int:
+    """How many drafts nobody has read yet."""
+    return int(store.value("SELECT count(*) FROM report WHERE is_checked = 0"))
+
+
+def list_reports(store: Store, limit: int, offset: int) -> list[Report]:
+    """Reports, those nobody has read first, then the newest."""
+    rows = store.rows(f"{_SELECT} ORDER BY r.is_checked, r.date_ms DESC, r.report_id LIMIT ? OFFSET ?", limit, offset)
+    return [_report(row) for row in rows]
+
+
+def iter_reports(store: Store, from_ms: int = 0, until_ms: int = 2**53) -> Iterator[Report]:
+    """Every report of [from_ms, until_ms) by date, a few at a time: a season never stands in memory."""
+    after: tuple[int, bytes] = (from_ms, b"")
+    while True:
+        rows = store.rows(
+            f"{_SELECT} WHERE (r.date_ms, r.report_id) > (?, ?) AND r.date_ms < ? "
+            "ORDER BY r.date_ms, r.report_id LIMIT ?",
+            *after, until_ms, AT_ONCE,
+        )  # fmt: skip
+        yield from (_report(row) for row in rows)
+        if len(rows) < AT_ONCE:
+            return
+        after = (rows[-1]["date_ms"], rows[-1]["report_id"])
+
+
+def count_profiles(store: Store, log_no: int, workshop_id: bytes) -> tuple[int, dict[str, dict[str, int]]]:
+    """How many came to a workshop, and what was noted of them, one by one, as marginal counts."""
+    came, counts = 0, {family: dict[str, int]() for family in vocabulary.FAMILIES}
+    for row in _came(store, log_no, workshop_id):
+        came += 1
+        for family in vocabulary.FAMILIES:
+            if row[family] in vocabulary.can_say(family):
+                counts[family][row[family]] = counts[family].get(row[family], 0) + 1
+    return came, counts
+
+
+def list_profiles(store: Store, report: Report) -> list[tuple[str, str, str]]:
+    """Gender, age band and status of each who came, as noted of that person; empty when that is not the report's word.
+
+    Once the counters were corrected, no row of a person can be told from them: nothing is spread over people.
+    """
+    if not report.workshop_id:
+        return []
+    came, counts = count_profiles(store, report.log_no, report.workshop_id)
+    if came != report.participants or counts != report.counts:
+        return []
+    return [(row[0], row[1], row[2]) for row in _came(store, report.log_no, report.workshop_id)]
+
+
+def _came(store: Store, log_no: int, workshop_id: bytes) -> list[Row]:
+    return store.rows(
+        "SELECT gender, age_band, status FROM attendance WHERE log_no = ? AND workshop_id = ? AND state = 'came' "
+        "ORDER BY attendance_id",
+        log_no, workshop_id,
+    )  # fmt: skip
+
+
+def find_postcode(store: Store, insee: str) -> str:
+    """The postcode that people last wrote for this commune, or nothing."""
+    sql = "SELECT postcode FROM report WHERE insee = ? AND postcode <> '' ORDER BY date_ms DESC LIMIT 1"
+    return str(store.value(sql, insee) or "") if insee else ""
+
+
+def read_terms(store: Store, terms_id: bytes) -> Terms:
+    """What a tour hands down; empty when nothing was set."""
+    row = store.row("SELECT * FROM tour_terms WHERE terms_id = ?", terms_id)
+    if row is None:
+        return Terms()
+    lists = {name: _lines(row[name]) for name in ("schemes", "tags", "materials")}
+    return Terms(tour=row["tour"], version=row["version"], **lists)

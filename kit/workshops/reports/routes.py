@@ -1,0 +1,163 @@
+"""The console's pages of reports: those to read, one to correct, one to copy by hand, files, terms of a tour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from kit.errors import FieldProblems, Problem
+from kit.ids import read_text, to_text
+from kit.people.access import staff_only
+from kit.people.node import the_node
+from kit.web.pages import asked_page, tell, to_page
+from kit.web.security import form_nonce
+from kit.workshops.forms import read_version
+from kit.workshops.reports import actions, forms, queries, vocabulary
+from kit.workshops.reports.exports import export
+from kit.workshops.reports.forms import NewReport
+from kit.workshops.reports.queries import Report
+from kit.workshops.words import field_words, problem_words
+
+blueprint = Blueprint("reports", __name__, url_prefix="/console/comptes-rendus")
+PER_PAGE = 50
+
+
+@blueprint.get("")
+@staff_only("plan")
+def list_page() -> str:
+    """Drafts nobody has read first; the files to take away."""
+    store = the_node().store
+    page = to_page(
+        queries.count_reports(store),
+        asked_page(),
+        PER_PAGE,
+        lambda limit, skip: queries.list_reports(store, limit, skip),
+    )
+    tours = sorted({stop.tour for stop in the_node().list_stops() if stop.tour})
+    unchecked = queries.count_unchecked(store)
+    return render_template("workshops/reports/list.html", page=page, unchecked=unchecked, tours=tours)
+
+
+@blueprint.get("/export.<kind>")
+@staff_only("plan")
+def export_file(kind: str) -> Response:
+    """All reports, or those of the days `du` to `au`, as xlsx, csv or json."""
+    node = the_node()
+    return export(node, kind, *forms.read_period(request.args, node.settings.timezone))
+
+
+# -- one report ---------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/<report>")
+@staff_only("plan")
+def report_page(report: str) -> str:
+    """The form of a report, filled with what is known."""
+    found = queries.get_report(the_node().store, read_text(report))
+    return _form(forms.as_new(found), found)
+
+
+@blueprint.post("/<report>")
+@staff_only("plan")
+def correct(report: str) -> Response | tuple[str, int]:
+    """Note what a person says the activity was."""
+    node = the_node()
+    found = queries.get_report(node.store, read_text(report))
+    before = forms.as_new(found)
+    try:
+        new = forms.read_report(request.form, _many(), before, node.settings.timezone)
+        actions.correct_report(node, found, new, read_version(request.form))
+    except FieldProblems as problem:
+        return _form(before, found, values=problem.values, errors=field_words(problem)), problem.status
+    except Problem as problem:
+        if not problem.code.startswith("reports."):
+            raise
+        return _form(before, found, values=request.form, refused=problem_words(problem)), problem.status
+    tell("ok", "Le compte rendu est noté.")
+    return redirect(f"/console/comptes-rendus/{report}/recopier", 303)
+
+
+@blueprint.get("/<report>/recopier")
+@staff_only("plan")
+def copy_page(report: str) -> str:
+    """The report in the order of La Coop's own form, to be copied there by hand."""
+    found = queries.get_report(the_node().store, read_text(report))
+    return render_template("workshops/reports/copy.html", report=found, words=vocabulary)
+
+
+@blueprint.post("/<report>/effacer")
+@staff_only("plan")
+def remove(report: str) -> Response:
+    """Take back help noted by mistake."""
+    actions.remove_help(the_node(), queries.get_report(the_node().store, read_text(report)))
+    tell("ok", "Ce compte rendu est effacé.")
+    return redirect("/console/comptes-rendus", 303)
+
+
+# -- help given to one person -------------------------------------------------------------------------------------
+
+
+@blueprint.get("/aide")
+@staff_only("plan")
+def help_page() -> str:
+    """Help given to one person, at the stop of today."""
+    return _form(actions.draft_help(the_node()))
+
+
+@blueprint.post("/aide")
+@staff_only("plan")
+def add_help() -> Response | tuple[str, int]:
+    """Note help given to one person."""
+    node, report_id = the_node(), form_nonce()
+    draft = actions.draft_help(node)
+    try:
+        new = forms.read_report(request.form, _many(), draft, node.settings.timezone)
+    except FieldProblems as problem:
+        return _form(draft, values=problem.values, errors=field_words(problem)), problem.status
+    actions.add_help(node, report_id, new)
+    tell("ok", "L’aide est notée.")
+    return redirect(f"/console/comptes-rendus/{to_text(report_id)}/recopier", 303)
+
+
+def _many() -> Mapping[str, Sequence[str]]:
+    return {name: request.form.getlist(name) for name in ("theme", "material")}
+
+
+def _form(new: NewReport, report: Report | None = None, **more: object) -> str:
+    ticked = _many() if request.method == "POST" else {"theme": new.themes, "material": new.materials}
+    given = {"values": forms.report_values(new, the_node().settings.timezone)} | more
+    return render_template(
+        "workshops/reports/report.html", new=new, report=report, ticked=ticked, words=vocabulary, **given
+    )
+
+
+# -- what a tour hands down ---------------------------------------------------------------------------------------
+
+
+@blueprint.get("/tournee")
+@staff_only("plan")
+def terms_page() -> str:
+    """What every activity of the tour `nom` inherits."""
+    terms = queries.read_terms(the_node().store, actions.to_terms_id(request.args.get("nom", "")))
+    values = {"tour": request.args.get("nom", "")[:120], "tags": ", ".join(terms.tags)}
+    return _terms_form(values | {"schemes": ", ".join(terms.schemes)}, terms.materials)
+
+
+@blueprint.post("/tournee")
+@staff_only("plan")
+def set_terms() -> Response | tuple[str, int]:
+    """Note it."""
+    try:
+        actions.set_terms(the_node(), forms.read_terms(request.form, _many()))
+    except FieldProblems as problem:
+        return _terms_form(problem.values, _many()["material"], field_words(problem)), problem.status
+    tell("ok", "C’est noté : les prochains comptes rendus de cette tournée l’auront.")
+    return redirect("/console/comptes-rendus", 303)
+
+
+def _terms_form(values: Mapping[str, str], materials: Sequence[str], errors: Mapping[str, str] | None = None) -> str:
+    return render_template(
+        "workshops/reports/terms.html", values=values, ticked={"material": materials}, words=vocabulary, errors=errors
+    )

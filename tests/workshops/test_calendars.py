@@ -1,0 +1,97 @@
+"""Calendars read back by the icalendar library, schema.org's Event, and the page of the tour."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from icalendar import Calendar
+
+from kit.directory import actions as directory
+from kit.ids import to_text
+from kit.workshops import actions
+
+from .box import HOUR_MS, Box, plan
+
+
+def halt(box: Box, label: str = "Salle des fêtes", tour: str = "Vallée", in_hours: int = 24) -> bytes:
+    start = box.node.clock.wall_ms() + in_hours * HOUR_MS
+    return directory.plan_stop(
+        box.node, label=label, commune="Saint-Auban", starts_at_ms=start, ends_at_ms=start + 8 * HOUR_MS, tour=tour
+    )
+
+
+def read(box: Box, address: str = "/agenda.ics") -> list[dict[str, str]]:
+    """The events of a feed as plain text per property."""
+    answer = box.visitor().get(address)
+    assert answer.content_type == "text/calendar; charset=utf-8"
+    assert all(len(line) <= 75 for line in answer.data.split(b"\r\n")), "folded (RFC 5545, 3.1)"
+    assert b"\n" not in answer.data.replace(b"\r\n", b"")
+    events = Calendar.from_ical(answer.data).walk("VEVENT")
+    return [{name: event[name].to_ical().decode() for name in event} for event in events]
+
+
+def test_a_feed_has_workshops_and_stops_with_stable_ids_and_no_person(box: Box) -> None:
+    stop_id = halt(box)
+    workshop_id = box.plan(25, stop_id=stop_id, stop_label="Salle des fêtes", title="Écrire, lire ; compter" + "é" * 70)
+    box.sign_up(workshop_id, "Marie D.")
+    first, again = read(box), read(box)
+    assert [one["UID"] for one in first] == [one["UID"] for one in again]
+    assert {one["UID"] for one in first} == {
+        f"{to_text(workshop_id)}@valise-nomade", f"halte-{to_text(stop_id)}@valise-nomade",
+    }  # fmt: skip
+    assert not any("ATTENDEE" in one or "Marie" in str(one) for one in first)
+
+
+def test_a_moved_and_a_cancelled_workshop_say_so(box: Box) -> None:
+    workshop_id = box.plan(25)
+    [before] = read(box)
+    actions.change_workshop(box.node, workshop_id, plan(box.node.clock.wall_ms() + 30 * HOUR_MS), 1)
+    actions.cancel_workshop(box.node, workshop_id, "Salle fermée")
+    [after] = read(box)
+    assert (before["SEQUENCE"], before["STATUS"]) == ("0", "CONFIRMED")
+    assert (after["SEQUENCE"], after["STATUS"]) == ("1", "CANCELLED")
+    assert "Salle fermée" in after["DESCRIPTION"] and before["DTSTART"] != after["DTSTART"]
+
+
+def test_one_stop_one_tour_one_theme(box: Box) -> None:
+    here, there = halt(box), halt(box, "Médiathèque", "Plateau", 48)
+    box.plan(25, stop_id=here)
+    box.plan(49, stop_id=there, theme="sante")
+    assert len(read(box)) == 4
+    assert len(read(box, f"/agenda.ics?halte={to_text(here)}")) == 2
+    assert len(read(box, "/agenda.ics?tournee=Plateau")) == 2
+    assert [one["CATEGORIES"] for one in read(box, "/agenda.ics?theme=sante")] == ["Santé"]
+    assert read(box, "/agenda.ics?halte=nulle-part") == read(box, "/agenda.ics?tournee=Lune") == []
+
+
+def test_one_workshop_for_the_phone_s_calendar(box: Box) -> None:
+    workshop_id = box.plan(25)
+    box.plan(26)
+    page = box.visitor().get(f"/ateliers/{to_text(workshop_id)}").text
+    assert f"/ateliers/{to_text(workshop_id)}/agenda.ics" in page
+    answer = box.visitor().get(f"/ateliers/{to_text(workshop_id)}/agenda.ics")
+    [event] = Calendar.from_ical(answer.data).walk("VEVENT")
+    assert event.decoded("DTEND") - event.decoded("DTSTART") == timedelta(minutes=90)
+    assert box.visitor().get("/ateliers/rien/agenda.ics").status_code == 404
+
+
+def test_an_event_for_search_engines(box: Box) -> None:
+    workshop_id = box.plan(25)
+    box.sign_up(workshop_id)
+    event = json.loads(box.visitor().get(f"/ateliers/{to_text(workshop_id)}/evenement.json").data)
+    assert (event["@type"], event["eventStatus"]) == ("EducationEvent", "https://schema.org/EventScheduled")
+    assert (event["maximumAttendeeCapacity"], event["remainingAttendeeCapacity"]) == (3, 2)
+    assert event["startDate"].endswith("+00:00")
+
+
+@pytest.mark.parametrize("tour", ["Vallée", "<b>"])
+def test_the_page_of_the_tour_lists_stops_hours_and_workshops(box: Box, tour: str) -> None:
+    stop_id = halt(box, tour=tour)
+    halt(box, "Hier", tour, -48)
+    box.plan(25, stop_id=stop_id, stop_label="Salle des fêtes")
+    page = box.visitor().get("/tournee").text
+    assert "Mon premier e-mail" in page and "geo:0,0?q=Saint-Auban" in page
+    assert "Hier" not in page and "<b>:" not in page
+    assert f"/agenda.ics?halte={to_text(stop_id)}" in page
