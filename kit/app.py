@@ -81,7 +81,7 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
     board = board_serial()
     is_copy = not is_same_box(store, settings.marker_path, board)
     is_new_boot, system_clock = _clock(store)
-    journal = Journal(store, identity, clock or system_clock, THINGS)
+    journal = Journal(store, identity, clock or system_clock, THINGS, publishes=settings.is_central)
     if is_copy:
         journal.start_epoch()
     if is_copy or is_new_boot:

@@ -23,6 +23,7 @@ PAUSE_SECONDS = 60.0
 LONGEST_PAUSE_ROUNDS = 30
 FORGET_ROUNDS = 10
 KNOCK_SECONDS = 3.0
+ASK_EVERY_ROUNDS = 10  # with nothing to send, what came down from home is still asked for
 _log = logging.getLogger(__name__)
 
 
@@ -72,7 +73,9 @@ class Upkeep:
         if self._skip:
             self._skip -= 1
             return
-        if self.sender.progress is not None or not is_something_waiting(self.node):
+        self._rounds += 1
+        is_time_to_ask = self._rounds % ASK_EVERY_ROUNDS == 0 and find_enrolment(self.node) is not None
+        if self.sender.progress is not None or not (is_time_to_ask or is_something_waiting(self.node)):
             return
         if is_way_open(self.node):
             self._failures = 0

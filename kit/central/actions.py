@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from kit.central import queries
+from kit.central.publishing import publish_access, publish_erasures
 from kit.errors import Problem
 from kit.ids import new_id
 from kit.journal.ranges import subtract
@@ -12,7 +13,8 @@ from kit.keys import primitives
 from kit.keys.passphrase import make_passphrase
 from kit.people import identities
 from kit.people.node import Node
-from kit.sync import inbox
+from kit.store import Row
+from kit.sync import feeds, inbox
 from kit.sync import queries as sync_queries
 from kit.sync.enrolment import make_link
 from kit.sync.messages import (
@@ -109,14 +111,17 @@ def answer_hello(node: Node, raw: bytes) -> bytes:
 
     Raises Problem `sync.unknown_kit`, `sync.revoked`, `sync.expired` or `sync.bad_message`.
     """
-    accepted: list[tuple[bytes, bytes]] = []
-    hello = read_message(Hello, raw, lambda signer: accepted.append((_get_accepted(node, signer), signer)))
+    accepted: list[Row] = []
+    hello = read_message(Hello, raw, lambda signer: accepted.append(_get_accepted(node, signer)))
+    kit = accepted[0]
     inbox.project_waiting(node)
-    logs = _note_logs(node, *accepted[0], hello)
-    return sign_message(node.identity, _answer(node, hello, logs))
+    publish_erasures(node)
+    logs = _note_logs(node, kit["kit_id"], kit["sign_public"], hello)
+    reader = feeds.Reader(kit["kit_id"], kit["box_public"], hello.feeds)
+    return sign_message(node.identity, _answer(node, hello, logs, reader))
 
 
-def _get_accepted(node: Node, sign_public: bytes) -> bytes:
+def _get_accepted(node: Node, sign_public: bytes) -> Row:
     kit = queries.find_kit_by_key(node.store, sign_public)
     if kit is None:
         raise Problem("sync.unknown_kit")
@@ -124,7 +129,7 @@ def _get_accepted(node: Node, sign_public: bytes) -> bytes:
         raise Problem("sync.revoked")
     if kit["not_after_ms"] < node.clock.wall_ms():
         raise Problem("sync.expired")
-    return bytes(kit["kit_id"])
+    return kit
 
 
 def _note_logs(node: Node, kit_id: bytes, public_key: bytes, hello: Hello) -> dict[int, LogState]:
@@ -142,7 +147,7 @@ def _note_logs(node: Node, kit_id: bytes, public_key: bytes, hello: Hello) -> di
     return logs
 
 
-def _answer(node: Node, hello: Hello, logs: dict[int, LogState]) -> Answer:
+def _answer(node: Node, hello: Hello, logs: dict[int, LogState], reader: feeds.Reader) -> Answer:
     missing, receipts = [], []
     for log_no, log in logs.items():
         arrived = sync_queries.arrived_ranges(node.store, log_no)
@@ -153,7 +158,7 @@ def _answer(node: Node, hello: Hello, logs: dict[int, LogState]) -> Answer:
         receipts += [receipt for receipt in words if receipt is not None]
     wanted = sync_queries.awaited_envelopes(node.store, list(logs), MOST_WANTED)
     epoch, now = inbox.server_epoch(node), node.clock.wall_ms()
-    return Answer(PROTOCOL, hello.nonce, epoch, now, missing, wanted, receipts)
+    return Answer(PROTOCOL, hello.nonce, epoch, now, missing, wanted, receipts, feeds.offers(node, reader))
 
 
 def take_segment(node: Node, segment_id: bytes, raw: bytes) -> bool:
@@ -184,4 +189,7 @@ def take_envelope(node: Node, name: bytes, sealed: bytes) -> bool:
 def set_revoked(node: Node, kit_id: bytes, is_revoked: bool) -> None:
     """Accept a kit's greeting no longer (stolen, lost), or again. What it still sends is set aside, never dropped."""
     with node.journal.write():
-        queries.set_revoked(node.store, queries.get_kit(node.store, kit_id).kit_id, is_revoked)
+        kit = queries.get_kit(node.store, kit_id)
+        if kit.is_revoked != is_revoked:
+            queries.set_revoked(node.store, kit_id, is_revoked)
+            publish_access(node, kit, is_revoked)

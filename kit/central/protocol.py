@@ -12,7 +12,7 @@ from kit.central import actions
 from kit.errors import Problem
 from kit.people.actions import Throttle
 from kit.people.node import the_node
-from kit.sync import inbox, segment
+from kit.sync import feeds, inbox, segment
 from kit.sync.messages import CONTENT_TYPE
 from kit.sync.messages import MOST_BYTES as MOST_MESSAGE_BYTES
 
@@ -65,6 +65,18 @@ def put_envelope(name: str) -> Response:
     """One envelope: 201 when it is new, 200 when it was here."""
     is_new = actions.take_envelope(the_node(), _hash(name), _body(inbox.MOST_ENVELOPE_BYTES))
     return _answer(b"", 201 if is_new else 200)
+
+
+@blueprint.get("/sync/segment/<name>")
+def get_segment(name: str) -> Response:
+    """One segment of a log that goes down to kits."""
+    return _answer(feeds.get_segment(the_node(), _hash(name)))
+
+
+@blueprint.get("/sync/envelope/<name>")
+def get_envelope(name: str) -> Response:
+    """One envelope that goes down beside it."""
+    return _answer(feeds.get_envelope(the_node(), _hash(name)))
 
 
 def _body(limit: int) -> bytes:

@@ -68,8 +68,25 @@ def get_kit(store: Store, kit_id: bytes | None) -> Kit:
 
 
 def find_kit_by_key(store: Store, sign_public: bytes) -> Row | None:
-    """The kit that signs with this key (kit_id, is_revoked, not_after_ms), or None."""
-    return store.row("SELECT kit_id, is_revoked, not_after_ms FROM kit WHERE sign_public = ?", sign_public)
+    """The kit that signs with this key (kit_id, sign_public, box_public, is_revoked, not_after_ms), or None."""
+    return store.row(
+        "SELECT kit_id, sign_public, box_public, is_revoked, not_after_ms FROM kit WHERE sign_public = ?", sign_public
+    )
+
+
+def erasures_to_tell(store: Store) -> list[bytes]:
+    """Subjects erased that no fact going down to all kits speaks of."""
+    rows = store.rows(
+        "SELECT subject FROM tombstone t WHERE NOT EXISTS (SELECT 1 FROM fact f JOIN channel c USING (log_no) "
+        "WHERE f.subject = t.subject AND f.kind = 'person.erased' AND c.name = ?)",
+        b"",
+    )
+    return [row["subject"] for row in rows]
+
+
+def count_facts(store: Store, subject: bytes, kind: str) -> int:
+    """How many facts of one kind speak of a subject."""
+    return int(store.value("SELECT count(*) FROM fact WHERE subject = ? AND kind = ?", subject, kind))
 
 
 def list_keys(store: Store) -> frozenset[bytes]:

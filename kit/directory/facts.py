@@ -178,6 +178,8 @@ def _insert(store: Store, table: str, row: Mapping[str, object]) -> None:
 
 
 # place_search is local to a node and rebuilt with the rest: it is listed so that replay empties it first.
-PLACE = Thing("place", (ADDED, CHANGED, REMOVED), ("place", "place_service", "place_search"), fold_place)
-STOP = Thing("stop", (PLANNED, STOP_CHANGED, STOP_CANCELLED, STOP_CLOSED), ("stop",), fold_stop)
+PLACE = Thing(
+    "place", (ADDED, CHANGED, REMOVED), ("place", "place_service", "place_search"), fold_place, goes_down=True
+)
+STOP = Thing("stop", (PLANNED, STOP_CHANGED, STOP_CANCELLED, STOP_CLOSED), ("stop",), fold_stop, goes_down=True)
 THINGS: tuple[Thing, ...] = (PLACE, STOP)

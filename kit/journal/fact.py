@@ -86,9 +86,11 @@ class Thing(msgspec.Struct, frozen=True):
 
     `fold(store, subject, facts)` rewrites the rows of one subject from all its known facts, given in (log_id, seq)
     order; it removes what it no longer says. It never adds to what was there, so any order of arrival agrees.
+    `goes_down`: what the central writes of it goes to every kit (what a kit writes goes home, always).
     """
 
     name: str
     kinds: tuple[Kind[Any], ...]
     tables: tuple[str, ...]
     fold: Fold
+    goes_down: bool = False

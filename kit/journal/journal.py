@@ -23,10 +23,17 @@ MOST_BODY_BYTES = 48 * 1024
 
 
 class Journal:
-    """One writer of one log, and the reader of every log this node holds. `things` is every room's declaration."""
+    """One writer of its logs, and the reader of every log this node holds. `things` is every room's declaration.
 
-    def __init__(self, store: Store, identity: Identity, clock: Clock, things: Iterable[Thing]) -> None:
+    A kit writes one log. A central (`publishes`) also writes one log for all its kits, and one for each kit that is
+    told something of its own: what goes down is a whole log, so that it travels by the same ranges and segments.
+    """
+
+    def __init__(
+        self, store: Store, identity: Identity, clock: Clock, things: Iterable[Thing], *, publishes: bool = False
+    ) -> None:
         self.store = store
+        self.publishes = publishes
         self.identity = identity
         self.clock = clock
         self.things = tuple(things)
@@ -52,26 +59,41 @@ class Journal:
         refs: Sequence[bytes] = (),
         sealed: bytes | None = None,
         moment: Moment | None = None,
+        to: bytes | None = None,
     ) -> Fact:
         """Note one fact and refold its thing, in one transaction (the caller's, when inside `write()`).
 
         `home` is the log its thing was born in (None: ours). `sealed` is the envelope that goes with the fact.
-        `moment` is when it happened; None: now (a batch of the urn shares one coarse moment). Raises Problem
-        `journal.too_large`: a fact must fit into one segment (64 KiB) with room to spare.
+        `moment` is when it happened; None: now (a batch of the urn shares one coarse moment). `to`: at a central, the
+        one kit (its id) that is told; None: as its Thing declares. All facts of one subject go the same way. Raises
+        Problem `journal.too_large`: a fact must fit into one segment (64 KiB) with room to spare.
         """
         moment, raw = moment or self.clock.moment(), msgspec.msgpack.encode(body)
         if len(raw) + ID_BYTES * len(refs) > MOST_BODY_BYTES:
             raise Problem("journal.too_large")
         with self.write():
-            seq = queries.take_seq(self.store, self.log_no)
+            log_no, log_id = self._log_for(kind.name, to)
+            seq = queries.take_seq(self.store, log_no)
             envelope = queries.keep_envelope(self.store, subject, sealed) if sealed is not None else None
             record = Record(
                 seq, kind.name, kind.version, moment.boot, moment.mono_ms, moment.wall_ms, subject,
                 home or self.log_id, b"".join(refs), envelope, raw,
             )  # fmt: skip
-            queries.insert_records(self.store, self.log_no, [record])
+            queries.insert_records(self.store, log_no, [record])
             self.refold(kind.name, subject)
-        return Fact(self.log_id, seq, kind.name, moment, subject, record.home, tuple(refs), envelope, body)
+        return Fact(log_id, seq, kind.name, moment, subject, record.home, tuple(refs), envelope, body)
+
+    def _log_for(self, kind: str, to: bytes | None) -> tuple[int, bytes]:
+        """The log a fact is written to: (log_no, log_id). Only inside `write()`."""
+        thing = self._owners.get(kind)
+        if not self.publishes or (to is None and not (thing and thing.goes_down)):
+            return self.log_no, self.log_id
+        found = queries.find_channel(self.store, to or b"")
+        if found is None:
+            epoch = secrets.token_bytes(8)
+            log_id = self.identity.log_id(epoch)
+            found = queries.add_channel(self.store, to or b"", log_id, self.identity.sign_public, epoch), log_id
+        return found
 
     def ingest(self, log_no: int, records: Sequence[Record]) -> None:
         """Take in facts another node wrote, whatever their order; the same fact again changes nothing."""
@@ -159,6 +181,7 @@ class Journal:
         log_id = self.identity.log_id(epoch)
         with self.store.write():
             log_no = queries.add_own_log(self.store, log_id, self.identity.sign_public, epoch)
+            queries.close_channels(self.store)
         self.log_no, self.log_id = log_no, log_id
         return log_no, log_id
 

@@ -155,6 +155,24 @@ def _add_log(store: Store, log_id: bytes, public_key: bytes | None, epoch: bytes
     return int(store.value("SELECT log_no FROM log WHERE log_id = ?", log_id))
 
 
+def find_channel(store: Store, name: bytes) -> tuple[int, bytes] | None:
+    """The log that goes down to all kits (empty name) or to one: (log_no, log_id), or None before its first fact."""
+    row = store.row("SELECT log_no, log_id FROM channel JOIN log USING (log_no) WHERE name = ? AND is_open = 1", name)
+    return (row["log_no"], row["log_id"]) if row else None
+
+
+def add_channel(store: Store, name: bytes, log_id: bytes, public_key: bytes, epoch: bytes) -> int:
+    """Begin a log that goes down; its number. Only inside `write()`."""
+    log_no = _add_log(store, log_id, public_key, epoch, is_own=0)
+    store.run("INSERT INTO channel (log_no, name) VALUES (?,?)", log_no, name)
+    return log_no
+
+
+def close_channels(store: Store) -> None:
+    """A new epoch: what goes down from now on is written to new logs. Only inside `write()`."""
+    store.run("UPDATE channel SET is_open = 0")
+
+
 def log_number(store: Store, log_id: bytes, public_key: bytes | None, epoch: bytes | None) -> int:
     """The number of a log, given one the first time."""
     found = store.value("SELECT log_no FROM log WHERE log_id = ?", log_id)

@@ -60,6 +60,11 @@ def new_box_pair() -> tuple[bytes, bytes]:
     return bytes(key), bytes(key.public_key)
 
 
+def box_pair_of(seed: bytes) -> tuple[bytes, bytes]:
+    """The X25519 pair that follows from 32 bytes: (private, public)."""
+    return seed, box_public(seed)
+
+
 def box_public(private: bytes) -> bytes:
     """The public half of an X25519 private key."""
     from nacl.public import PrivateKey

@@ -65,6 +65,6 @@ def key_subject(public: bytes) -> bytes:
 
 # Tombstones and envelopes are source tables: replay never brings back what was erased.
 THINGS = (
-    Thing("erasure", (ERASED,), (), _fold),
+    Thing("erasure", (ERASED,), (), _fold, goes_down=True),
     Thing("organisation", (REPLACED,), ("organisation_key",), _fold_keys),
 )

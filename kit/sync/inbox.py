@@ -14,11 +14,21 @@ from kit.errors import Problem
 from kit.journal import queries as journal_queries
 from kit.journal.fact import Record
 from kit.journal.ranges import Range, subtract
+from kit.keys import primitives
 from kit.keys.envelope import envelope_hash, read_envelope
 from kit.people.node import Node
 from kit.sync import queries
 from kit.sync.messages import BACKED_UP, STORED, Receipt, sign_message
-from kit.sync.segment import LogName, Segment, chain_links, chain_start, open_segment, read_segment, recipient_id
+from kit.sync.segment import (
+    Header,
+    LogName,
+    Segment,
+    chain_links,
+    chain_start,
+    open_segment,
+    read_segment,
+    recipient_id,
+)
 
 MOST_ENVELOPE_BYTES = 192 * 1024
 REVOKED, FORK, PARTLY = "revoked", "fork", "partly"
@@ -32,8 +42,7 @@ def store_segment(node: Node, segment: Segment, reason: str = "") -> bool:
     never open: it is not receipted, and its kit will cut it again.
     """
     header, store = segment.header, node.store
-    if header.recipient != recipient_id(node.identity.box_public):
-        raise Problem("sync.wrong_recipient")
+    _reading_key(node, header)
     with node.journal.write():
         if queries.has_arrival(store, segment.segment_id):
             return False
@@ -46,6 +55,21 @@ def store_segment(node: Node, segment: Segment, reason: str = "") -> bool:
         queries.await_envelopes(store, log_no, header.first, header.last, header.cited())
         queries.add_arrived(store, log_no, header.first, header.last)
     return True
+
+
+def feed_pair(server_public: bytes) -> tuple[bytes, bytes]:
+    """The pair (private, public) that reads what a server tells all its kits: it follows from the server's key."""
+    return primitives.box_pair_of(primitives.digest(b"valise-feed-1", server_public))
+
+
+def _reading_key(node: Node, header: Header) -> bytes:
+    """The private half that opens a segment. Raises Problem `sync.wrong_recipient`."""
+    if header.recipient == recipient_id(node.identity.box_public):
+        return node.identity.box_private
+    private, public = feed_pair(header.public_key)
+    if header.recipient != recipient_id(public):
+        raise Problem("sync.wrong_recipient")
+    return private
 
 
 def store_envelope(node: Node, name: bytes, sealed: bytes, writers: Iterable[bytes]) -> bool:
@@ -124,7 +148,7 @@ def project(node: Node, segment_id: bytes) -> None:
             row = queries.find_arrival(node.store, segment_id)
             if row is None or row["state"] != "stored":
                 return
-            records = open_segment(read_segment(row["bytes"]), node.identity.box_private)
+            records = _open(node, row["bytes"])
             if _is_fork(node, row["log_no"], segment_id, row["chain_before"], records):
                 queries.settle_arrival(node.store, segment_id, "aside", FORK)
                 return
@@ -133,6 +157,11 @@ def project(node: Node, segment_id: bytes) -> None:
         if isinstance(failure, Problem) and failure.code in ("store.full", "store.busy", "store.readonly"):
             raise
         _set_aside(node, segment_id, failure)
+
+
+def _open(node: Node, raw: bytes) -> list[Record]:
+    segment = read_segment(raw)
+    return open_segment(segment, _reading_key(node, segment.header))
 
 
 def _is_fork(node: Node, log_no: int, segment_id: bytes, before: bytes, records: Sequence[Record]) -> bool:
@@ -179,7 +208,7 @@ def _take_what_folds(node: Node, segment_id: bytes) -> None:
     row = queries.find_arrival(node.store, segment_id)
     if row is None:
         return
-    records = open_segment(read_segment(row["bytes"]), node.identity.box_private)
+    records = _open(node, row["bytes"])
     for _subject, group in groupby(sorted(records, key=lambda r: (r.subject, r.seq)), key=lambda r: r.subject):
         try:
             node.journal.ingest(row["log_no"], list(group))

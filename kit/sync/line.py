@@ -104,6 +104,6 @@ def _refusal(status: int, raw: bytes) -> Problem:
         code = json.loads(raw)["error"]["code"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return Problem("sync.refused" if status >= 500 else "sync.wrong_host")
-    if isinstance(code, str) and code.startswith("sync.") and code in CATALOGUE:
+    if code == "web.not_found" or (isinstance(code, str) and code.startswith("sync.") and code in CATALOGUE):
         return Problem(code)
     return Problem("sync.refused")

@@ -50,7 +50,8 @@ class LogState(Message, frozen=True):
 
 
 class Hello(Message, frozen=True):
-    """The kit speaks first. `gone`: envelopes asked for that the kit no longer has (erased)."""
+    """The kit speaks first. `gone`: envelopes asked for that the kit no longer has (erased). `feeds`: what it has of
+    the server's own logs."""
 
     protocol: int
     nonce: Id16
@@ -58,6 +59,7 @@ class Hello(Message, frozen=True):
     wall_ms: int
     logs: Annotated[list[LogState], msgspec.Meta(max_length=64)]
     gone: Hashes = []
+    feeds: Annotated[list[LogState], msgspec.Meta(max_length=64)] = []
 
 
 class Missing(Message, frozen=True):
@@ -68,8 +70,17 @@ class Missing(Message, frozen=True):
     head: Number
 
 
+class Offer(Message, frozen=True):
+    """Segments of a log of the server's that the kit lacks, by name, and that log's newest number."""
+
+    log_id: Id16
+    head: Number
+    segments: Hashes
+
+
 class Answer(Message, frozen=True):
-    """The server's answer to one hello (its nonce comes back): what it wants, and receipts for what it has."""
+    """The server's answer to one hello (its nonce comes back): what it wants, receipts for what it has, and
+    what it has for the kit."""
 
     protocol: int
     nonce: Id16
@@ -78,6 +89,7 @@ class Answer(Message, frozen=True):
     missing: list[Missing]
     wanted: Hashes
     receipts: list[bytes]
+    feeds: list[Offer] = []
 
 
 class Receipt(Message, frozen=True):

@@ -1,4 +1,4 @@
-"""What goes home: our own logs cut into segments, frozen at first export, so that every retry has the same bytes."""
+"""What goes home: our own logs cut into segments (`kit.sync.cutting`), and the receipts that come back for them."""
 
 from __future__ import annotations
 
@@ -12,20 +12,10 @@ from kit.journal import queries as journal_queries
 from kit.journal.ranges import Range, count, intersect, merge, subtract
 from kit.keys import primitives
 from kit.people.node import Node
-from kit.sync import queries
-from kit.sync.columns import MOST_FACTS
+from kit.sync import feeds, queries
+from kit.sync.cutting import Cutter, Frozen
 from kit.sync.enrolment import find_enrolment, get_enrolment, read_certificate
 from kit.sync.messages import PROTOCOL, Answer, Hello, LogState, Receipt, read_message, sign_message, signed_by
-from kit.sync.segment import chain_start, cut_segment, recipient_id
-
-
-class Frozen(msgspec.Struct, frozen=True):
-    """One segment ready to leave."""
-
-    first: int
-    last: int
-    segment_id: bytes
-    raw: bytes
 
 
 class Outbox:
@@ -38,7 +28,7 @@ class Outbox:
         self.node = node
         self.enrolment = get_enrolment(node)
         self.certificate = read_certificate(self.enrolment)
-        self.recipient = recipient_id(self.certificate.server_box_public)
+        self._cutter = Cutter(node, self.certificate.server_box_public)
         self.logs = {log.name.log_id: log for log in queries.own_logs(node.store, node.identity.sign_public)}
 
     def hello(self, gone: Sequence[bytes] = ()) -> tuple[bytes, bytes]:
@@ -49,8 +39,8 @@ class Outbox:
         states = [
             LogState(log.name.log_id, log.name.epoch, log.head, [(1, log.head)] if log.head else []) for log in logs
         ]
-        wall = self.node.clock.wall_ms()
-        message = Hello(PROTOCOL, nonce, self.enrolment.certificate, wall, states[-64:], list(gone))
+        wall, came = self.node.clock.wall_ms(), feeds.held(self.node, self.enrolment.server_public)
+        message = Hello(PROTOCOL, nonce, self.enrolment.certificate, wall, states[-64:], list(gone), came)
         return sign_message(self.node.identity, message), nonce
 
     def take_answer(self, raw: bytes, nonce: bytes) -> Answer:
@@ -95,45 +85,8 @@ class Outbox:
     def segments(self, log_id: bytes, ranges: Sequence[Range]) -> Iterator[Frozen]:
         """The segments that hold `ranges` of a log of ours, in order, cut when nobody asked for them before."""
         log = self.logs.get(log_id)
-        if log is None:
-            return
-        for first, last in intersect(ranges, [(1, log.head)] if log.head else []):
-            while first <= last:
-                found = self._frozen(log, first, last)
-                if found is None:
-                    break
-                yield found
-                first = found.last + 1
-
-    def _frozen(self, log: queries.OwnLog, first: int, last: int) -> Frozen | None:
-        """The segment that holds `first`, frozen now if need be."""
-        while True:
-            row = queries.frozen_from(self.node.store, log.log_no, self.recipient, first, last)
-            if row is not None:
-                return Frozen(row["first_seq"], row["last_seq"], row["segment_id"], row["bytes"])
-            if not self._freeze_next(log):
-                return None
-
-    def _freeze_next(self, log: queries.OwnLog) -> bool:
-        """Cut one more segment after the last one; False when there is nothing more to cut."""
-        store, start = self.node.store, (0, chain_start(log.name.log_id))
-        done, chain = queries.last_frozen(store, log.log_no, self.recipient) or start
-        records = journal_queries.records(store, log.log_no, done + 1, min(log.head, done + MOST_FACTS))
-        if not records or records[0].seq != done + 1:
-            return False
-        segment = cut_segment(
-            self.node.identity, log.name, chain, records, self.certificate.server_box_public
-        )  # outside the transaction: visitors' writes do not wait for the compression
-        header = segment.header
-        row = (header.first, header.last, segment.segment_id, header.chain_after, segment.raw)
-        try:
-            with self.node.journal.write():
-                queries.add_frozen(store, log.log_no, self.recipient, row)
-        except Problem as refusal:
-            if refusal.code != "store.conflict":
-                raise
-            # Another sender cut it meanwhile: its bytes are the ones that count.
-        return True
+        if log is not None:
+            yield from self._cutter.segments(log, ranges)
 
     def envelope(self, name: bytes) -> bytes | None:
         """An envelope to send, or None when it was erased here."""

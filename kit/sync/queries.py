@@ -41,11 +41,55 @@ class LastTry(msgspec.Struct, array_like=True, frozen=True):
 
 
 def own_logs(store: Store, public_key: bytes) -> list[OwnLog]:
-    """Every log this node wrote, of any epoch."""
+    """Every log this node wrote, of any epoch; not those that go down to kits."""
     rows = store.rows(
-        "SELECT log_no, log_id, epoch, head_seq FROM log WHERE public_key = ? ORDER BY log_no", public_key
+        "SELECT log_no, log_id, epoch, head_seq FROM log WHERE public_key = ? "
+        "AND log_no NOT IN (SELECT log_no FROM channel) ORDER BY log_no",
+        public_key,
     )
     return [OwnLog(r["log_no"], LogName(r["log_id"], public_key, r["epoch"]), r["head_seq"]) for r in rows]
+
+
+class Channel(msgspec.Struct, frozen=True):
+    """One log a central writes for its kits; `kit_id` is empty when all of them are told."""
+
+    log_no: int
+    name: LogName
+    head: int
+    kit_id: bytes
+
+
+def channels(store: Store, public_key: bytes, kit_id: bytes) -> list[Channel]:
+    """The logs that go down to a kit, of any epoch."""
+    rows = store.rows(
+        "SELECT log_no, log_id, epoch, head_seq, name FROM channel JOIN log USING (log_no) "
+        "WHERE public_key = ? AND name IN (?, ?) ORDER BY log_no",
+        public_key, b"", kit_id,
+    )  # fmt: skip
+    return [Channel(r["log_no"], LogName(r["log_id"], public_key, r["epoch"]), r["head_seq"], r["name"]) for r in rows]
+
+
+def find_frozen(store: Store, segment_id: bytes) -> bytes | None:
+    """A segment of a log that goes down, by its name, or None."""
+    found = store.value(
+        "SELECT bytes FROM segment WHERE segment_id = ? AND log_no IN (SELECT log_no FROM channel)", segment_id
+    )
+    return bytes(found) if found is not None else None
+
+
+def find_published_envelope(store: Store, name: bytes) -> bytes | None:
+    """An envelope cited by a fact of a log that goes down, or None."""
+    found = store.value(
+        "SELECT sealed FROM envelope WHERE hash = ? AND EXISTS (SELECT 1 FROM fact JOIN channel USING (log_no) "
+        "WHERE fact.envelope = envelope.hash)",
+        name,
+    )
+    return bytes(found) if found is not None else None
+
+
+def is_revoked(store: Store, sign_public: bytes) -> bool:
+    """True when the central's feed says that this kit is accepted no longer."""
+    return store.value("SELECT 1 FROM revoked_kit WHERE sign_public = ?", sign_public) is not None
 
 
 def last_frozen(store: Store, log_no: int, recipient: bytes) -> tuple[int, bytes] | None:

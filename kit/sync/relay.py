@@ -20,6 +20,7 @@ from kit.keys import primitives
 from kit.keys.envelope import envelope_hash
 from kit.people.node import Node
 from kit.store import Store
+from kit.sync import queries as sync_queries
 from kit.sync import relay_queries as queries
 from kit.sync.enrolment import get_enrolment
 from kit.sync.messages import (
@@ -115,6 +116,8 @@ def check_neighbour(node: Node, certificate: bytes, signer: bytes) -> Certificat
         raise Problem("sync.not_a_neighbour") from refusal
     if found.sign_public != signer or signer == node.identity.sign_public:
         raise Problem("sync.not_a_neighbour")
+    if sync_queries.is_revoked(node.store, signer):
+        raise Problem("sync.revoked")
     return found
 
 

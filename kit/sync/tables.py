@@ -88,3 +88,15 @@ class Gone(peewee.Model):
 
     class Meta:
         table_name = "gone"
+
+
+class RevokedKit(peewee.Model):
+    """A kit the central accepts no longer, as its feed says."""
+
+    log_no = peewee.IntegerField()
+    kit_id = peewee.BlobField()
+    sign_public = peewee.BlobField()
+
+    class Meta:
+        table_name = "revoked_kit"
+        primary_key = peewee.CompositeKey("log_no", "kit_id")

@@ -379,7 +379,11 @@ def insert_row(store: Store, table: str, row: Mapping[str, object]) -> None:
 
 
 WORKSHOP = Thing(
-    "workshop", (PLANNED, CHANGED, CANCELLED, CLOSED, PURGED), ("workshop", "workshop_total"), fold_workshop
+    "workshop",
+    (PLANNED, CHANGED, CANCELLED, CLOSED, PURGED),
+    ("workshop", "workshop_total"),
+    fold_workshop,
+    goes_down=True,
 )
 SIGNUP = Thing("signup", (ASKED, SIGNUP_CANCELLED, PROMOTED, SETTLED, MOVED, SIGNUP_TOLD), ("signup",), fold_signup)
 ATTENDANCE = Thing("attendance", (CAME, ABSENT, UNDONE, STAYED, TOLD), ("attendance",), fold_attendance)

@@ -66,7 +66,9 @@ def aside(central: Node) -> list[str]:
 
 
 def facts_in(central: Node) -> int:
-    return int(central.store.value("SELECT count(*) FROM fact"))
+    return int(
+        central.store.value("SELECT count(*) FROM fact WHERE log_no NOT IN (SELECT log_no FROM channel)")
+    )  # what it tells its kits is its own
 
 
 class Later(Body, frozen=True):

@@ -27,7 +27,18 @@ def test_model_and_table_agree(model: type[peewee.Model], pair: tuple[Node, Node
 
 def test_every_table_of_the_migrations_has_a_model(pair: tuple[Node, Node]) -> None:
     names = {model._meta.table_name for model in MODELS}
-    ours = {"segment", "receipt", "arrival", "arrived", "awaited", "gone", "kit", "kit_log", "enrolment_link"}
+    ours = {
+        "segment",
+        "receipt",
+        "arrival",
+        "arrived",
+        "awaited",
+        "gone",
+        "kit",
+        "kit_log",
+        "enrolment_link",
+        "revoked_kit",
+    }
     assert names == ours
     present = {row["name"] for row in pair[0].store.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert ours <= present

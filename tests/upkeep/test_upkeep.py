@@ -10,11 +10,12 @@ import pytest
 
 from kit.announce import Announcer, Heard, hear, is_worth_telling
 from kit.central import actions as central_actions
+from kit.directory import facts as directory
 from kit.people.node import Node
 from kit.sync.actions import journey, send
 from kit.sync.enrolment import enrol, fingerprint, get_enrolment
 from kit.sync.sender import Sender
-from kit.upkeep import Upkeep, is_something_waiting, is_way_open
+from kit.upkeep import ASK_EVERY_ROUNDS, Upkeep, is_something_waiting, is_way_open
 from tests.sync.homes import free_port, make_central, make_kit, note, served
 
 
@@ -50,6 +51,20 @@ def test_it_sends_when_the_central_answers_the_door_and_only_then(family: tuple[
             upkeep.round()
         wait_until(lambda: not is_something_waiting(kit))
     assert journey(kit).only_here == 0
+
+
+def test_with_nothing_to_send_it_still_asks_what_comes_down(family: tuple[Node, Node, Node]) -> None:
+    kit, _, central = family
+    stop = directory.StopPlanned("Mairie", "Vallon", "07330", "", 1, 2, "")
+    central.journal.append(directory.PLANNED, b"s" * 16, stop)
+    upkeep = Upkeep(kit, Sender())
+    with served(central):
+        send(kit)
+        central.journal.append(directory.PLANNED, b"t" * 16, stop)
+        for _ in range(ASK_EVERY_ROUNDS):
+            upkeep.round()
+        wait_until(lambda: kit.store.value("SELECT count(*) FROM stop") == 2)
+        wait_until(lambda: upkeep.sender.progress is None)
 
 
 def test_it_knocks_less_and_less_often(family: tuple[Node, Node, Node]) -> None:

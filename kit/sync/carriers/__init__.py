@@ -18,11 +18,15 @@ class Progress(msgspec.Struct, frozen=True):
 
 
 class Carried(msgspec.Struct, frozen=True):
-    """What one carrying took along. For a carrier that waits for no answer this says "copied", never "arrived"."""
+    """What one carrying took along. For a carrier that waits for no answer this says "copied", never "arrived".
+
+    `came`: segments of the central's that were brought back.
+    """
 
     segments: int = 0
     envelopes: int = 0
     sent_bytes: int = 0
+    came: int = 0
 
 
 Report = Callable[[Progress], None]

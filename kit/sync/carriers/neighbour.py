@@ -9,9 +9,10 @@ from kit.errors import Problem
 from kit.ids import new_id
 from kit.journal.ranges import subtract
 from kit.sync.carriers import Carried, Progress, Report
+from kit.sync.cutting import Frozen
 from kit.sync.line import Patience, call, open_line
 from kit.sync.messages import PROTOCOL, STORED, read_message, sign_message
-from kit.sync.outbox import Frozen, Outbox, covered
+from kit.sync.outbox import Outbox, covered
 from kit.sync.relay import Greeting, Welcome, check_neighbour
 from kit.sync.segment import read_segment
 

@@ -10,6 +10,8 @@ import msgspec
 
 from kit.errors import Problem
 from kit.journal.ranges import count, intersect
+from kit.keys import primitives
+from kit.sync import feeds, inbox
 from kit.sync.carriers import Carried, Progress, Report
 from kit.sync.enrolment import server_url
 from kit.sync.line import Patience, call, open_line
@@ -46,6 +48,7 @@ class NetworkCarrier:
                 if round_.carried == before and not round_.gone:
                     raise round_.refused  # it keeps asking for what it will not take
                 answer = within(round_.greet(), heads)
+            round_.fetch(answer)
             return round_.carried
 
 
@@ -98,6 +101,36 @@ class _Round:
                 continue
             if self._put(f"/sync/envelope/{name.hex()}", sealed):
                 self.carried = msgspec.structs.replace(self.carried, envelopes=self.carried.envelopes + 1)
+
+    def fetch(self, answer: Answer) -> None:
+        """Bring what the server has for this kit, until it offers nothing that was not refused already."""
+        node, server = self.outbox.node, self.outbox.enrolment.server_public
+        seen: set[bytes] = set()
+        while names := [name for offer in answer.feeds for name in offer.segments if name not in seen]:
+            for name in names:
+                seen.add(name)
+                raw = self._get(f"/sync/segment/{name.hex()}")
+                if raw is not None and primitives.digest(raw) == name:
+                    self._note_came(feeds.take(node, raw, server))
+            answer = self.greet()
+        for name in feeds.wanted_envelopes(node, server):
+            sealed = self._get(f"/sync/envelope/{name.hex()}")
+            if sealed is None:
+                feeds.note_gone(node, [name])
+            else:
+                inbox.store_envelope(node, name, sealed, [server])
+
+    def _note_came(self, is_new: bool) -> None:
+        self.carried = msgspec.structs.replace(self.carried, came=self.carried.came + is_new)
+
+    def _get(self, path: str) -> bytes | None:
+        """One thing the server has, or None when it has it no longer."""
+        try:
+            return self.patience.keep_trying(lambda: call(self.client, "GET", path, b""))
+        except Problem as problem:
+            if problem.code != "web.not_found":
+                raise
+            return None
 
     def _put(self, path: str, raw: bytes) -> bool:
         """Send one thing; False when the server refuses this one, so that one bad item does not hold up the rest."""

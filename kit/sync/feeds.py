@@ -1,0 +1,111 @@
+"""What goes down: logs the central writes for its kits, cut into the same segments, taken in by the same `apply`.
+
+What every kit is told is no secret from anybody (journal.md, "Personal data": directory, calendar, questionnaires and
+packs are clear, signed): it is closed for a reader whose key follows from the server's public key, so that one cutting
+serves every kit and every carrier. What one kit is told is closed for that kit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from kit.errors import Problem
+from kit.journal.ranges import subtract
+from kit.people.node import Node
+from kit.sync import inbox, queries
+from kit.sync.cutting import Cutter, Frozen
+from kit.sync.messages import LogState, Offer
+from kit.sync.segment import read_segment
+
+MOST_OFFERED = 500
+MOST_WANTED = 1000
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """A kit that is told things: its id, the public half of its box key, and what it has of our logs."""
+
+    kit_id: bytes
+    box_public: bytes
+    held: Sequence[LogState]
+
+
+# -- the central's side -------------------------------------------------------------------------------------------
+
+
+def offers(node: Node, reader: Reader) -> list[Offer]:
+    """What a kit lacks of the logs that go down to it, by name, oldest first; at most 500 segments at a time."""
+    found: list[Offer] = []
+    room = MOST_OFFERED
+    for log in queries.channels(node.store, node.identity.sign_public, reader.kit_id):
+        names = [frozen.segment_id for frozen, _ in zip(_lacking(node, reader, log), range(room), strict=False)]
+        room -= len(names)
+        if names:
+            found.append(Offer(log.name.log_id, log.head, names))
+    return found
+
+
+def lacking(node: Node, reader: Reader) -> Iterator[Frozen]:
+    """The segments themselves, one at a time: what a bundle takes along."""
+    for log in queries.channels(node.store, node.identity.sign_public, reader.kit_id):
+        yield from _lacking(node, reader, log)
+
+
+def _lacking(node: Node, reader: Reader, log: queries.Channel) -> Iterator[Frozen]:
+    held = [span for state in reader.held if state.log_id == log.name.log_id for span in state.have]
+    public = reader.box_public if log.kit_id else inbox.feed_pair(node.identity.sign_public)[1]
+    own = queries.OwnLog(log.log_no, log.name, log.head)
+    return Cutter(node, public).segments(own, subtract([(1, log.head)] if log.head else [], held))
+
+
+def get_segment(node: Node, segment_id: bytes) -> bytes:
+    """A segment that goes down. Raises Problem `web.not_found`."""
+    found = queries.find_frozen(node.store, segment_id)
+    if found is None:
+        raise Problem("web.not_found")
+    return found
+
+
+def get_envelope(node: Node, name: bytes) -> bytes:
+    """An envelope cited by a fact that goes down. Raises Problem `web.not_found`: it was erased, or never went down."""
+    found = queries.find_published_envelope(node.store, name)
+    if found is None:
+        raise Problem("web.not_found")
+    return found
+
+
+# -- the kit's side -----------------------------------------------------------------------------------------------
+
+
+def held(node: Node, server_public: bytes) -> list[LogState]:
+    """What this kit has of the central's logs."""
+    return [
+        LogState(log.name.log_id, log.name.epoch, log.head, queries.arrived_ranges(node.store, log.log_no))
+        for log in queries.own_logs(node.store, server_public)[-64:]
+    ]
+
+
+def take(node: Node, raw: bytes, server_public: bytes) -> bool:
+    """Keep a segment of the central's, then make facts of it; False when it was here.
+
+    Raises Problem `sync.bad_segment` or `sync.wrong_recipient`, with nothing kept.
+    """
+    segment = read_segment(raw)
+    if segment.header.public_key != server_public:
+        raise Problem("sync.bad_segment")
+    is_new = inbox.store_segment(node, segment)
+    inbox.project(node, segment.segment_id)
+    return is_new
+
+
+def wanted_envelopes(node: Node, server_public: bytes) -> list[bytes]:
+    """Envelopes that what came down cites, and that are not here."""
+    logs = [log.log_no for log in queries.own_logs(node.store, server_public)]
+    return queries.awaited_envelopes(node.store, logs, MOST_WANTED)
+
+
+def note_gone(node: Node, names: Sequence[bytes]) -> None:
+    """The central has these no longer: they were erased."""
+    with node.journal.write():
+        queries.note_gone(node.store, list(names))
