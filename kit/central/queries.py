@@ -208,3 +208,65 @@ def count_opinions(store: Store, workshop_ids: Sequence[bytes]) -> dict[bytes, i
         *workshop_ids,
     )
     return {row["scope_id"]: row["n"] for row in rows}
+
+
+# -- people, and kits that were lost ------------------------------------------------------------------------------
+
+
+def find_ticket_holders(store: Store, code: str) -> list[Row]:
+    """Who holds a ticket code, of every kit: signup_id, title, starts_at_ms, is_erased; at most 20."""
+    return store.rows(
+        "SELECT s.signup_id, w.title, w.starts_at_ms, t.subject IS NOT NULL AS is_erased FROM signup s "
+        "JOIN workshop w ON w.log_no = s.log_no AND w.workshop_id = s.workshop_id "
+        "LEFT JOIN tombstone t ON t.subject = s.signup_id WHERE s.code = ? ORDER BY w.starts_at_ms DESC LIMIT 20",
+        code,
+    )
+
+
+def is_person(store: Store, subject: bytes) -> bool:
+    """True when somebody signed up, came or wrote under this id."""
+    found = store.value(
+        "SELECT 1 FROM signup WHERE signup_id = ? UNION SELECT 1 FROM attendance WHERE attendance_id = ? "
+        "UNION SELECT 1 FROM answer WHERE answer_id = ?",
+        subject, subject, subject,
+    )  # fmt: skip
+    return found is not None
+
+
+def count_on_board(store: Store, kit_id: bytes) -> Row:
+    """What a kit told home, by category. People erased are not counted."""
+    row = store.row(
+        "WITH logs AS (SELECT log_no FROM kit_log WHERE kit_id = ?), people AS ("
+        "SELECT s.workshop_id, s.log_no, s.has_phone FROM signup s JOIN logs USING (log_no) "
+        "LEFT JOIN tombstone t ON t.subject = s.signup_id WHERE s.envelope IS NOT NULL AND t.subject IS NULL "
+        "UNION ALL SELECT a.workshop_id, a.log_no, 0 FROM attendance a JOIN logs USING (log_no) "
+        "LEFT JOIN tombstone t ON t.subject = a.attendance_id WHERE a.envelope IS NOT NULL AND t.subject IS NULL), "
+        "named AS (SELECT p.*, w.is_closed FROM people p JOIN workshop w "
+        "ON w.log_no = p.log_no AND w.workshop_id = p.workshop_id) SELECT "
+        "(SELECT count(*) FROM named WHERE is_closed = 0) AS names_open, "
+        "(SELECT count(*) FROM named WHERE is_closed = 1) AS names_closed, "
+        "(SELECT count(*) FROM named WHERE is_closed = 0 AND has_phone) AS phones_open, "
+        "(SELECT count(*) FROM answer JOIN logs USING (log_no) WHERE envelope IS NOT NULL) AS texts, "
+        "(SELECT count(*) FROM answer JOIN logs USING (log_no)) AS answers, "
+        "(SELECT count(*) FROM signup JOIN logs USING (log_no)) + "
+        "(SELECT count(*) FROM attendance JOIN logs USING (log_no)) AS attendance, "
+        "(SELECT count(*) FROM workshop JOIN logs USING (log_no)) AS workshops",
+        kit_id,
+    )
+    if row is None:
+        raise Problem("web.not_found")
+    return row
+
+
+def save_loss(store: Store, kit_id: bytes, noticed_at_ms: int, was_open: bool, noted_at_ms: int) -> None:
+    """Note a loss; the newer words count. Only inside `write()`."""
+    store.run(
+        "INSERT INTO loss (kit_id, noticed_at_ms, was_open, noted_at_ms) VALUES (?,?,?,?) ON CONFLICT (kit_id) "
+        "DO UPDATE SET noticed_at_ms = excluded.noticed_at_ms, was_open = excluded.was_open",
+        kit_id, noticed_at_ms, int(was_open), noted_at_ms,
+    )  # fmt: skip
+
+
+def find_loss(store: Store, kit_id: bytes) -> Row | None:
+    """What was noted of a loss, or None."""
+    return store.row("SELECT * FROM loss WHERE kit_id = ?", kit_id)

@@ -47,3 +47,15 @@ class EnrolmentLink(peewee.Model):
 
     class Meta:
         table_name = "enrolment_link"
+
+
+class Loss(peewee.Model):
+    """A kit that was stolen or lost: when it was noticed, and whether it may have been open."""
+
+    kit_id = peewee.BlobField(primary_key=True)
+    noticed_at_ms = peewee.IntegerField()
+    was_open = peewee.IntegerField()
+    noted_at_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "loss"

@@ -136,3 +136,8 @@ def erase(node: Node, subject: bytes, reason: str) -> None:
     """Erase what a person told us under `subject`; the facts stay, so counts stay true."""
     node.journal.append(ERASED, subject, Erased(reason))
     node.store.flush()
+
+
+def count_erased(node: Node) -> int:
+    """How many people were erased here, whoever asked: each has a tombstone that never expires."""
+    return queries.count_tombstones(node.store)

@@ -145,6 +145,11 @@ def bury(store: Store, subject: bytes) -> None:
     store.run("DELETE FROM envelope WHERE subject = ?", subject)
 
 
+def count_tombstones(store: Store) -> int:
+    """How many people were erased."""
+    return int(store.value("SELECT count(*) FROM tombstone"))
+
+
 def list_former_keys(store: Store, public: bytes) -> list[bytes]:
     """What was sealed to this key of the organisation: private keys it had before, from every log."""
     rows = store.rows("SELECT sealed FROM organisation_key WHERE new_public = ? ORDER BY log_no, old_public", public)

@@ -38,6 +38,7 @@ CENTRAL = (
     Link("Avis", "/avis-recus", "central"),
     Link("Relier", "/enrolement", "enrol"),
     Link("À regarder", "/a-regarder", "central"),
+    Link("Effacer", "/effacer", "names"),
     Link("Sauvegarde", "/sauvegarde", "keep"),
     Link("Équipe", "/equipe", "team"),
 )

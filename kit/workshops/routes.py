@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from kit.workshops import calendar_routes, figures_routes, plan_routes, public_routes, roll_routes, ticket_routes
+from kit.workshops import (
+    calendar_routes,
+    erasure_routes,
+    figures_routes,
+    plan_routes,
+    public_routes,
+    roll_routes,
+    ticket_routes,
+)
 from kit.workshops.reports import routes as report_routes
 
 blueprint = Blueprint("workshops", __name__)
-for part in (public_routes, ticket_routes, plan_routes, roll_routes, report_routes, figures_routes, calendar_routes):
+_PARTS = (
+    public_routes, ticket_routes, plan_routes, roll_routes, report_routes, figures_routes, calendar_routes, erasure_routes,
+)  # fmt: skip
+for part in _PARTS:
     blueprint.register_blueprint(part.blueprint)
