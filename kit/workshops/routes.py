@@ -17,7 +17,14 @@ from kit.workshops.reports import routes as report_routes
 
 blueprint = Blueprint("workshops", __name__)
 _PARTS = (
-    public_routes, ticket_routes, plan_routes, roll_routes, report_routes, figures_routes, calendar_routes, erasure_routes,
-)  # fmt: skip
+    public_routes,
+    ticket_routes,
+    plan_routes,
+    roll_routes,
+    report_routes,
+    figures_routes,
+    calendar_routes,
+    erasure_routes,
+)
 for part in _PARTS:
     blueprint.register_blueprint(part.blueprint)
