@@ -11,7 +11,8 @@ from kit.directory import queries as directory
 from kit.directory.queries import PlaceLine
 from kit.feedback import queries as feedback
 from kit.library import queries as library
-from kit.library.queries import ItemView
+from kit.library import search as library_search
+from kit.library.search import Result
 from kit.people.node import Node, StopView
 from kit.sync.outbox import Status, journey
 from kit.workshops import queries as workshops
@@ -45,9 +46,10 @@ class Today(msgspec.Struct, frozen=True):
 class Found(msgspec.Struct, frozen=True):
     """What a search over everything gave, room by room."""
 
-    works: list[ItemView]
+    works: list[Result]
     workshops: list[Workshop]
     places: list[PlaceLine]
+    corrected: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -104,9 +106,21 @@ def next_step(is_disk_low: bool, is_clock_unsure: bool, planned: Sequence[Worksh
 
 
 def search_everything(node: Node, text: str) -> Found:
-    """A few of each room's best for `text`; each room says on its own page where to read on."""
+    """A few of each room's best for `text`; each room says on its own page where to read on.
+
+    When no room knows it, all are asked again with the words that look most like it.
+    """
+    found = _ask_rooms(node, text)
+    if not found.is_empty:
+        return found
+    corrected = library_search.correct(node.store, text)
+    return msgspec.structs.replace(_ask_rooms(node, corrected), corrected=corrected) if corrected else found
+
+
+def _ask_rooms(node: Node, text: str) -> Found:
+    works = library_search.find_works(node.store, text, mend=False)
     return Found(
-        library.search_items(node.store, text, FOUND_PER_ROOM),
+        library_search.read_results(node.store, works, FOUND_PER_ROOM, 0),
         workshops.search_workshops(node.store, text, FOUND_PER_ROOM),
         directory.list_places(node.store, text, "", FOUND_PER_ROOM, 0),
     )

@@ -60,7 +60,14 @@ def add_paths(node: Node, paths: Iterable[Path], report: Report = _silent) -> Ou
     for number, path in enumerate(works, 1):
         result = _add_one(node, path, outcome)
         report(Progress(number, len(works), path.name, result))
+    _read_texts(node)
     return outcome
+
+
+def _read_texts(node: Node) -> None:
+    from kit.library.passages import read_waiting  # brings the readers of books with it
+
+    read_waiting(node)
 
 
 def add_starter(node: Node, content_folder: Path, report: Report = _silent) -> Outcome:

@@ -9,11 +9,11 @@ import msgspec
 
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal import queries as journal_queries
-from kit.library import queries
+from kit.library import queries, search
 from kit.library.deposits.facts import DEPOSIT
 from kit.library.licences import find_licence
-from kit.library.rules import DEFAULT_SHELF, is_shown
-from kit.library.words import to_index, to_sort
+from kit.library.rules import DEFAULT_SHELF, is_shown, to_access
+from kit.library.words import facets, split_words, to_index, to_sort
 from kit.store import Store
 
 
@@ -89,6 +89,7 @@ SHOWN = Kind("item.shown", ItemShown)
 def fold_item(store: Store, subject: bytes, facts: list[Fact]) -> None:
     """Rewrite a work's rows. Added twice (by two nodes): the first in order is the work; corrections apply in order."""
     queries.remove_rows(store, subject)
+    search.remove_search(store, subject)
     added = next((fact for fact in facts if fact.kind == ADDED.name), None)
     if added is None:
         return  # corrections of a work that has not arrived yet
@@ -98,7 +99,7 @@ def fold_item(store: Store, subject: bytes, facts: list[Fact]) -> None:
     queries.insert_item(store, log_no, subject, row)
     queries.insert_files(store, log_no, subject, [msgspec.structs.astuple(one) for one in item.files])
     if row["is_public"]:
-        queries.insert_search(store, subject, _searched(item))
+        _make_findable(store, subject, item, row)
 
 
 def _settle(item: ItemAdded, facts: Sequence[Fact]) -> tuple[ItemAdded, bool]:
@@ -131,6 +132,7 @@ def _row(item: ItemAdded, *, is_hidden: bool, added_ms: int) -> dict[str, Any]:
         "shelf": item.shelf or DEFAULT_SHELF.get(item.kind, DEFAULT_SHELF["file"]),
         "rights_note": item.rights_note,
         "level": item.level,
+        "access": to_access([(one.name, one.media_type) for one in item.files], item.subjects),
         "duration_minutes": max(0, item.duration_minutes),
         "cover_small": small.sha256 if small else None,
         "cover_large": large.sha256 if large else None,
@@ -142,11 +144,15 @@ def _row(item: ItemAdded, *, is_hidden: bool, added_ms: int) -> dict[str, Any]:
     }
 
 
-def _searched(item: ItemAdded) -> tuple[str, str, str, str]:
-    subjects = " ".join((*item.subjects, item.shelf))
-    return to_index(item.title), to_index(" ".join(item.creators)), to_index(subjects), to_index(item.summary)
+def _make_findable(store: Store, subject: bytes, item: ItemAdded, row: dict[str, Any]) -> None:
+    marks = facets(row["kind"], row["language"], row["level"], row["shelf"], bool(row["is_reusable"]), row["access"])
+    titled = f"{item.title} {' '.join(item.creators)}"
+    whole = f"{titled} {' '.join(item.subjects)} {row['shelf']} {item.summary}"
+    titles, words = f"{to_index(titled)} {marks}", f"{to_index(whole)} {marks}"
+    search.insert_search(store, subject, titles, words, split_words(whole))
 
 
-# item_search is local to a node and rebuilt with the rest: it is listed so that replay empties it first.
-ITEM = Thing("item", (ADDED, CHANGED, HIDDEN, SHOWN), ("item", "item_file", "item_search"), fold_item)
+# The indexes are local to a node and rebuilt with the rest: they are listed so that replay empties them first.
+TABLES = ("item", "item_file", *search.INDEXES)
+ITEM = Thing("item", (ADDED, CHANGED, HIDDEN, SHOWN), TABLES, fold_item)
 THINGS: tuple[Thing, ...] = (ITEM, DEPOSIT)

@@ -9,11 +9,9 @@ import msgspec
 
 from kit.ids import to_text
 from kit.library.licences import Licence, find_licence
-from kit.library.rules import KIND_WORDS, LEVEL_WORDS, held_reasons
-from kit.library.words import to_match
+from kit.library.rules import ACCESS_WORDS, KIND_WORDS, LEVEL_WORDS, held_reasons
 from kit.store import Row, Store
 
-MOST_CANDIDATES = 300
 SHELVES_A_PAGE = 8
 ON_ONE_SHELF = 12
 
@@ -34,6 +32,7 @@ class ItemView(msgspec.Struct, frozen=True):
     shelf: str
     rights_note: str
     level: str
+    access: str
     duration_minutes: int
     cover_small: bytes | None
     cover_large: bytes | None
@@ -113,19 +112,29 @@ class Choice(msgspec.Struct, frozen=True):
     language: str = ""
     level: str = ""
     is_reusable: bool = False
+    access: str = ""
+    licence: str = ""
 
     def where(self) -> tuple[str, list[object]]:
         """The SQL of it, and its values."""
-        named = {"shelf": self.shelf, "kind": self.kind, "language": self.language, "level": self.level}
+        named = {
+            "shelf": self.shelf,
+            "kind": self.kind,
+            "language": self.language,
+            "level": self.level,
+            "licence": self.licence,
+        }
         given = {name: value for name, value in named.items() if value}
         parts = [f"i.{name} = ?" for name in given] + (["i.is_reusable = 1"] if self.is_reusable else [])
-        return " AND ".join(["i.is_public = 1", *parts]), list(given.values())
+        wanted = [f"% {one} %" for one in self.access.split()]
+        parts += ["(' ' || i.access || ' ') LIKE ?"] * len(wanted)
+        return " AND ".join(["i.is_public = 1", *parts]), [*given.values(), *wanted]
 
 
 _COLUMNS = (
     "i.item_id, i.title, i.creators, i.kind, i.language, i.licence AS licence_id, i.source, i.attribution, i.summary, "
-    "i.subjects, i.shelf, i.rights_note, i.level, i.duration_minutes, i.cover_small, i.cover_large, i.cover_width, "
-    "i.cover_height, i.added_ms, i.is_hidden, i.is_public"
+    "i.subjects, i.shelf, i.rights_note, i.level, i.access, i.duration_minutes, i.cover_small, i.cover_large, "
+    "i.cover_width, i.cover_height, i.added_ms, i.is_hidden, i.is_public"
 )
 
 
@@ -150,37 +159,11 @@ def list_new_items(store: Store, limit: int) -> list[ItemView]:
     return [_view(row) for row in store.rows(sql, limit)]
 
 
-def search_items(store: Store, text: str, limit: int, offset: int = 0) -> list[ItemView]:
-    """Works that hold every word typed: those that hold them in the title first. [] when nothing can be looked for.
-
-    At most `MOST_CANDIDATES` works are looked at for each way of matching, so that common words stay quick.
-    """
-    match = to_match(text)
-    if not match:
-        return []
-    return [_view(row) for row in store.rows(_SEARCH, *_search_values(match), limit, offset)]
-
-
-def count_found(store: Store, text: str) -> int:
-    """How many works `search_items` can page through."""
-    match = to_match(text)
-    return int(store.value(f"SELECT count(*) FROM ({_FOUND})", *_search_values(match))) if match else 0
-
-
-def _search_values(match: str) -> list[object]:
-    return [f"title : ({match})", MOST_CANDIDATES, f"creators : ({match})", MOST_CANDIDATES, match, MOST_CANDIDATES]
-
-
-_ONE_WAY = "SELECT * FROM (SELECT item_id, {weight} AS weight FROM item_search WHERE item_search MATCH ? LIMIT ?)"
-_FOUND = (
-    "SELECT item_id, max(weight) AS weight FROM ("
-    + " UNION ALL ".join(_ONE_WAY.format(weight=weight) for weight in (3, 2, 1))
-    + ") GROUP BY item_id"
-)
-_SEARCH = (
-    f"SELECT {_COLUMNS} FROM ({_FOUND}) f JOIN item i ON i.item_id = f.item_id "
-    "WHERE i.is_public = 1 ORDER BY f.weight DESC, i.sort_title, i.item_id LIMIT ? OFFSET ?"
-)
+def list_by_ids(store: Store, item_ids: Sequence[bytes]) -> dict[bytes, ItemView]:
+    """The works of these ids that the public may see, in one statement."""
+    marks = ",".join("?" * len(item_ids))
+    rows = store.rows(f"SELECT {_COLUMNS} FROM item i WHERE i.item_id IN ({marks}) AND i.is_public = 1", *item_ids)
+    return {row["item_id"]: _view(row) for row in rows}
 
 
 def list_shelves(store: Store, limit: int, offset: int) -> list[Shelf]:
@@ -223,11 +206,13 @@ def list_items(store: Store, choice: Choice, limit: int, offset: int) -> list[It
 
 
 def list_choices(store: Store) -> Mapping[str, list[str]]:
-    """What there is to filter by: kinds, languages and levels that the shelves hold."""
-    rows = store.rows("SELECT DISTINCT kind, language, level FROM item WHERE is_public = 1")
-    return {
-        name: sorted({row[name] for row in rows if row[name]}) for name in ("kind", "language", "level")
-    }  # fmt: skip
+    """What there is to filter by: kinds, languages, levels, licences and helps that the shelves hold."""
+    rows = store.rows("SELECT DISTINCT kind, language, level, licence, access FROM item WHERE is_public = 1")
+    found = {
+        name: sorted({row[name] for row in rows if row[name]}) for name in ("kind", "language", "level", "licence")
+    }
+    helps = {one for row in rows for one in row["access"].split()}
+    return {**found, "access": [name for name in ACCESS_WORDS if name in helps]}
 
 
 def find_item(store: Store, item_id: bytes) -> ItemView | None:
@@ -303,7 +288,6 @@ def remove_rows(store: Store, item_id: bytes) -> None:
     """Remove every row of a work. Only inside `write()`."""
     for table in ("item", "item_file"):
         store.run(f"DELETE FROM {table} WHERE item_id = ?", item_id)
-    store.run("DELETE FROM item_search WHERE rowid = ?", _search_row(item_id))
 
 
 def insert_item(store: Store, log_no: int, item_id: bytes, row: Mapping[str, Any]) -> None:
@@ -319,16 +303,3 @@ def insert_files(store: Store, log_no: int, item_id: bytes, files: Sequence[Sequ
         "INSERT INTO item_file (log_no, item_id, number, sha256, name, media_type, size_bytes) VALUES (?,?,?,?,?,?,?)",
         [(log_no, item_id, number, *one) for number, one in enumerate(files, 1)],
     )
-
-
-def insert_search(store: Store, item_id: bytes, texts: tuple[str, str, str, str]) -> None:
-    """Make a work findable by title, creators, subjects and summary, given as stems. Only inside `write()`."""
-    store.run(
-        "INSERT INTO item_search (rowid, title, creators, subjects, summary, item_id) VALUES (?,?,?,?,?,?)",
-        _search_row(item_id), *texts, item_id,
-    )  # fmt: skip
-
-
-def _search_row(item_id: bytes) -> int:
-    """The place of a work in the index: the same on every node."""
-    return int.from_bytes(item_id[:8], "big") >> 1

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 
-from kit.library import queries, routes_desk, routes_opds, routes_reading
+from kit.library import queries, routes_desk, routes_opds, routes_reading, search
 from kit.library.deposits import routes as deposit_routes
 from kit.library.queries import Choice
-from kit.library.rules import KIND_WORDS, LANGUAGE_WORDS, LEVEL_WORDS, seconds_to_keep, way_to_read
+from kit.library.rules import ACCESS_WORDS, KIND_WORDS, LANGUAGE_WORDS, LEVEL_WORDS, seconds_to_keep, way_to_read
 from kit.library.serving import send_blob, send_work, visible_file, visible_item
 from kit.people.node import the_node
 from kit.web.language import say
@@ -31,7 +31,7 @@ def shelves() -> str:
     """The shelves; one shelf or a choice of works when asked; what a search finds."""
     text, choice = request.args.get("q", "").strip(), _asked_choice()
     if text:
-        return _found(text)
+        return _found(text, choice)
     if choice != Choice():
         return _chosen(choice)
     store = the_node().store
@@ -39,7 +39,7 @@ def shelves() -> str:
         queries.count_shelves(store), asked_page(), queries.SHELVES_A_PAGE,
         lambda limit, offset: queries.list_shelves(store, limit, offset),
     )  # fmt: skip
-    return render_template("library/shelves.html", page=page, choices=queries.list_choices(store), choice=choice)
+    return render_template("library/shelves.html", page=page, choices=_choices(), choice=choice)
 
 
 def _asked_choice() -> Choice:
@@ -50,16 +50,21 @@ def _asked_choice() -> Choice:
         language=asked.get("dans", "")[:5],
         level=asked.get("niveau", "")[:20],
         is_reusable=asked.get("libre") == "1",
+        access=asked.get("aide", "") if asked.get("aide") in ACCESS_WORDS else "",
+        licence=asked.get("licence", "") if asked.get("licence") in all_licences() else "",
     )
 
 
-def _found(text: str) -> str:
+def _found(text: str, choice: Choice) -> str:
     store = the_node().store
+    found = search.find_works(store, text, choice)
     page = to_page(
-        queries.count_found(store, text), asked_page(), PER_PAGE,
-        lambda limit, offset: queries.search_items(store, text, limit, offset),
+        len(found.hits), asked_page(), PER_PAGE,
+        lambda limit, offset: search.read_results(store, found, limit, offset),
     )  # fmt: skip
-    return render_template("library/found.html", page=page, text=text[:200])
+    return render_template(
+        "library/found.html", page=page, text=text[:200], found=found, choice=choice, choices=_choices()
+    )
 
 
 def _chosen(choice: Choice) -> str:
@@ -68,7 +73,11 @@ def _chosen(choice: Choice) -> str:
         queries.count_items(store, choice), asked_page(), PER_PAGE,
         lambda limit, offset: queries.list_items(store, choice, limit, offset),
     )  # fmt: skip
-    return render_template("library/chosen.html", page=page, choices=queries.list_choices(store), choice=choice)
+    return render_template("library/chosen.html", page=page, choices=_choices(), choice=choice)
+
+
+def _choices() -> Mapping[str, list[str]]:
+    return queries.list_choices(the_node().store)
 
 
 @blueprint.get("/bibliotheque/<text_id>")
@@ -109,6 +118,10 @@ def credits() -> str:
 def library_words() -> dict[str, object]:
     """Kinds, languages and levels in words, and the address of another page of this list, for templates."""
     words = {"kind_words": KIND_WORDS, "language_words": LANGUAGE_WORDS, "level_words": LEVEL_WORDS}
+    words |= {
+        "access_words": ACCESS_WORDS,
+        "licence_words": {one.licence_id: one.short for one in all_licences().values()},
+    }
     return {**words, "page_url": _page_url, "named": _named}
 
 

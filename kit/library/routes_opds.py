@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from kit.clock import at
 from kit.library import queries
 from kit.library.queries import Choice, ItemView
+from kit.library.search import find_works, list_found
 from kit.people.node import the_node
 from kit.web.pages import Page, asked_page, to_page
 
@@ -58,9 +59,10 @@ def newest() -> Response:
 def search() -> Response:
     """What a search finds."""
     store, text = the_node().store, request.args.get("q", "")
+    found = find_works(store, text)
     page = to_page(
-        queries.count_found(store, text), asked_page(), PER_PAGE,
-        lambda limit, offset: queries.search_items(store, text, limit, offset),
+        len(found.hits), asked_page(), PER_PAGE,
+        lambda limit, offset: list_found(store, found, limit, offset),
     )  # fmt: skip
     return _acquisition("Recherche", page, "/opds/recherche", {"q": text[:200]})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 DEFAULT_SHELF: Mapping[str, str] = {
     "book": "Livres",
@@ -30,6 +30,15 @@ LANGUAGE_WORDS: Mapping[str, str] = {
     "it": "italien", "ru": "russe", "uk": "ukrainien", "tr": "turc", "fa": "persan", "oc": "occitan", "br": "breton",
     "pl": "polonais", "ro": "roumain", "zh": "chinois", "vi": "vietnamien", "sw": "swahili", "be": "biélorusse",
 }  # fmt: skip
+# What helps those who hear, see or read with effort, by the names that `to_access` gives.
+ACCESS_WORDS: Mapping[str, str] = {
+    "captions": "Avec sous-titres",
+    "transcript": "Avec le texte écrit",
+    "sign": "En langue des signes",
+    "described": "Avec les images décrites",
+    "easy": "Fiche facile",
+}
+EASY = "fiche facile"  # the subject that a sheet marked `easy` carries
 SHEET_TYPE = "application/vnd.valise.sheet+zip"
 EPUB_TYPE = "application/epub+zip"
 READ_BY_CHAPTER = frozenset({EPUB_TYPE, SHEET_TYPE})
@@ -40,6 +49,30 @@ SHOWN_IN_PLACE = frozenset(
      "audio/mpeg", "audio/ogg", "audio/mp4", "audio/flac", "audio/x-wav", "audio/opus", "video/mp4", "video/webm"}
 )  # fmt: skip
 WIFI_BYTES_PER_SECOND = 2_000_000  # an assumption, said as such on the page: a Pi's Wi-Fi shared by a few phones
+
+
+def role_of(name: str, media_type: str) -> str:
+    """What a file is beside the film or the sound it goes with: captions, transcript, sign, described; or "".
+
+    By its name: `film.fr.vtt`, `film.txt`, `film.lsf.mp4` (langue des signes), `film.ad.mp4` (audiodescription).
+    """
+    if media_type == "text/vtt":
+        return "captions"
+    marks = name.lower().split(".")[1:-1]
+    if media_type.startswith(("video/", "audio/")):
+        return "sign" if "lsf" in marks else "described" if "ad" in marks else ""
+    return ""
+
+
+def to_access(files: Sequence[tuple[str, str]], subjects: Sequence[str]) -> str:
+    """The helps a work offers, as names between spaces, from its files (name, media type) and its subjects."""
+    found = {role_of(name, media_type) for name, media_type in files}
+    is_media = any(kind.startswith(("video/", "audio/")) for _, kind in files)
+    if is_media and any(kind in ("text/plain", "text/markdown") for _, kind in files):
+        found.add("transcript")
+    if EASY in subjects:
+        found.add("easy")
+    return " ".join(name for name in ACCESS_WORDS if name in found)
 
 
 def is_shown(has_licence: bool, source: str, *, is_hidden: bool) -> bool:

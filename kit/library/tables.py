@@ -24,6 +24,7 @@ class Item(peewee.Model):
     shelf = peewee.TextField()
     rights_note = peewee.TextField()
     level = peewee.TextField()
+    access = peewee.TextField()
     duration_minutes = peewee.IntegerField()
     cover_small = peewee.BlobField(null=True)
     cover_large = peewee.BlobField(null=True)

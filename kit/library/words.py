@@ -1,60 +1,165 @@
-"""Words as they are indexed and looked for: no accents, no capitals, no plural. Pure text, no database.
-
-A light French stem, after the plural rules every pupil learns (-s, -x, -aux, -eaux): deeper stemming and typing
-mistakes are another step.
-"""
+"""Words as they are indexed and looked for: no accents, no capitals, French stems. Pure text, no database."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Any
 
 LONGEST_QUERY = 200
 MOST_WORDS = 8
+SHORTEST_MENDED = 4
+LONGEST_GAPPED = 14
 _WORD = re.compile(r"[^\W_]+")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
-_ENDINGS = (("eau", "eau"), ("au", "al"), ("ail", "al"))
+_AIL = re.compile(r"ails?$")
 _EMPTY_WORDS = "a au aux ce d dans de des du en et l la le les ou par pour qu que sur the un une"
 _EMPTY = frozenset(_EMPTY_WORDS.split())
+_ACCENTS = {"a": "aàâäáãå", "c": "cç", "e": "eéèêë", "i": "iîïíì", "n": "nñ", "o": "oôöóòõ", "u": "uùûüú", "y": "yÿý"}
 
 
 def plain(text: str) -> str:
     """Lower case without accents or ligatures: « Cœur d’Été » -> « coeur d’ete »."""
+    if text.isascii():
+        return text.lower()
     split = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     return "".join(sign for sign in split if not unicodedata.combining(sign)).lower()
 
 
+@cache
+def _stemmer() -> Any:
+    import Stemmer  # loaded with the first search or import, not at start
+
+    return Stemmer.Stemmer("french")
+
+
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """A plain word without its plural and its last mute e: « chevaux » and « cheval » -> « cheval »."""
+    """The stem of a plain word, by Snowball's French rules: « chevaux » and « cheval » -> « cheval ».
+
+    Accents go first, so that who types none finds the same; « -ail » joins its plural in « -aux ».
+    """
     if len(word) < 4:
         return word
-    singular = word.rstrip("sx") or word
-    for ending, instead in _ENDINGS:
-        if singular.endswith(ending) and len(singular) > len(ending) + 1:
-            return singular[: -len(ending)] + instead
-    return singular.rstrip("e") if len(singular.rstrip("e")) > 2 else singular
+    if len(word) == 4 and word[-1] in "sx":
+        return word[:-1]  # « vies » is « vie », which is too short to be cut
+    found: str = _stemmer().stemWord(_AIL.sub("al", word))
+    return found
+
+
+def split_words(text: str) -> list[str]:
+    """The plain words of a text, in order."""
+    return _WORD.findall(plain(text))
 
 
 def to_index(text: str) -> str:
-    """The stems of a text, in order, to be kept in the index."""
-    return " ".join(stem(word) for word in _WORD.findall(plain(text)))
+    """The stems of a text, each once, to be kept in the index."""
+    return " ".join(dict.fromkeys(map(stem, split_words(text))))
 
 
-def to_match(text: str) -> str:
+def facets(kind: str, language: str, level: str, shelf: str, is_reusable: bool, access: str = "") -> str:
+    """What a work is filtered by, as words of the index that nobody types by chance."""
+    named = {"k": kind, "l": language, "n": level, "e": shelf}
+    marks = [f"zz{name}{_mark(value)}" for name, value in named.items() if value]
+    return " ".join(marks + (["zzr"] if is_reusable else []) + [f"zza{_mark(one)}" for one in access.split()])
+
+
+def _mark(value: str) -> str:
+    return "".join(split_words(value))
+
+
+def asked_words(text: str) -> list[str]:
+    """The plain words somebody looks for, without those that say nothing (unless there are no others)."""
+    found = split_words(text[:LONGEST_QUERY])
+    return ([word for word in found if word not in _EMPTY] or found)[:MOST_WORDS]
+
+
+def to_match(text: str, marks: str = "") -> str:
     """An FTS5 expression that finds what a person typed, or "" when nothing can be looked for.
 
     Every word must be there; the last one may be unfinished. Whatever was typed, the expression is well formed: it
-    is made of letters and digits between quotes only.
+    is made of letters and digits between quotes only. `marks` are facets that must be there too.
     """
-    found = _WORD.findall(plain(text[:LONGEST_QUERY]))
-    kept = [word for word in found if word not in _EMPTY] or found
-    words = [stem(word) for word in kept[:MOST_WORDS]]
+    words = asked_words(text)
     if not words:
         return ""
-    last = f'"{words[-1]}"*' if len(words[-1]) > 1 else f'"{words[-1]}"'
-    return " AND ".join([*(f'"{word}"' for word in words[:-1]), last])
+    last, whole = words[-1], stem(words[-1])
+    # What is being typed is the beginning of a word, not yet one whose ending may be taken off.
+    ending = f'"{whole}"' if len(last) < 2 else f'"{whole}"*' if last.startswith(whole) else f'("{whole}" OR "{last}"*)'
+    return " AND ".join([*(f'"{stem(word)}"' for word in words[:-1]), ending, *(f'"{one}"' for one in marks.split())])
 
 
 def to_sort(title: str) -> str:
     """A title as it is put in order: plain, without its first article (« L’Île » -> « ile »)."""
     return re.sub(r"^(l[’']|les? |la |une? |des |the |an? )", "", plain(title).strip())[:120] or plain(title)[:120]
+
+
+# -- typing mistakes ----------------------------------------------------------------------------------------------
+
+
+def gaps(word: str) -> set[str]:
+    """A word and all it becomes when one letter is left out: two words that share one of these look alike.
+
+    Source: W. Garbe, symmetric delete spelling correction.
+    """
+    start = word[:LONGEST_GAPPED]
+    return {start, *(start[:place] + start[place + 1 :] for place in range(len(start)))}
+
+
+def distance(one: str, other: str) -> int:
+    """How many letters to add, drop, change or swap with the next (Damerau, restricted)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, sign in enumerate(one, 1):
+        now = [row]
+        for column, beside in enumerate(other, 1):
+            cost = min(last[column] + 1, now[-1] + 1, last[column - 1] + (sign != beside))
+            if row > 1 and column > 1 and sign == other[column - 2] and one[row - 2] == beside:
+                cost = min(cost, before[column - 2] + 1)
+            now.append(cost)
+        before, last = last, now
+    return last[-1]
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """The known word that looks most like one typed, or "": one mistake in a short word, two in a long one."""
+    allowed = 1 if len(word) < 7 else 2
+    ranked = sorted((distance(word, one), one[:1] != word[:1], abs(len(one) - len(word)), one) for one in known)
+    return ranked[0][3] if ranked and ranked[0][0] <= allowed else ""
+
+
+# -- snippets -----------------------------------------------------------------------------------------------------
+
+
+def _pattern(words: list[str]) -> re.Pattern[str]:
+    starts = (stem(word)[: max(3, len(stem(word)) - 1)] for word in words)
+    spelt = ("".join(f"[{_ACCENTS.get(sign, sign)}]" for sign in start) for start in starts)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})\w*", re.IGNORECASE)
+
+
+def find_marks(text: str, words: list[str]) -> Iterator[tuple[int, int]]:
+    """Where the words looked for (plain, as `asked_words` gives them) stand in a text: start and end of each."""
+    if not words:
+        return
+    stems, start = {stem(word) for word in words}, words[-1]
+    for found in _pattern(words).finditer(text):
+        word = plain(found.group())
+        if stem(word) in stems or word.startswith(start):
+            yield found.span()
+
+
+def cut_snippet(text: str, words: list[str], width: int = 180) -> list[tuple[str, bool]]:
+    """A piece of a text around the first word looked for: (words, is marked) one after another."""
+    found = list(find_marks(text, words))
+    first = found[0][0] if found else 0
+    begin = text.rfind(" ", 0, max(0, first - width // 3)) + 1 if first > width // 3 else 0
+    end = text.find(" ", begin + width)
+    end = len(text) if end < 0 else end
+    pieces, place = [("… ", False)] if begin else [], begin
+    for start, stop in found:
+        if begin <= start and stop <= end:
+            pieces += [(text[place:start], False), (text[start:stop], True)]
+            place = stop
+    return [*pieces, (text[place:end] + (" …" if end < len(text) else ""), False)]

@@ -21,8 +21,8 @@ from kit.library.queries import (
     list_files,
     list_items,
     list_new_items,
-    search_items,
 )
+from kit.library.search import search_items
 from kit.library.words import to_index, to_match
 from kit.people.node import Node
 

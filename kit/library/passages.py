@@ -1,0 +1,111 @@
+"""The text of works, read once from their files and kept by passages, so that search finds what is inside.
+
+Files are opened by parsers here: call it in the process that imports, never in the one that serves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+
+from kit.errors import Problem
+from kit.library import search
+from kit.library.blobs import blob_path
+from kit.library.formats.archive import open_archive, read_member
+from kit.library.formats.markup import parse_xml, to_text
+from kit.library.formats.opf import open_package
+from kit.library.rules import EPUB_TYPE, SHEET_TYPE
+from kit.library.words import to_index
+from kit.people.node import Node
+
+PASSAGE_SIGNS = 2_000
+MOST_PASSAGES = 3_000  # six million signs: more than any novel
+LARGEST_CHAPTER = 8 << 20
+LARGEST_TEXT = 8 << 20
+AT_ONCE = 200
+PDF_TYPE = "application/pdf"
+Pages = Iterator[tuple[int, str]]
+_TAGS = re.compile(r"<[^<>]{0,2000}>")
+
+
+def read_waiting(node: Node) -> int:
+    """Read the text of every work whose text was not read yet; how many. What cannot be read counts as without text."""
+    count = 0
+    while waiting := search.list_unread(node.store, tuple(READERS), AT_ONCE):
+        for item_id, sha256, media_type in waiting:
+            passages = _read(blob_path(node.data, sha256), media_type)
+            with node.store.write():
+                search.insert_text(node.store, item_id, passages)
+            count += 1
+    return count
+
+
+def _read(path: Path, media_type: str) -> list[tuple[int, str, str]]:
+    try:
+        cut = islice(_cut(READERS[media_type](path)), MOST_PASSAGES)
+        return [(place, text, to_index(text)) for place, text in cut]
+    except (Exception, RecursionError):  # a stranger’s file may break a parser in any way; the work stays
+        return []
+
+
+def _cut(pages: Pages) -> Pages:
+    """Pages in pieces of about `PASSAGE_SIGNS`, cut between words."""
+    for place, text in pages:
+        line = " ".join(text.split())
+        start = 0
+        while start < len(line):
+            end = line.rfind(" ", start, start + PASSAGE_SIGNS) if len(line) > start + PASSAGE_SIGNS else len(line)
+            end = end if end > start else start + PASSAGE_SIGNS
+            yield place, line[start:end].strip()
+            start = end
+
+
+def _epub(path: Path) -> Pages:
+    with open_archive(path) as archive:
+        for number, name in enumerate(open_package(archive).chapter_paths(), 1):
+            try:
+                raw = read_member(archive, name, LARGEST_CHAPTER)
+            except Problem:
+                continue  # one bad chapter does not hide the others
+            yield number, _words(raw)
+
+
+def _words(raw: bytes) -> str:
+    try:
+        root = parse_xml(raw, LARGEST_CHAPTER)
+    except Problem:
+        return _TAGS.sub(" ", to_text(raw))
+    body = next((one for one in root if str(one.tag).endswith("body")), root)
+    return " ".join(body.itertext())
+
+
+def _text(path: Path) -> Pages:
+    with path.open("rb") as source:
+        yield 1, _TAGS.sub(" ", to_text(source.read(LARGEST_TEXT)))
+
+
+def _sheet(path: Path) -> Pages:
+    from kit.library.formats.sheet import parse_step, read_parts
+
+    parts = read_parts(path)
+    steps = [parse_step(raw) for name, raw in sorted(parts.items()) if name.startswith("steps/")]
+    for number, step in enumerate(steps, 1):
+        yield number, f"{step.action} {step.help}"
+
+
+def _pdf(path: Path) -> Pages:
+    from kit.library.reading.pdf import read_texts
+
+    yield from enumerate(read_texts(path), 1)
+
+
+READERS: Mapping[str, Callable[[Path], Pages]] = {
+    EPUB_TYPE: _epub,
+    SHEET_TYPE: _sheet,
+    PDF_TYPE: _pdf,
+    "text/plain": _text,
+    "text/markdown": _text,
+    "text/html": _text,
+}

@@ -1,0 +1,200 @@
+"""Search over works: by title, by what is said of them, by their text; few candidates, so that common words are quick.
+
+The indexes are local to a node: filled by the fold of a work and by reading its file, never sent anywhere.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+
+import msgspec
+
+from kit.library.queries import Choice, ItemView, list_by_ids
+from kit.library.words import SHORTEST_MENDED, asked_words, cut_snippet, facets, gaps, nearest, stem, to_match
+from kit.store import Store
+
+MOST_CANDIDATES = 200
+MOST_NEAR = 200
+INDEXES = ("item_title_search", "item_search")
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A work found. `passage_id` is the first passage of its text that holds every word, or None."""
+
+    item_id: bytes
+    passage_id: int | None
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a search gave, best first. `corrected` is what was looked for instead, or ""; more may exist if capped."""
+
+    text: str
+    hits: list[Hit]
+    corrected: str = ""
+
+    @property
+    def is_capped(self) -> bool:
+        """True when there may be more than was looked at."""
+        return len(self.hits) >= MOST_CANDIDATES
+
+
+class Result(msgspec.Struct, frozen=True):
+    """A work found, ready to show: pieces of text (words, is marked), and the page they stand on (0: none)."""
+
+    item: ItemView
+    pieces: list[tuple[str, bool]]
+    place: int
+
+    @property
+    def url(self) -> str:
+        """Where the words were found, else the work's page."""
+        return f"{self.item.url}/lire/{self.place}" if self.place else self.item.url
+
+
+_WAY = "SELECT * FROM (SELECT item_id, {weight} AS weight, NULL AS passage FROM {index} WHERE {index} MATCH ? LIMIT ?)"
+_TEXT_WAY = (
+    "SELECT p.item_id, 1, p.passage_id FROM (SELECT rowid AS passage_id FROM passage_search "
+    "WHERE passage_search MATCH ? LIMIT ?) s JOIN item_passage p ON p.passage_id = s.passage_id"
+)
+_WAYS = " UNION ALL ".join(
+    [*(_WAY.format(weight=weight, index=index) for weight, index in ((3, INDEXES[0]), (2, INDEXES[1]))), _TEXT_WAY]
+)
+_FOUND = (
+    f"SELECT f.item_id, f.passage FROM (SELECT item_id, max(weight) AS weight, min(passage) AS passage FROM ({_WAYS}) "
+    "GROUP BY item_id) f JOIN item i ON i.item_id = f.item_id "
+    "WHERE {where} ORDER BY f.weight DESC, length(i.title), i.sort_title, i.item_id LIMIT ?"
+)
+
+
+def find_works(store: Store, text: str, choice: Choice | None = None, *, mend: bool = True) -> Found:
+    """Works that hold every word typed (those whose title does first), at most `MOST_CANDIDATES` of each way.
+
+    When there are none, with `mend`, words that nothing knows are replaced by those that look most like them.
+    """
+    choice = choice or Choice()
+    hits = _find(store, text, choice)
+    if hits or not mend:
+        return Found(text, hits)
+    corrected = correct(store, text)
+    return Found(text, _find(store, corrected, choice) if corrected else [], corrected)
+
+
+def _find(store: Store, text: str, choice: Choice) -> list[Hit]:
+    match = to_match(text)
+    if not match:
+        return []
+    marked = to_match(text, facets(choice.kind, choice.language, choice.level, choice.shelf, choice.is_reusable,
+                                   choice.access))  # fmt: skip
+    where, values = choice.where()
+    asked = [marked, MOST_CANDIDATES, marked, MOST_CANDIDATES, match, MOST_CANDIDATES]
+    rows = store.rows(_FOUND.format(where=where), *asked, *values, MOST_CANDIDATES)
+    return [Hit(row[0], row[1]) for row in rows]
+
+
+def read_results(store: Store, found: Found, limit: int, offset: int) -> list[Result]:
+    """One page of what was found, with the piece of text where each was found."""
+    hits = found.hits[offset : offset + limit]
+    items = list_by_ids(store, [hit.item_id for hit in hits])
+    passages = _read_passages(store, [hit.passage_id for hit in hits if hit.passage_id is not None])
+    words = asked_words(found.corrected or found.text)
+    results = []
+    for hit in hits:
+        item = items.get(hit.item_id)
+        if item is not None:
+            place, text = passages.get(hit.passage_id or 0, (0, item.summary))
+            results.append(Result(item, cut_snippet(text, words), place))
+    return results
+
+
+def _read_passages(store: Store, passage_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    marks = ",".join("?" * len(passage_ids))
+    rows = store.rows(f"SELECT passage_id, place, text FROM item_passage WHERE passage_id IN ({marks})", *passage_ids)
+    return {row["passage_id"]: (row["place"], zlib.decompress(row["text"]).decode()) for row in rows}
+
+
+def list_found(store: Store, found: Found, limit: int, offset: int) -> list[ItemView]:
+    """One page of what was found, without pieces of text."""
+    hits = found.hits[offset : offset + limit]
+    items = list_by_ids(store, [hit.item_id for hit in hits])
+    return [items[hit.item_id] for hit in hits if hit.item_id in items]
+
+
+def search_items(store: Store, text: str, limit: int) -> list[ItemView]:
+    """The best works for a text; [] when nothing can be looked for."""
+    return list_found(store, find_works(store, text), limit, 0)
+
+
+def correct(store: Store, text: str) -> str:
+    """What was typed with unknown words replaced by the known ones that look most like them; "" when none does."""
+    words = asked_words(text)
+    mended = [word if _is_known(store, word) else _nearest(store, word) or word for word in words]
+    return " ".join(mended) if mended != words else ""
+
+
+def _is_known(store: Store, word: str) -> bool:
+    sql = (
+        "SELECT EXISTS (SELECT 1 FROM item_search WHERE item_search MATCH ?1) "
+        "OR EXISTS (SELECT 1 FROM passage_search WHERE passage_search MATCH ?1)"
+    )
+    return bool(store.value(sql, f'"{stem(word)}"'))
+
+
+def _nearest(store: Store, word: str) -> str:
+    if len(word) < SHORTEST_MENDED:
+        return ""
+    asked = sorted(gaps(word))
+    marks = ",".join("?" * len(asked))
+    rows = store.rows(f"SELECT DISTINCT word FROM search_near WHERE gap IN ({marks}) LIMIT ?", *asked, MOST_NEAR)
+    return nearest(word, [row["word"] for row in rows])
+
+
+# -- what the fold writes -----------------------------------------------------------------------------------------
+
+
+def search_row(item_id: bytes) -> int:
+    """The place of a work in the indexes: the same on every node."""
+    return int.from_bytes(item_id[:8], "big") >> 1
+
+
+def remove_search(store: Store, item_id: bytes) -> None:
+    """Make a work impossible to find. Only inside `write()`."""
+    for table in INDEXES:
+        store.run(f"DELETE FROM {table} WHERE rowid = ?", search_row(item_id))
+
+
+def insert_search(store: Store, item_id: bytes, titled: str, whole: str, words: Sequence[str]) -> None:
+    """Make a work findable by stems (`titled`: title and creators) and note its plain words. Only inside `write()`."""
+    for table, stems in zip(INDEXES, (titled, whole), strict=True):
+        store.run(f"INSERT INTO {table} (rowid, words, item_id) VALUES (?,?,?)", search_row(item_id), stems, item_id)
+    long = sorted({word for word in words if len(word) >= SHORTEST_MENDED and not word.isdigit()})[:400]
+    marks = ",".join("?" * len(long))
+    known = {row["word"] for row in store.rows(f"SELECT word FROM search_word WHERE word IN ({marks})", *long)}
+    new = [word for word in long if word not in known]
+    store.run_many("INSERT OR IGNORE INTO search_word (word) VALUES (?)", [(word,) for word in new])
+    near = [(gap, word) for word in new for gap in gaps(word)]
+    store.run_many("INSERT OR IGNORE INTO search_near (gap, word) VALUES (?,?)", near)
+
+
+# -- the text of works --------------------------------------------------------------------------------------------
+
+
+def list_unread(store: Store, media_types: Sequence[str], limit: int) -> list[tuple[bytes, bytes, str]]:
+    """Works whose text was not read yet: (item_id, sha256, media type) of their first file."""
+    marks = ",".join("?" * len(media_types))
+    rows = store.rows(
+        "SELECT f.item_id, f.sha256, f.media_type FROM item_file f LEFT JOIN item_text t ON t.item_id = f.item_id "
+        f"WHERE f.number = 1 AND t.item_id IS NULL AND f.media_type IN ({marks}) LIMIT ?",
+        *media_types, limit,
+    )  # fmt: skip
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def insert_text(store: Store, item_id: bytes, passages: Sequence[tuple[int, str, str]]) -> None:
+    """Keep the text of a work: (place, text, stems) of each passage. Only inside `write()`."""
+    first = int(store.value("SELECT max(passage_id) FROM item_passage") or 0) + 1
+    rows = [(first + n, item_id, place, zlib.compress(text.encode())) for n, (place, text, _) in enumerate(passages)]
+    store.run_many("INSERT INTO item_passage (passage_id, item_id, place, text) VALUES (?,?,?,?)", rows)
+    stems = [(first + n, words) for n, (_, _, words) in enumerate(passages)]
+    store.run_many("INSERT INTO passage_search (rowid, words) VALUES (?,?)", stems)
+    store.run("INSERT INTO item_text (item_id, passage_count) VALUES (?,?)", item_id, len(passages))

@@ -1,0 +1,111 @@
+"""Search: what is inside works, words typed with mistakes, pieces of text, filters, and what must never be found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from kit.library import actions
+from kit.library.actions import Outcome
+from kit.library.queries import Choice
+from kit.library.search import find_works, read_results
+from kit.library.words import cut_snippet, distance, nearest, stem
+from kit.people.node import Node
+
+from .library_makers import chapter, fill, make_epub, make_sheet, text_of
+
+Add = Callable[..., Outcome]
+
+
+def titles(node: Node, text: str, choice: Choice | None = None) -> list[str]:
+    found = find_works(node.store, text, choice)
+    return [one.item.title for one in read_results(node.store, found, 50, 0)]
+
+
+@pytest.fixture
+def whale(node: Node, add: Add, tmp_path: Path) -> bytes:
+    """A book whose second chapter tells of a whale."""
+    inside = {
+        "c1.xhtml": chapter("<h1>Un</h1><p>Le port dort.</p>"),
+        "c2.xhtml": chapter(f"<h1>Deux</h1><p>{'Il vente. ' * 300}Les <b>baleines</b> chantaient près d’Étretat.</p>"),
+    }
+    outcome = add(make_epub(tmp_path / "baleine.epub", title="Au large", chapters=inside))
+    assert not outcome.refused
+    return outcome.added[0]
+
+
+def test_what_a_book_says_is_found_where_it_says_it(node: Node, whale: bytes, visitor: FlaskClient) -> None:
+    page = text_of(visitor, "/bibliotheque?q=baleine+etretat")
+    assert "<mark>baleines</mark>" in page and "<mark>Étretat</mark>" in page
+    assert "/lire/2" in page and "1 document trouvé" in page
+    assert text_of(visitor, page.split('href="', 1)[1] and f"/bibliotheque?q={'chanter'}").count("<mark>chantaient")
+
+
+def test_a_hidden_book_is_found_by_no_word_of_it(node: Node, whale: bytes, visitor: FlaskClient) -> None:
+    actions.hide(node, whale)
+    assert titles(node, "baleine") == [] == titles(node, "large")
+    assert "baleines" not in text_of(visitor, "/recherche?q=baleine")
+
+
+@pytest.mark.parametrize("typed", ["baliene", "balene", "baleinne", "Bqleine"])
+def test_mistakes_are_forgiven_and_told(node: Node, add: Add, tmp_path: Path, visitor: FlaskClient, typed: str) -> None:
+    add(make_epub(tmp_path / "b.epub", title="La Baleine et le Port"))
+    found = find_works(node.store, typed)
+    assert found.corrected == "baleine" and len(found.hits) == 1
+    for address in ("/bibliotheque", "/recherche"):
+        page = text_of(visitor, f"{address}?q={typed}")
+        assert "ressemble" in page and "Port" in page
+
+
+def test_a_short_or_far_word_is_not_mended(node: Node, add: Add, tmp_path: Path) -> None:
+    add(make_epub(tmp_path / "b.epub", title="Le Port de la mer"))
+    assert find_works(node.store, "zort").corrected == "port"
+    assert find_works(node.store, "mar").hits == [] == find_works(node.store, "xyzport").hits
+
+
+def test_filters_narrow_what_is_found(node: Node, add: Add, tmp_path: Path, visitor: FlaskClient) -> None:
+    add(
+        make_epub(tmp_path / "a.epub", title="Le Jardin de Paul"),
+        make_epub(tmp_path / "b.epub", title="Jardin arabe", language="ar"),
+        make_epub(tmp_path / "c.epub", title="Jardin fermé", rights="CC BY-NC 4.0"),
+    )
+    assert len(titles(node, "jardin")) == 3
+    assert titles(node, "jardin", Choice(language="ar")) == ["Jardin arabe"]
+    assert "Jardin fermé" not in titles(node, "jardin", Choice(is_reusable=True))
+    page = text_of(visitor, "/bibliotheque?q=jardin&dans=ar")
+    assert "Jardin arabe" in page and "Le Jardin de Paul" not in page
+    assert 'name="q" value="jardin"' in page
+
+
+def test_a_rare_language_is_found_behind_a_common_word(node: Node, add: Add, tmp_path: Path) -> None:
+    fill(node, 400, title="Le Jardin")
+    add(make_epub(tmp_path / "b.epub", title="Jardin arabe", language="ar"))
+    assert titles(node, "jardin", Choice(language="ar")) == ["Jardin arabe"]
+    assert find_works(node.store, "jardin").is_capped
+
+
+def test_steps_of_sheets_are_found(node: Node, add: Add, tmp_path: Path) -> None:
+    add(make_sheet(tmp_path / "s"))
+    assert titles(node, "doucement") == ["Ouvrir une porte"]
+
+
+def test_a_text_is_read_once(node: Node, whale: bytes, add: Add, tmp_path: Path) -> None:
+    before = node.store.value("SELECT count(*) FROM item_passage")
+    add(tmp_path / "baleine.epub")
+    assert before == node.store.value("SELECT count(*) FROM item_passage") > 1
+
+
+def test_replay_keeps_texts_and_finds_again(node: Node, whale: bytes) -> None:
+    node.journal.replay()
+    assert titles(node, "baleine") == ["Au large"] == titles(node, "large")
+
+
+def test_stems_mistakes_and_snippets_by_hand() -> None:
+    assert stem("chevaux") == stem("cheval") and stem("vies") == stem("vie") and stem("lisait") != stem("lire")
+    assert distance("ordinatuer", "ordinateur") == 1 and distance("", "abc") == 3
+    assert nearest("bicyclete", ["bicyclette", "bicyclettes"]) == "bicyclette" and nearest("zzzz", ["abcd"]) == ""
+    pieces = cut_snippet("Un mot, " * 40 + "le chat noir dort " + "bien. " * 60, ["chats"])
+    assert ("chat", True) in pieces and pieces[0] == ("… ", False) and pieces[-1][0].endswith(" …")
