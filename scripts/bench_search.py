@@ -23,7 +23,7 @@ from scripts.bench_kit import Row, kit
 
 ASKED = 300
 COMMONEST = "commune"
-ROOTS = [
+ROOTS = (
     "ba",
     "co",
     "di",
@@ -42,8 +42,7 @@ ROOTS = [
     "tri",
     "plo",
     "gri",
-    "sto",
-]
+)
 ENDINGS = ["teau", "rage", "tion", "ment", "lier", "nette", "rine", "dou", "sard", "val"]
 SEARCHES = {
     "commonest word": COMMONEST,
@@ -65,7 +64,7 @@ def fill(data: Path, works: int) -> None:
                 title = " ".join(dice.choices(words, k=3))
                 said = f"{COMMONEST if number % 900 else ''} {' '.join(dice.choices(words, k=20))}"
                 kind, language = dice.choice(("book", "audio", "sheet")), dice.choice(("fr", "fr", "fr", "ar"))
-                item = facts.ItemAdded(title, (words[number % 5000],), kind, language, "CC-BY-4.0", "s", "", said,
+                item = facts.ItemAdded(title, (words[number % 3000],), kind, language, "CC-BY-4.0", "s", "", said,
                                        (words[number % 300],), f"Étagère {number % 40}", ())  # fmt: skip
                 node.journal.append(facts.ADDED, dice.randbytes(16), item)
     node.store.close()
