@@ -133,6 +133,10 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "workshops.no_slot": ProblemKind(409, "Ce créneau vient d’être pris. Choisissez-en un autre."),
     "workshops.slots": ProblemKind(422, "Les créneaux doivent tenir dans la durée : 20, 30 ou 60 minutes chacun."),
     "workshops.window": ProblemKind(422, "Les inscriptions doivent finir après leur ouverture."),
+    "workshops.counts": ProblemKind(
+        422, "Le compte n’est pas bon : %(sum)s en tout ici, mais %(total)s sans nom à répartir. Corrigez un des deux."
+    ),
+    "workshops.no_card": ProblemKind(422, "Ce n’est pas le code d’une carte : deux mots et deux chiffres."),
     "workshops.not_elsewhere": ProblemKind(422, "Choisissez un autre atelier, qui n’est ni terminé ni annulé."),
     "workshops.names_closed": ProblemKind(
         403, "Les noms sont fermés pour vous : demandez à une personne qui a la phrase secrète."

@@ -24,11 +24,13 @@ SERVER = "organisation.server"  # whose word on a replaced key counts; without i
 
 
 class Identity(msgspec.Struct):
-    """What a participant told us. Never leaves memory except sealed."""
+    """What a participant told us. Never leaves memory except sealed. `year` of birth: 0 when not said."""
 
     name: str = ""
     phone: str = ""
     text: str = ""
+    year: int = 0
+    commune: str = ""
 
 
 def organisation_public(node: Node) -> bytes:

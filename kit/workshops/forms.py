@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from kit.clock import at
-from kit.ids import read_text, to_text
+from kit.ids import read_code, read_text, to_text
 from kit.web.fields import Fields
 from kit.workshops import rules, vocabulary
 
@@ -232,6 +232,75 @@ def read_profile(values: Mapping[str, str]) -> Profile:
     }
     fields.check()
     return Profile(**chosen)
+
+
+class Stay(msgspec.Struct, frozen=True):
+    """How long somebody stayed; `halves`: 1 the first half-day, 2 the second, 3 both, 0 not said."""
+
+    is_late: bool = False
+    left_early: bool = False
+    halves: int = 0
+
+
+@dataclass(frozen=True)
+class Details:
+    """What staff add about somebody so that she is known again: kept out of every trace. `year` of birth, or 0."""
+
+    name: str = field(repr=False)
+    phone: str = field(default="", repr=False)
+    year: int = field(default=0, repr=False)
+    commune: str = field(default="", repr=False)
+    card: str = ""
+    has_guardian: bool = False
+
+
+def read_stay(values: Mapping[str, str]) -> Stay:
+    """Late, left early, and which half-days: boxes that are ticked or not."""
+    halves = sum(bit for bit in (1, 2) if values.get(f"half{bit}") == "1")
+    return Stay(values.get("late") == "1", values.get("early") == "1", halves)
+
+
+def read_details(values: Mapping[str, str], this_year: int) -> Details:
+    """Name, number, year of birth, commune and card. Raises FieldProblems."""
+    person, fields = read_person(values), Fields(values)
+    year = fields.number("year", 1900, this_year, default=0)
+    commune = fields.text("commune", 80)
+    card = read_code(fields.text("card", 60))
+    if card and not rules.is_code(card):
+        fields.refuse("card", "workshops.no_card")
+    fields.check()
+    return Details(person.name, person.phone, year, commune, card, values.get("guardian") == "1")
+
+
+def read_margins(values: Mapping[str, str], totals: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """Counts by family and code; `totals` says how many may be counted in each family. Raises FieldProblems."""
+    fields, read = Fields(values), dict[str, dict[str, int]]()
+    for family, total in totals.items():
+        codes = [code for code in vocabulary.labels(family) if code != vocabulary.NOT_SAID]
+        counts = {code: fields.number(f"{family}-{code}", 0, 10_000, default=0) for code in codes}
+        read[family] = {code: count for code, count in counts.items() if count}
+        if (told := sum(counts.values())) > total:
+            fields.refuse(f"{family}-{codes[0]}", "workshops.counts", sum=told, total=total)
+    fields.check()
+    return read
+
+
+def read_more_people(values: Mapping[str, str]) -> int:
+    """How many people without a name are added at once. Raises FieldProblems."""
+    fields = Fields(values)
+    count = fields.number("count", 1, 100, default=1)
+    fields.check()
+    return count
+
+
+def read_unanswered(values: Mapping[str, str]) -> tuple[str, str, str]:
+    """Theme, commune and reason of a request that found no answer. Raises FieldProblems."""
+    fields = Fields(values)
+    theme = fields.choice("theme", vocabulary.labels("theme"))
+    commune = fields.text("commune", 80)
+    reason = fields.choice("reason", vocabulary.labels("reason"))
+    fields.check()
+    return theme, commune, reason
 
 
 def read_reason(values: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -23,6 +23,8 @@ class RollLine:
     phone: str = field(repr=False)
     rank: int
     detail: str
+    year: int = field(default=0, repr=False)
+    commune: str = field(default="", repr=False)
 
     @property
     def label(self) -> str:
@@ -86,16 +88,15 @@ def _is_shown(row: RollRow) -> bool:
 
 def _open_line(row: RollRow, private: bytes | None) -> RollLine:
     person = identities.read_identity(row.sealed, private) or identities.Identity()
-    return RollLine(row, rules.to_mark(row.person_id), person.name, person.phone, 0, describe(row))
+    mark, more = rules.to_mark(row.person_id), (person.year, person.commune)
+    return RollLine(row, mark, person.name, person.phone, 0, describe(row), *more)
 
 
 def _ranked(waiting: list[RollLine]) -> list[RollLine]:
     lines, rank = [], 0
     for line in waiting:
         rank += 0 if line.row.has_come else 1
-        lines.append(
-            RollLine(line.row, line.mark, line.name, line.phone, 0 if line.row.has_come else rank, line.detail)
-        )
+        lines.append(replace(line, rank=0 if line.row.has_come else rank))
     return lines
 
 
@@ -107,6 +108,13 @@ def describe(row: RollRow) -> str:
     for name, code in (("gender", row.gender), ("age_band", row.age_band), ("status", row.status)):
         if code and code != vocabulary.NOT_SAID:
             parts.append(vocabulary.label(name, code).lower())
+    notes = (("en retard", row.is_late), ("parti avant la fin", row.left_early), ("carte", row.card))
+    parts += [words for words, is_noted in notes if is_noted]
+    if row.halves in (1, 2):
+        parts.append("matin" if row.halves == 1 else "après-midi")
+    parts += [vocabulary.label("access", code).lower() for code in row.access.split()]
+    if row.has_guardian:
+        parts.append("moins de 15 ans, accord du parent")
     if row.is_contradicted:
         parts.append("noté absent ailleurs")
     return " · ".join(parts)

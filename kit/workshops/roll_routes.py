@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kit.errors import FieldProblems, Problem
 from kit.ids import read_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
-from kit.web.pages import tell
+from kit.web.pages import tell, wants_json
 from kit.web.security import form_nonce
-from kit.workshops import actions, forms, queries, roll, rules, vocabulary
+from kit.workshops import actions, forms, queries, roll, rules, suggestions, vocabulary
 from kit.workshops.queries import Workshop
 from kit.workshops.words import field_words, problem_words
 
@@ -44,20 +44,30 @@ def _page(workshop: Workshop, **more: object) -> str:
 @blueprint.post("/presences")
 @staff_only("roll")
 def tick(workshop: str) -> Response:
-    """Tick (`came`) or untick (`undo`) the person whose row has this mark; back to her row."""
-    node, found = the_node(), _get(workshop)
+    """Tick (`came`) or untick (`undo`) the person whose row has this mark; back to her row, or the counts as JSON."""
     undone, came = request.form.get("undo", ""), request.form.get("came", "")
     mark = rules.read_mark(undone or came)
     if mark is None:
         raise Problem("workshops.nobody")
     try:
-        if came:
-            actions.note_came(node, found.workshop_id, mark)
-        elif actions.undo_came(node, found.workshop_id, mark).how == "anonymous":
-            tell("ok", "Une personne sans nom est retirée.")
+        _tick(_get(workshop), mark, bool(came))
     except Problem as problem:
+        if wants_json():
+            raise
         tell("bad", problem_words(problem))
-    return _back(workshop, undone or came)
+    return _counts(_get(workshop)) if wants_json() else _back(workshop, undone or came)
+
+
+def _tick(found: Workshop, mark: bytes, came: bool) -> None:
+    if came:
+        actions.note_came(the_node(), found.workshop_id, mark)
+    elif actions.undo_came(the_node(), found.workshop_id, mark).how == "anonymous" and not wants_json():
+        tell("ok", "Une personne sans nom est retirée.")
+
+
+def _counts(workshop: Workshop) -> Response:
+    counts = {"came": workshop.came, "taken": workshop.taken, "places": workshop.places, "waiting": workshop.waiting}
+    return jsonify(counts)
 
 
 @blueprint.post("/ticket")
@@ -94,6 +104,9 @@ def add_walk_in(workshop: str) -> Response | tuple[str, int]:
         person, profile = forms.read_person(request.form, asks_phone=False), forms.read_profile(request.form)
     except FieldProblems as problem:
         return _add_form(found, False, values=problem.values, errors=field_words(problem)), problem.status
+    expected = suggestions.list_expected(the_node(), current_staff(), found, person.name)
+    if expected and request.form.get("sure") != "1":
+        return _add_form(found, False, values=request.form, expected=expected), 200
     try:
         actions.add_walk_in(the_node(), found.workshop_id, new_id, person, profile)
     except Problem as problem:
@@ -107,11 +120,11 @@ def add_anonymous(workshop: str) -> Response | tuple[str, int]:
     """One more person without a name."""
     found, new_id = _get(workshop), form_nonce()
     try:
-        profile = forms.read_profile(request.form)
+        profile, count = forms.read_profile(request.form), forms.read_more_people(request.form)
     except FieldProblems as problem:
         return _add_form(found, True, values=problem.values, errors=field_words(problem)), problem.status
     try:
-        actions.add_anonymous(the_node(), found.workshop_id, new_id, profile)
+        actions.add_anonymous(the_node(), found.workshop_id, new_id, profile, count)
     except Problem as problem:
         tell("bad", problem_words(problem))
     return _back(workshop, rules.to_mark(new_id))
@@ -133,18 +146,6 @@ def signups_page(workshop: str) -> str:
     opened = roll.open_roll(the_node(), current_staff(), found)
     lines = [line for line in [*opened.signed_up, *opened.waiting] if line.row.signup_state != "cancelled"]
     return render_template("workshops/signups.html", workshop=found, lines=lines, has_names=opened.has_names)
-
-
-@blueprint.get("/p/<mark>")
-@staff_only("roll")
-def person_page(workshop: str, mark: str) -> str:
-    """One person: her number to call, her ticket, giving her place back."""
-    found, raw = _get(workshop), rules.read_mark(mark)
-    row = queries.find_person(the_node().store, found, raw) if raw else None
-    if row is None:
-        raise Problem("workshops.nobody")
-    line = roll.open_person(the_node(), current_staff(), found, row)
-    return render_template("workshops/person.html", workshop=found, line=line)
 
 
 @blueprint.post("/p/<mark>/annuler")

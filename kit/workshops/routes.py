@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from kit.workshops import (
     calendar_routes,
+    door_routes,
     erasure_routes,
     figures_routes,
     plan_routes,
@@ -25,6 +26,7 @@ _PARTS = (
     figures_routes,
     calendar_routes,
     erasure_routes,
+    door_routes,
 )
 for part in _PARTS:
     blueprint.register_blueprint(part.blueprint)

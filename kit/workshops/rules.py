@@ -7,6 +7,7 @@ import binascii
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from difflib import SequenceMatcher
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -17,6 +18,7 @@ LATE_HOURS = 6
 MARK_BYTES = 5
 MARK_SIGNS = 8
 MOST_PARTY = 6
+ALIKE = 0.85
 MOST_DATES = 30
 STEPS = ("day", "week", "fortnight", "month")
 SLOTS = (20, 30, 60)
@@ -250,6 +252,38 @@ def read_phone(typed: str) -> str | None:
     if not 6 <= len(digits) <= 15 or any(sign not in "0123456789 +-./()\u00a0\u202f" for sign in signs):
         return None
     return "".join(signs)
+
+
+def is_code(text: str) -> bool:
+    """True for two words and two digits: the form of a ticket code, and of a reusable card."""
+    parts = text.split("-")
+    return len(parts) == 3 and all(part.isalpha() for part in parts[:2]) and len(parts[2]) == 2 and parts[2].isdigit()
+
+
+def is_alike(one: str, other: str) -> bool:
+    """True when two names may be one person's: written alike, or one is the beginning of the other.
+
+    | one        | other       | alike |
+    |------------|-------------|-------|
+    | Zénobie    | zenobie     | yes   |
+    | Marie D.   | Marie       | yes   |
+    | Mohamed B. | Mohammed B. | yes   |
+    | Odette     | Colette     | no    |
+    | Jo         | Joëlle      | no    |
+    """
+    first, second = (
+        "".join(sign for sign in plain_text(name) if sign.isalnum() or sign == " ") for name in (one, other)
+    )
+    if not first or not second:
+        return False
+    short, long = sorted((first.split(), second.split()), key=len)
+    if long[: len(short)] == short:
+        return True
+    return SequenceMatcher(None, first, second).ratio() >= ALIKE
+
+
+def _letters(name: str) -> str:
+    return "".join(sign for sign in plain_text(name) if sign.isalnum() or sign == " ")
 
 
 def to_mark(person_id: bytes) -> str:
