@@ -30,6 +30,7 @@ from kit.clock import Clock
 from kit.errors import Problem
 from kit.front.box import init_box
 from kit.front.hooks import init_hooks
+from kit.front.hours import init_hours
 from kit.journal import Journal, Thing, anchors
 from kit.journal import queries as journal_queries
 from kit.journal.epoch import board_serial, is_same_box, renew
@@ -142,6 +143,7 @@ def create_app(settings: Settings, node: Node | None = None) -> Flask:
     app.register_blueprint(kit.sync.routes.blueprint)
     if not settings.is_central:
         init_box(app)
+        init_hours(app, node.clock)
         init_hooks(app, node)
     if settings.is_central:
         from kit.central.routes import blueprint  # a kit in the field never loads the home side

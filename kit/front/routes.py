@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.front import queries
+from kit.front.hours import hours, read_hour
 from kit.people.access import staff_only
 from kit.people.node import the_node
 
@@ -17,8 +18,20 @@ def welcome() -> str:
     node = the_node()
     stop = node.current_stop()
     return render_template(
-        "front/welcome.html", stop_name=stop.label if stop else "", welcome=queries.read_welcome(node)
+        "front/welcome.html",
+        stop_name=stop.label if stop else "",
+        welcome=queries.read_welcome(node),
+        asks_hour=node.clock.is_behind,
     )
+
+
+@blueprint.post("/heure")
+def suggest_hour() -> Response:
+    """A visitor's phone says what time it is: kept as a suggestion, never applied."""
+    said = read_hour(request.form.get("ms", ""))
+    if said is not None:
+        hours().suggest(said)
+    return redirect("/", 303)  # type: ignore[return-value]
 
 
 @blueprint.get("/recherche")

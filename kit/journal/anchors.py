@@ -57,6 +57,23 @@ def confirm(journal: Journal, wall_ms: int, source: str) -> None:
     clock.anchor(mono_ms, wall_ms)
 
 
+class Anchor(msgspec.Struct, frozen=True):
+    """One moment that somebody vouched for. `is_this_boot`: since the box was last switched on."""
+
+    wall_ms: int
+    source: str
+    is_this_boot: bool
+
+
+def list_newest(journal: Journal, limit: int) -> list[Anchor]:
+    """The newest anchors of this node's own log."""
+    rows = journal.store.rows(
+        "SELECT wall_ms, source, boot FROM clock_anchor WHERE log_no = ? ORDER BY boot DESC, mono_ms DESC LIMIT ?",
+        journal.log_no, limit,
+    )  # fmt: skip
+    return [Anchor(row["wall_ms"], row["source"], row["boot"] == journal.clock.boot) for row in rows]
+
+
 def take_up(journal: Journal, clock: Clock) -> None:
     """Go on counting from the newest anchor of this boot, when there is one (after a restart of the program)."""
     row = journal.store.row(

@@ -273,7 +273,7 @@ def check_log_known(store: Store, log_no: int) -> None:
 
 
 def newest_wall_ms(store: Store) -> int:
-    """The Unix milliseconds of the newest fact this node wrote; 0 when there is none.
+    """The newest Unix milliseconds this node knows of: its newest fact, or what somebody vouched for last; or 0.
 
     Facts dated by their day only (those of the urn: midnight UTC) say nothing about the hour and are passed over.
     """
@@ -284,4 +284,7 @@ def newest_wall_ms(store: Store) -> int:
         "SELECT wall_ms FROM fact WHERE log_no = ? AND wall_ms % 86400000 <> 0 ORDER BY seq DESC LIMIT 1",
         own["log_no"],
     )
-    return int(newest or 0)
+    vouched = store.value(
+        "SELECT wall_ms FROM clock_anchor WHERE log_no = ? ORDER BY boot DESC, mono_ms DESC LIMIT 1", own["log_no"]
+    )
+    return max(int(newest or 0), int(vouched or 0))
