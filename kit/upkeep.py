@@ -18,6 +18,7 @@ from kit.sync.actions import journey, send
 from kit.sync.carriers.neighbour import NeighbourCarrier
 from kit.sync.enrolment import find_enrolment, fingerprint, get_enrolment, server_url
 from kit.sync.sender import Sender
+from kit.workshops.from_home import answer_asked
 
 PAUSE_SECONDS = 60.0
 LONGEST_PAUSE_ROUNDS = 30
@@ -65,8 +66,9 @@ class Upkeep:
                 _log.exception("upkeep broke")
 
     def round(self) -> None:
-        """One round: count the box's life; send when something is only here, by the central's door or a neighbour's."""
+        """One round: count the box's life; answer what was asked at home; send when something is only here."""
         tick(self.node.store, self.node.clock)
+        answer_asked(self.node)
         if self._rounds % FORGET_ROUNDS == 0:
             self.forget()
         self._rounds += 1

@@ -270,3 +270,19 @@ def save_loss(store: Store, kit_id: bytes, noticed_at_ms: int, was_open: bool, n
 def find_loss(store: Store, kit_id: bytes) -> Row | None:
     """What was noted of a loss, or None."""
     return store.row("SELECT * FROM loss WHERE kit_id = ?", kit_id)
+
+
+def find_host(store: Store, log_no: int) -> bytes | None:
+    """The kit that writes a log, when it is still accepted, or None."""
+    found = store.value(
+        "SELECT l.kit_id FROM kit_log l JOIN kit k USING (kit_id) WHERE l.log_no = ? AND k.is_revoked = 0", log_no
+    )
+    return bytes(found) if found is not None else None
+
+
+def host_of(store: Store, log_no: int) -> bytes:
+    """The same. Raises Problem `workshops.hosted_elsewhere`: no kit to ask."""
+    found = find_host(store, log_no)
+    if found is None:
+        raise Problem("workshops.hosted_elsewhere")
+    return found

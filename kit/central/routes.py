@@ -5,7 +5,18 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 
-from kit.central import actions, erasure, loss_routes, opinions, protocol, queries, received, safekeeping, words
+from kit.central import (
+    actions,
+    erasure,
+    loss_routes,
+    opinions,
+    protocol,
+    queries,
+    received,
+    safekeeping,
+    tour_routes,
+    words,
+)
 from kit.central.forms import read_invitation
 from kit.clock import at
 from kit.errors import FieldProblems
@@ -23,7 +34,7 @@ from kit.workshops import queries as workshops
 
 blueprint = Blueprint("central", __name__)
 blueprint.register_blueprint(protocol.blueprint)
-for part in (safekeeping, erasure, loss_routes):
+for part in (safekeeping, erasure, loss_routes, tour_routes):
     blueprint.register_blueprint(part.blueprint)
 PER_PAGE = 50
 

@@ -35,6 +35,7 @@ CONSOLE = (
 CENTRAL = (
     Link("Valises", "/", "central"),
     Link("Ateliers", "/ateliers-recus", "central"),
+    Link("Tournée", "/tournee"),
     Link("Avis", "/avis-recus", "central"),
     Link("Relier", "/enrolement", "enrol"),
     Link("À regarder", "/a-regarder", "central"),

@@ -87,16 +87,19 @@ def consent_page() -> str:
 
 
 def _page(workshop: Workshop, **more: object) -> str:
-    node = the_node()
-    slots = [(slot, series.slot_start_ms(workshop, slot)) for slot in series.list_free_slots(node.store, workshop)]
-    return render_template(
-        "workshops/workshop.html",
-        workshop=workshop,
-        state=find_state(node, workshop),
-        slots=slots,
-        dates=[one for one in series.list_dates(node.store, workshop.series_id) if not one.is_cancelled],
-        access=list(vocabulary.labels("access").items()),
-        chosen=set(request.form.getlist("access")),
-        consent=vocabulary.consent(),
-        **more,
-    )
+    state = find_state(the_node(), workshop)
+    return render_template("workshops/workshop.html", **page_words(workshop), state=state, **more)
+
+
+def page_words(workshop: Workshop) -> dict[str, object]:
+    """What the form of a sign-up shows: free slots, the other dates, choices about the place, the text to accept."""
+    store = the_node().store
+    slots = [(slot, series.slot_start_ms(workshop, slot)) for slot in series.list_free_slots(store, workshop)]
+    return {
+        "workshop": workshop,
+        "slots": slots,
+        "dates": [one for one in series.list_dates(store, workshop.series_id) if not one.is_cancelled],
+        "access": list(vocabulary.labels("access").items()),
+        "chosen": set(request.form.getlist("access")),
+        "consent": vocabulary.consent(),
+    }

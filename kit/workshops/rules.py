@@ -24,7 +24,7 @@ STEPS = ("day", "week", "fortnight", "month")
 SLOTS = (20, 30, 60)
 _STEP_DAYS = {"day": 1, "week": 7, "fortnight": 14}
 
-_REFUSALS: Mapping[str, str] = {
+REFUSALS: Mapping[str, str] = {
     "cancelled": "workshops.cancelled",
     "closed": "workshops.closed",
     "over": "workshops.over",
@@ -119,8 +119,8 @@ def settle(standing: Standing) -> str:
     """`placed` or `waiting` for somebody who asks now. Raises Problem workshops.cancelled, .closed, .over,
     .not_open_yet, .sign_up_ended or .full."""
     state = find_state(standing)
-    if state in _REFUSALS:
-        raise Problem(_REFUSALS[state])
+    if state in REFUSALS:
+        raise Problem(REFUSALS[state])
     return "placed" if state == "open" else "waiting"
 
 

@@ -13,7 +13,16 @@ from tests import cast
 from tests.conftest import Enter
 
 _ARGUMENT = re.compile(r"<(?:\w+:)?\w+>")
-OPEN_AT_CENTRAL = ("/connexion", "/deconnexion", "/static/", "/sync/", "/enrolement/<code>", "/secours", "/apporter")
+OPEN_AT_CENTRAL = (
+    "/tournee",
+    "/connexion",
+    "/deconnexion",
+    "/static/",
+    "/sync/",
+    "/enrolement/<code>",
+    "/secours",
+    "/apporter",
+)
 
 
 def rules(app: Flask, methods: set[str]) -> list[tuple[str, str, str]]:

@@ -1,0 +1,91 @@
+"""The tour as people at home see it: dates, asking for a place, the ticket. Staff use it when the town hall calls."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from kit.central import queries
+from kit.errors import FieldProblems, Problem
+from kit.ids import read_code, read_text
+from kit.people.actions import Throttle
+from kit.people.node import the_node
+from kit.web.security import form_nonce
+from kit.workshops import forms, from_home
+from kit.workshops import queries as workshops
+from kit.workshops.public_routes import page_words
+from kit.workshops.queries import Signup, Workshop
+from kit.workshops.words import field_words, problem_words
+
+blueprint = Blueprint("tour", __name__)
+MOST_DATES = 200
+
+
+@blueprint.get("/tournee")
+def tour_page() -> str:
+    """The dates to come, of every suitcase."""
+    node = the_node()
+    found = from_home.list_to_come(node.store, node.clock.wall_ms(), MOST_DATES)
+    return render_template("central/tour.html", dates=[(one, from_home.find_state(node, one)) for one in found])
+
+
+@blueprint.get("/tournee/<workshop>")
+def date_page(workshop: str) -> str:
+    """One date and the form to ask for a place."""
+    return _page(workshops.get_workshop(the_node().store, read_text(workshop)))
+
+
+@blueprint.post("/tournee/<workshop>")
+def ask(workshop: str) -> Response | tuple[str, int]:
+    """Ask for places: the box that holds the workshop answers when it hears of it."""
+    node = the_node()
+    found = workshops.get_workshop(node.store, read_text(workshop))
+    try:
+        party, asking = forms.read_party(request.form, request.form.getlist("access"))
+        kit_id = queries.host_of(node.store, found.log_no)
+        made = from_home.ask_from_home(node, kit_id, found.workshop_id, form_nonce(), party, asking)
+    except FieldProblems as problem:
+        return _page(found, values=problem.values, errors=field_words(problem)), problem.status
+    except Problem as problem:
+        if not problem.code.startswith("workshops."):
+            raise
+        return _page(found, values=request.form, refused=problem_words(problem)), problem.status
+    return redirect(f"/tournee/ticket/{made[0].code}", 303)
+
+
+def _page(workshop: Workshop, **more: object) -> str:
+    state = from_home.find_state(the_node(), workshop)
+    is_held = queries.find_host(the_node().store, workshop.log_no) is not None
+    words = page_words(workshop)
+    return render_template("central/tour_date.html", **words, state=state if is_held else "elsewhere", **more)
+
+
+@blueprint.get("/tournee/ticket/<code>")
+def ticket_page(code: str) -> str:
+    """What is known at home of a ticket."""
+    party = _party(code)
+    store = the_node().store
+    places = [(one, workshops.get_workshop(store, one.workshop_id), workshops.find_rank(store, one)) for one in party]
+    return render_template("central/tour_ticket.html", code=party[0].code, places=places)
+
+
+@blueprint.post("/tournee/ticket/<code>/annuler")
+def cancel(code: str) -> Response:
+    """Give the places of a ticket back."""
+    node, party = the_node(), _party(code)
+    kit_id = queries.host_of(node.store, party[0].log_no)
+    from_home.cancel_from_home(node, kit_id, party)
+    return redirect(f"/tournee/ticket/{party[0].code}", 303)
+
+
+def _party(code: str) -> list[Signup]:
+    """The places of a ticket. Raises Problem `workshops.no_ticket`, or `people.slow_down` after wrong ones in a row."""
+    throttle: Throttle = current_app.extensions["valise.throttle"]
+    who = f"ticket {request.remote_addr}"
+    throttle.check(who)
+    party = workshops.list_by_code(the_node().store, read_code(code))
+    if not party:
+        throttle.failed(who)
+        raise Problem("workshops.no_ticket")
+    throttle.passed(who)
+    return party

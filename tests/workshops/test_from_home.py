@@ -1,0 +1,115 @@
+"""Places asked for at home: sealed to the box's door, on its roll when they arrive, answered by the box alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kit.app import create_app
+from kit.people import actions as people
+from kit.people.node import Node
+from kit.sync.actions import send
+from kit.workshops import actions, from_home, queries, roll
+from tests.sync.homes import copy_pair, make_template, served
+
+from .box import HOUR_MS, plan, post, url
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An enrolled kit and central to copy from."""
+    folder = tmp_path_factory.mktemp("template")
+    make_template(folder)
+    return folder
+
+
+@pytest.fixture
+def pair(template: Path, tmp_path: Path) -> Iterator[tuple[Node, Node]]:
+    """(kit, central), enrolled with each other."""
+    kit, central = copy_pair(template, tmp_path / "pair")
+    yield kit, central
+    kit.store.close()
+    central.store.close()
+
+
+def exchange(kit: Node, central: Node) -> None:
+    with served(central):
+        send(kit)
+
+
+def tour(workshop: bytes) -> str:
+    return f"/tournee/{url(workshop).rsplit('/', 1)[1]}"
+
+
+def test_a_family_asks_at_home_and_is_on_the_roll_of_the_box(pair: tuple[Node, Node]) -> None:
+    kit, central = pair
+    workshop = actions.plan_workshop(kit, plan(kit.clock.wall_ms() + HOUR_MS, places=2, waiting_places=0))
+    exchange(kit, central)
+    client = create_app(central.settings, central).test_client(use_cookies=False)
+    assert "Mon premier e-mail" in client.get("/tournee").text
+    answer = post(client, tour(workshop), at=tour(workshop), name="Odette", phone="0612345678", others="Léon\nFatou")
+    assert answer.status_code == 303, answer.text
+    ticket = client.get(answer.location).text
+    assert ticket.count("demandée : la valise doit encore répondre") == 3 and "Odette" not in ticket
+
+    exchange(kit, central)
+    assert [one.state for one in from_home.list_asked(kit.store)] == ["asked"] * 3
+    assert from_home.answer_asked(kit) == 3 and from_home.answer_asked(kit) == 0
+    found = queries.get_workshop(kit.store, workshop)
+    assert (found.placed, found.waiting) == (2, 1)
+    rows = roll.open_roll(kit, _mediator(kit), found).lines
+    assert sorted(line.name for line in rows) == ["Fatou", "Léon", "Odette"]
+
+    exchange(kit, central)
+    assert "réservée</b>" in client.get(answer.location).text and "rang 1" in client.get(answer.location).text
+    assert post(client, f"{answer.location}/annuler", at=answer.location).status_code == 303
+    exchange(kit, central)
+    assert queries.get_workshop(kit.store, workshop).placed == 0
+    for node in pair:
+        node.store.flush()
+        for path in node.data.rglob("*"):
+            assert not path.is_file() or not {b"Odette", b"Fatou"} & set(path.read_bytes().split())
+        before = node.journal.projection_hash()
+        node.journal.replay()
+        assert node.journal.projection_hash() == before
+
+
+def _mediator(kit: Node) -> people.Staff:
+    from tests.sync import homes
+
+    cookie = people.sign_in(kit, people.Throttle(lambda: 0), "here", homes.PASSPHRASE)
+    staff = people.find_signed_in(kit, cookie)
+    assert staff is not None
+    return staff
+
+
+def test_a_place_given_back_at_home_goes_to_the_next_on_the_box(pair: tuple[Node, Node]) -> None:
+    kit, central = pair
+    workshop = actions.plan_workshop(kit, plan(kit.clock.wall_ms() + HOUR_MS, places=1, waiting_places=2))
+    exchange(kit, central)
+    client = create_app(central.settings, central).test_client(use_cookies=False)
+    ticket = post(client, tour(workshop), at=tour(workshop), name="Odette").location
+    exchange(kit, central)
+    from_home.answer_asked(kit)
+    waiting = actions.sign_up(kit, workshop, b"w" * 16, actions.Person("Léon"))
+    assert waiting.state == "waiting"
+    post(client, f"{ticket}/annuler", at=ticket)
+    exchange(kit, central)
+    assert from_home.answer_asked(kit) == 1
+    promoted = queries.find_signup(kit.store, b"w" * 16)
+    assert promoted is not None and promoted.state == "placed"
+
+
+def test_home_refuses_what_is_closed_cancelled_or_unknown(pair: tuple[Node, Node]) -> None:
+    kit, central = pair
+    gone = actions.plan_workshop(kit, plan(kit.clock.wall_ms() + HOUR_MS))
+    actions.cancel_workshop(kit, gone, "Salle fermée")
+    exchange(kit, central)
+    client = create_app(central.settings, central).test_client(use_cookies=False)
+    page = client.get(tour(gone)).text
+    assert "Salle fermée" in page and 'name="phone"' not in page
+    answer = post(client, tour(gone), at="/connexion", name="Odette")
+    assert answer.status_code == 409
+    assert client.get("/tournee/ticket/renard-lune-27").status_code == 404
