@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 
-from scripts.drills_kit import journeys, power
+from scripts.drills_kit import hostile, journeys, power
 from scripts.drills_kit.outcome import Outcome
 
 WORDS = {
@@ -19,15 +19,25 @@ WORDS = {
     "P4": "survives death at any write",
     "P5": "survives a power cut",
     "P6": "purges only under a signed receipt",
+    "P7": "a bad item blocks nothing",
+    "P8": "sending finishes over a line that is mostly bad",
+    "P9": "wrong clocks change no outcome",
+    "P10": "switched off, the disk tells no name and no order; the erased stay erased",
+    "P11": "any old kit can still deliver",
 }
 Drill = Callable[[bool], dict[str, Outcome]]
 # The longest first: two of them run at a time.
 DRILLS: tuple[tuple[Drill, tuple[str, ...]], ...] = (
     (power.drill_death, ("P4",)),
     (journeys.drill_machine, ("P1", "P2", "P3", "P6")),
+    (hostile.drill_line, ("P8",)),
     (power.drill_power, ("P5",)),
     (journeys.drill_mutants, ("mutants",)),
+    (hostile.drill_fuzz, ("P7",)),
+    (hostile.drill_clocks, ("P9",)),
     (journeys.drill_orders, ("P3",)),
+    (hostile.drill_disk, ("P10",)),
+    (hostile.drill_golden, ("P11",)),
 )
 
 

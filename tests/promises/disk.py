@@ -1,0 +1,151 @@
+"""P10: planted names and texts, looked for in every byte a box or a central wrote, the way a thief would."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+
+from kit.app import build_node
+from kit.backup import make_backup
+from kit.central import actions as central_actions
+from kit.ids import to_text
+from kit.people import actions as people
+from kit.people import identities
+from kit.people.node import Node
+from kit.settings import read_settings
+from kit.workshops import actions as workshops
+from tests.promises.world import PASSPHRASE, World, open_node, segments_of
+from tests.promises.writer import plan
+
+NAME, PHONE, TEXT = "Zénobie Quatrevaux", "06 39 98 17 42", "perroquet mauve qui siffle la Marseillaise"
+REPO = Path(__file__).resolve().parents[2]
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+
+
+def needles() -> list[bytes]:
+    """What is looked for: whole and in pieces, as text is written on a disk."""
+    words = [NAME, NAME.upper(), NAME.lower(), "Quatrevaux", "quatrevaux", PHONE, PHONE.replace(" ", ""), "0639981742"]
+    words += ["+33639981742", TEXT, TEXT.replace(" ", "+"), "perroquet", "Z%C3%A9nobie", "Zenobie", "zenobie"]
+    encoded = [word.encode(code) for word in words for code in ("utf-8", "utf-16-le", "latin-1", "unicode_escape")]
+    return list(dict.fromkeys(encoded))
+
+
+def search(folder: Path, sought: list[bytes]) -> tuple[int, list[str]]:
+    """How many files were read, and where something was found."""
+    files, found = 0, []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            raw, files = path.read_bytes(), files + 1
+            found += [f"{path.relative_to(folder)}: {needle!r}" for needle in sought if needle in raw]
+    return files, found
+
+
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The real box, its temporary files and its words in the folder that is searched."""
+    from tests.served import free_port
+
+    port = free_port()
+    (folder / "tmp").mkdir(exist_ok=True)
+    words = ["--data", str(folder / "kit"), "serve", "--port", str(port)]
+    with (folder / "words.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kit.cli", *words],
+            cwd=REPO, env={**os.environ, "TMPDIR": str(folder / "tmp")}, stdout=log, stderr=log,
+        )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    try:
+        with httpx.Client(transport=httpx.HTTPTransport(retries=8), timeout=30) as phone:
+            phone.get(url + "/connexion")
+        yield url, process
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait(20)
+
+
+def _post(phone: httpx.Client, url: str, /, **fields: str) -> httpx.Response:
+    hidden = dict(_HIDDEN.findall(phone.get(url).text))
+    assert "csrf" in hidden, url
+    return phone.post(url, data={**hidden, **fields})
+
+
+def live_a_day(folder: Path) -> tuple[int, list[str]]:
+    """People at a served box; looked at while it runs, after the power went, after closing, and in a backup."""
+    kit = open_node(folder / "kit")
+    people.set_up(kit, "Nadia", "mediator", PASSPHRASE)
+    workshop_id = plan(kit, "Atelier")
+    kit.store.close()
+    sought, looks = needles(), []
+    with served(folder) as (url, _):
+        workshop = f"{url}/ateliers/{to_text(workshop_id)}"
+        with httpx.Client(timeout=30, follow_redirects=True) as phone:
+            asked = _post(phone, workshop, name=NAME, phone=PHONE)
+            assert "/ticket/" in str(asked.url), asked.text[-3000:]
+            for _ in range(3):
+                _post(phone, f"{url}/avis", satisfaction="10", parole=TEXT, atelier=to_text(workshop_id))
+        with httpx.Client(timeout=30, follow_redirects=True) as nadia:
+            _post(nadia, f"{url}/connexion", passphrase=PASSPHRASE, name="Nadia")
+            roll = nadia.get(f"{url}/console/ateliers/{to_text(workshop_id)}/presences")
+            assert NAME in roll.text, "the roll does not show the name: the drill would prove nothing"
+        looks.append(search(folder, sought))
+    looks.append(search(folder, sought))  # killed, its write-ahead log as it was
+    kit = build_node(read_settings({}, data=folder / "kit"))
+    texts = kit.store.value("SELECT count(*) FROM urn WHERE sealed IS NOT NULL")
+    assert texts == 3, f"{texts} texts were noted: the drill would prove nothing"
+    workshops.close_workshop(kit, workshop_id, lambda *_: None)
+    looks.append(search(folder, sought))
+    kit.store.flush()
+    (folder / "usb").mkdir()
+    make_backup(kit, folder / "usb")
+    kit.store.close()
+    looks.append(search(folder, sought))
+    return sum(files for files, _ in looks) * len(sought), [where for _, found in looks for where in found]
+
+
+def erase_and_bring_back() -> tuple[int, list[str]]:
+    """Somebody is erased at the central; then every old segment and envelope comes again, twice."""
+    world = World.make()
+    try:
+        for _ in range(12):
+            world.act("kit-0", "signup")
+        world.settle()
+        old = [(row["hash"], row["subject"], row["sealed"]) for row in _envelopes(world.nodes["kit-0"])]
+        gone, wrongs = {subject for _, subject, _ in old[:6]}, list[str]()
+        for subject in gone:
+            identities.erase(world.central, subject, "demande")
+        for _ in range(2):
+            for segment_id, raw in segments_of(world.central):
+                central_actions.take_segment(world.central, segment_id, raw)
+            for name, _, sealed in old:
+                central_actions.take_envelope(world.central, name, sealed)
+        world.central.store.flush()
+        sought = [sealed[-200:] for _, subject, sealed in old if subject in gone]
+        files, found = search(world.central.data, sought)
+        kept = {row["subject"] for row in _envelopes(world.central)}
+        wrongs += found + [f"{subject.hex()} came back" for subject in gone & kept]
+        if len(kept) != len(old) - len(gone):
+            wrongs.append("others were erased too, or never came")
+        return files * len(sought) + len(old) * 2, wrongs
+    finally:
+        world.end()
+
+
+def _envelopes(node: Node) -> list[dict[str, bytes]]:
+    return [dict(row) for row in node.store.rows("SELECT hash, subject, sealed FROM envelope ORDER BY hash")]
+
+
+def try_disk(folder: Path) -> tuple[int, list[str]]:
+    """Both stories."""
+    shutil.rmtree(folder / "day", ignore_errors=True)
+    (folder / "day").mkdir(parents=True)
+    day, back = live_a_day(folder / "day"), erase_and_bring_back()
+    return day[0] + back[0], day[1] + back[1]
