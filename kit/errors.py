@@ -227,6 +227,28 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "deposits.not_found": ProblemKind(404, "Aucun document ne porte ce code ici. Vérifiez les six mots."),
     "deposits.settled": ProblemKind(409, "Quelqu’un a déjà répondu pour ce document."),
     "deposits.gone": ProblemKind(404, "Le fichier de ce document n’est pas sur cette valise."),
+    # packs
+    "packs.hostile": ProblemKind(422, "Ce paquet contient un piège : il n’est pas accepté (%(reason)s)."),
+    "packs.broken": ProblemKind(422, "Ce paquet est abîmé ou n’est pas un paquet de valise : il ne se lit pas."),
+    "packs.incomplete": ProblemKind(422, "Il manque des fichiers à ce paquet. Copiez-le de nouveau en entier."),
+    "packs.wrong_hash": ProblemKind(
+        422, "Un fichier de ce paquet n’est pas celui qui a été signé. Rien n’a été ajouté : copiez-le de nouveau."
+    ),
+    "packs.pulled_out": ProblemKind(
+        422, "La clé a été retirée, ou ne se lit plus. Rien n’a été montré : remettez-la, et recommencez."
+    ),
+    "packs.needs_older": ProblemKind(
+        409, "Ce paquet ne contient que des changements : il faut d’abord installer le paquet complet."
+    ),
+    "packs.unknown_signer": ProblemKind(
+        403, "Personne de l’équipe n’a dit connaître la bibliothèque qui a signé ce paquet."
+    ),
+    "packs.older": ProblemKind(409, "La version %(version)s de ce paquet, ou une plus récente, est déjà là."),
+    "packs.not_found": ProblemKind(404, "Ce paquet n’est pas ici."),
+    "packs.not_newest": ProblemKind(409, "Une version plus récente est installée : retirez-la d’abord."),
+    "packs.empty_shelf": ProblemKind(422, "Il n’y a rien sur cette étagère qui ait le droit de partir."),
+    "packs.too_many": ProblemKind(422, "Il y a trop d’œuvres pour un seul paquet (%(most)s au plus)."),
+    "packs.no_write": ProblemKind(507, "On ne peut pas écrire le paquet là (%(reason)s). Essayez une autre clé USB."),
     # the home side
     "central.bad_address": ProblemKind(422, "Écrivez une adresse qui commence par https://."),
     # starting up

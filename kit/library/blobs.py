@@ -51,6 +51,11 @@ def keep_bytes(data: Path, reserve: int, raw: bytes) -> tuple[bytes, int]:
     return _keep(data, reserve, BytesIO(raw), len(raw))
 
 
+def keep_stream(data: Path, reserve: int, source: BinaryIO, size_bytes: int) -> tuple[bytes, int]:
+    """The same for something that is read once, `size_bytes` long; whatever its `read` raises leaves nothing."""
+    return _keep(data, reserve, source, size_bytes)
+
+
 def check_space(data: Path, reserve: int, size_bytes: int) -> None:
     """Raise Problem `library.no_space` when keeping so many bytes would eat what is reserved for the team."""
     if shutil.disk_usage(data).free - size_bytes < reserve:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template, request
 from kit.library import queries, routes_desk, routes_opds, routes_reading, search
 from kit.library.deposits import routes as deposit_routes
 from kit.library.licences import all_licences
+from kit.library.packs import routes as pack_routes
 from kit.library.queries import Choice
 from kit.library.rules import ACCESS_WORDS, KIND_WORDS, LANGUAGE_WORDS, LEVEL_WORDS, seconds_to_keep, way_to_read
 from kit.library.serving import send_blob, send_work, visible_file, visible_item
@@ -22,6 +23,7 @@ blueprint.register_blueprint(routes_reading.blueprint)
 blueprint.register_blueprint(routes_opds.blueprint)
 blueprint.register_blueprint(routes_desk.blueprint)
 blueprint.register_blueprint(deposit_routes.blueprint)
+blueprint.register_blueprint(pack_routes.blueprint)
 
 PER_PAGE = 24
 CREDITS_PER_PAGE = 50

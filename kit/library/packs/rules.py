@@ -1,0 +1,72 @@
+"""What a pack may be: its limits, the names inside it, what is told of it. No database, no Flask."""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from kit.errors import Problem
+
+CATALOGUE = "data/opds.json"
+SIGNATURE = "signature.json"
+TAGS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", SIGNATURE)
+TAG_MANIFEST = "tagmanifest-sha256.txt"
+MOST_ITEMS = 2000
+MOST_FILES = 10_000
+LARGEST_TAG = 4 << 20
+LARGEST_CATALOGUE = 32 << 20
+AGES = {"": "Tous", "3": "3 ans et plus", "6": "6 ans et plus", "10": "10 ans et plus", "14": "14 ans et plus"}
+_FILE = re.compile(r"data/files/([0-9a-f]{64})")
+_LINE = re.compile(r"([0-9a-f]{64})  ?(\S.*)")
+
+
+class About(msgspec.Struct, frozen=True):
+    """What is told of a pack, so that a training kit is one: for whom, which competences, how long."""
+
+    title: str
+    organisation: str = ""
+    level: str = ""
+    age: str = ""
+    competences: tuple[str, ...] = ()
+    minutes: int = 0
+    summary: str = ""
+
+
+@cache
+def competences() -> dict[str, str]:
+    """Every competence by its code: « crcn-1.1 » (cadre français, Pix) and « digcomp-1.1 » (European Union)."""
+    with Path(__file__).with_name("competences.csv").open(encoding="utf-8", newline="") as table:
+        return {f"{row['frame']}-{row['code']}": row["name"] for row in csv.DictReader(table)}
+
+
+def check_name(name: str) -> str:
+    """The name of a file of a pack, or Problem `packs.hostile`: only the few names a pack of ours has exist."""
+    if name in (*TAGS, TAG_MANIFEST, CATALOGUE) or _FILE.fullmatch(name):
+        return name
+    raise Problem("packs.hostile", reason=f"un fichier y porte un nom interdit : {name[:60]!r}")
+
+
+def read_manifest(raw: bytes) -> dict[str, str]:
+    """A BagIt manifest: name -> SHA-256 in hexadecimal. Raises Problem `packs.broken` or `packs.hostile`."""
+    found: dict[str, str] = {}
+    try:
+        lines = raw.decode("utf-8").splitlines()
+    except UnicodeDecodeError as refusal:
+        raise Problem("packs.broken") from refusal
+    if len(lines) > MOST_FILES:
+        raise Problem("packs.hostile", reason="il dit contenir trop de fichiers")
+    for line in filter(None, lines):
+        parts = _LINE.fullmatch(line)
+        if parts is None:
+            raise Problem("packs.broken")
+        found[check_name(parts[2])] = parts[1]
+    return found
+
+
+def write_manifest(hashes: dict[str, str]) -> bytes:
+    """The same, in the order of names."""
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items())).encode()
