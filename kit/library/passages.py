@@ -16,7 +16,7 @@ from kit.library.blobs import blob_path
 from kit.library.formats.archive import open_archive, read_member
 from kit.library.formats.markup import parse_xml, to_text
 from kit.library.formats.opf import open_package
-from kit.library.rules import EPUB_TYPE, SHEET_TYPE
+from kit.library.rules import EPUB_TYPE, PDF_TYPE, SHEET_TYPE
 from kit.library.words import to_index
 from kit.people.node import Node
 
@@ -25,7 +25,6 @@ MOST_PASSAGES = 3_000  # six million signs: more than any novel
 LARGEST_CHAPTER = 8 << 20
 LARGEST_TEXT = 8 << 20
 AT_ONCE = 200
-PDF_TYPE = "application/pdf"
 Pages = Iterator[tuple[int, str]]
 _TAGS = re.compile(r"<[^<>]{0,2000}>")
 

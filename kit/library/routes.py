@@ -7,12 +7,21 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 
-from kit.library import queries, routes_desk, routes_opds, routes_reading, search
+from kit.library import queries, routes_desk, routes_keep, routes_opds, routes_reading, routes_site, search
 from kit.library.deposits import routes as deposit_routes
 from kit.library.licences import all_licences
 from kit.library.packs import routes as pack_routes
 from kit.library.queries import Choice
-from kit.library.rules import ACCESS_WORDS, KIND_WORDS, LANGUAGE_WORDS, LEVEL_WORDS, seconds_to_keep, way_to_read
+from kit.library.rules import (
+    ACCESS_WORDS,
+    FILE_WORDS,
+    KIND_WORDS,
+    LANGUAGE_WORDS,
+    LEVEL_WORDS,
+    role_of,
+    seconds_to_keep,
+    way_to_read,
+)
 from kit.library.serving import send_blob, send_work, visible_file, visible_item
 from kit.people.node import the_node
 from kit.web.language import say
@@ -20,6 +29,8 @@ from kit.web.pages import asked_page, to_page
 
 blueprint = Blueprint("library", __name__)
 blueprint.register_blueprint(routes_reading.blueprint)
+blueprint.register_blueprint(routes_keep.blueprint)
+blueprint.register_blueprint(routes_site.blueprint)
 blueprint.register_blueprint(routes_opds.blueprint)
 blueprint.register_blueprint(routes_desk.blueprint)
 blueprint.register_blueprint(deposit_routes.blueprint)
@@ -89,7 +100,8 @@ def item(text_id: str) -> str:
     shown = visible_item(text_id)
     files = queries.list_files(the_node().store, shown.item_id)
     ways = [(one, way_to_read(one.media_type), seconds_to_keep(one.size_bytes)) for one in files]
-    return render_template("library/item.html", item=shown, ways=ways)
+    roles = {one.number: role_of(one.name, one.media_type) for one in files}
+    return render_template("library/item.html", item=shown, ways=ways, roles=roles)
 
 
 @blueprint.get("/bibliotheque/<text_id>/fichier/<int:number>/<path:name>")
@@ -115,6 +127,25 @@ def credits() -> str:
         lambda limit, offset: queries.list_items(store, Choice(), limit, offset),
     )  # fmt: skip
     return render_template("library/credits.html", page=page)
+
+
+@blueprint.app_template_filter("wait")
+def wait_words(seconds: int) -> str:
+    """« 12 s » or « 3 min »."""
+    return f"{seconds} s" if seconds < 90 else f"{round(seconds / 60)} min"
+
+
+@blueprint.app_template_filter("file_word")
+def file_word(media_type: str) -> str:
+    """What a file is called by people who know."""
+    return FILE_WORDS.get(media_type, media_type)
+
+
+@blueprint.app_template_filter("caption_language")
+def caption_language(name: str) -> str:
+    """The language of captions by their name: `film.fr.vtt` -> « fr », else ""."""
+    marks = name.lower().split(".")[1:-1]
+    return next((one for one in marks if one in LANGUAGE_WORDS), "")
 
 
 @blueprint.app_context_processor

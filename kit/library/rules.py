@@ -12,6 +12,7 @@ DEFAULT_SHELF: Mapping[str, str] = {
     "image": "Images",
     "document": "Documents",
     "sheet": "Fiches pas à pas",
+    "site": "Sites à lire ici",
     "file": "Autres fichiers",
 }
 KIND_WORDS: Mapping[str, str] = {
@@ -22,6 +23,7 @@ KIND_WORDS: Mapping[str, str] = {
     "image": "Image",
     "document": "Document",
     "sheet": "Fiche pas à pas",
+    "site": "Site",
     "file": "Fichier",
 }
 LEVEL_WORDS: Mapping[str, str] = {"debutant": "Débutant", "intermediaire": "Intermédiaire", "avance": "Avancé"}
@@ -38,15 +40,24 @@ ACCESS_WORDS: Mapping[str, str] = {
     "described": "Avec les images décrites",
     "easy": "Fiche facile",
 }
+FILE_WORDS: Mapping[str, str] = {
+    "application/epub+zip": "EPUB",
+    "text/plain": "texte",
+    "text/markdown": "texte",
+    "text/html": "page HTML",
+}
 EASY = "fiche facile"  # the subject that a sheet marked `easy` carries
 SHEET_TYPE = "application/vnd.valise.sheet+zip"
 EPUB_TYPE = "application/epub+zip"
+PDF_TYPE = "application/pdf"
+ZIM_TYPES = frozenset({"application/x-zim", "application/zim", "application/openzim"})
 READ_BY_CHAPTER = frozenset({EPUB_TYPE, SHEET_TYPE})
 READ_AS_TEXT = frozenset({"text/plain", "text/markdown", "text/html"})
 # What a browser may show in place without being able to act as a page of ours.
 SHOWN_IN_PLACE = frozenset(
     {"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp",
-     "audio/mpeg", "audio/ogg", "audio/mp4", "audio/flac", "audio/x-wav", "audio/opus", "video/mp4", "video/webm"}
+     "audio/mpeg", "audio/ogg", "audio/mp4", "audio/flac", "audio/x-wav", "audio/opus", "video/mp4", "video/webm",
+     "text/vtt"}
 )  # fmt: skip
 WIFI_BYTES_PER_SECOND = 2_000_000  # an assumption, said as such on the page: a Pi's Wi-Fi shared by a few phones
 
@@ -98,11 +109,13 @@ def seconds_to_keep(size_bytes: int) -> int:
 
 
 def way_to_read(media_type: str) -> str:
-    """How a file is read here: chapters, text, audio, video, image, file (the phone's own), or "" (only kept)."""
+    """How a file is read here: chapters, text, site, audio, video, image, file (the phone's own), or "" (only kept)."""
     if media_type in READ_BY_CHAPTER:
         return "chapters"
     if media_type in READ_AS_TEXT:
         return "text"
+    if media_type in ZIM_TYPES:
+        return "site"
     whole = media_type.split("/", 1)[0]
     if media_type not in SHOWN_IN_PLACE:
         return ""

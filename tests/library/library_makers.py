@@ -197,3 +197,42 @@ def fill(node: Node, count: int, **changes: Any) -> list[bytes]:
             }  # fmt: skip
             node.journal.append(facts.ADDED, item_id, facts.ItemAdded(**{**values, **changes}))
     return ids
+
+
+def make_zim(path: Path, title: str = "Petit site") -> Path:
+    """Two pages, one with a script and a link outside, indexed by libzim itself."""
+    from libzim.writer import Creator, Hint, Item, StringProvider
+
+    class SiteItem(Item):
+        def __init__(self, name: str, title: str, html: str) -> None:
+            super().__init__()
+            self.name, self.title, self.html = name, title, html
+
+        def get_path(self) -> str:
+            return self.name
+
+        def get_title(self) -> str:
+            return self.title
+
+        def get_mimetype(self) -> str:
+            return "text/html"
+
+        def get_contentprovider(self) -> StringProvider:
+            return StringProvider(self.html)
+
+        def get_hints(self) -> dict[Hint, int]:
+            return {Hint.FRONT_ARTICLE: True}
+
+    first = (
+        "<html><head><title>Accueil</title><script>alert(1)</script></head><body><h1>Accueil</h1>"
+        '<a href="deux.html">Suite</a><a href="https://example.org/">Dehors</a><p onclick="alert(2)">Bonjour</p>'
+    )
+    second = "<html><head><title>Les phares</title></head><body><p>Un gardien allume la lanterne.</p></body></html>"
+    with Creator(path).config_indexing(True, "fra") as made:
+        made.set_mainpath("accueil.html")
+        made.add_item(SiteItem("accueil.html", "Accueil", first))
+        made.add_item(SiteItem("deux.html", "Les phares", second))
+        for name, said in {"Title": title, "Language": "fra", "License": "CC BY-SA 4.0", "Source": "ici",
+                           "Creator": "Ada", "Description": "Un site"}.items():  # fmt: skip
+            made.add_metadata(name, said)
+    return path
