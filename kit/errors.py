@@ -159,6 +159,7 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "workshops.ticket_cancelled": ProblemKind(
         409, "Ce ticket a été annulé. Si la personne est là, ajoutez-la sans inscription."
     ),
+    "workshops.name_closed": ProblemKind(409, "Ce nom ne se lit plus ici : l’attestation n’est plus possible."),
     "reports.not_found": ProblemKind(404, "Ce compte rendu n’existe pas ici."),
     "reports.changed_meanwhile": ProblemKind(
         409, "Ce compte rendu a été corrigé entre-temps. Relisez ce qui est noté, puis recommencez."

@@ -37,6 +37,8 @@ CENTRAL = (
     Link("Ateliers", "/ateliers-recus", "central"),
     Link("Tournée", "/tournee"),
     Link("Avis", "/avis-recus", "central"),
+    Link("Comptes rendus", "/comptes-rendus", "central"),
+    Link("Chiffres", "/chiffres", "central"),
     Link("Relier", "/enrolement", "enrol"),
     Link("À regarder", "/a-regarder", "central"),
     Link("Effacer", "/effacer", "names"),

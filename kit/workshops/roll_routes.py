@@ -11,7 +11,7 @@ from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
 from kit.web.pages import tell, wants_json
 from kit.web.security import form_nonce
-from kit.workshops import actions, forms, queries, roll, rules, suggestions, vocabulary
+from kit.workshops import actions, forms, paper, queries, roll, rules, suggestions, vocabulary
 from kit.workshops.queries import Workshop
 from kit.workshops.words import field_words, problem_words
 
@@ -173,5 +173,9 @@ def sheet_page(workshop: str) -> str:
     found = _get(workshop)
     opened = roll.open_roll(the_node(), current_staff(), found)
     return render_template(
-        "workshops/sheet.html", workshop=found, roll=opened, with_names="sans-noms" not in request.args
+        "workshops/sheet.html",
+        workshop=found,
+        roll=opened,
+        with_names="sans-noms" not in request.args,
+        halves=paper.half_days(found, the_node().settings.timezone),
     )

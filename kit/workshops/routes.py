@@ -9,6 +9,7 @@ from kit.workshops import (
     door_routes,
     erasure_routes,
     figures_routes,
+    paper_routes,
     plan_routes,
     public_routes,
     roll_routes,
@@ -27,6 +28,7 @@ _PARTS = (
     calendar_routes,
     erasure_routes,
     door_routes,
+    paper_routes,
 )
 for part in _PARTS:
     blueprint.register_blueprint(part.blueprint)

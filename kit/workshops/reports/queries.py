@@ -156,14 +156,20 @@ def iter_reports(store: Store, from_ms: int = 0, until_ms: int = 2**53) -> Itera
 
 
 def count_profiles(store: Store, log_no: int, workshop_id: bytes) -> tuple[int, dict[str, dict[str, int]]]:
-    """How many came to a workshop, and what was noted of them, one by one, as marginal counts."""
+    """How many came to a workshop and what was noted of them, one by one or by the counters, as marginal counts."""
     came, counts = 0, {family: dict[str, int]() for family in vocabulary.FAMILIES}
-    for row in _came(store, log_no, workshop_id):
+    key = (log_no, workshop_id)
+    for row in _came(store, *key):
         came += 1
         for family in vocabulary.FAMILIES:
             if row[family] in vocabulary.can_say(family):
                 counts[family][row[family]] = counts[family].get(row[family], 0) + 1
-    return came, counts
+    for row in store.rows("SELECT family, code, people FROM margin WHERE log_no = ? AND workshop_id = ?", *key):
+        family, code = row["family"], row["code"]
+        left = came - sum(counts[family].values())
+        if code in vocabulary.can_say(family) and left > 0:
+            counts[family][code] = counts[family].get(code, 0) + min(left, row["people"])
+    return came, {family: {code: n for code, n in said.items() if n} for family, said in counts.items()}
 
 
 def list_profiles(store: Store, report: Report) -> list[tuple[str, str, str]]:
