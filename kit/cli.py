@@ -198,6 +198,48 @@ def send(ctx: click.Context) -> None:
 
 
 @main.command()
+@click.argument("place", type=click.Path(path_type=Path))
+@click.pass_context
+def copy(ctx: click.Context, place: Path) -> None:
+    """Copy what is only here below a USB folder, and take in what it brings from home."""
+    from kit.sync.actions import send as carry
+    from kit.sync.carriers.file import FileCarrier
+
+    outcome = carry(node_of(ctx, role="kit"), carrier=FileCarrier(place))
+    click.echo(f"{outcome.carried.segments} paquets copiés et relus, {outcome.carried.came} venus de la coordination.")
+
+
+@central.command("read")
+@click.argument("place", type=click.Path(exists=True, path_type=Path))
+@click.pass_context
+def central_read(ctx: click.Context, place: Path) -> None:
+    """Take in what kits copied below a USB folder, and write the answers there."""
+    from kit.central.bringing import read_key
+
+    for taken in read_key(node_of(ctx, role="central"), place):
+        click.echo(f"{taken.name} : {taken.segments} nouveaux, {taken.known} connus, {taken.trouble or 'bien'}")
+
+
+@main.group()
+def journal() -> None:
+    """What was noted, and how far it has come."""
+
+
+@journal.command("status")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_context
+def journal_status(ctx: click.Context, as_json: bool) -> None:
+    """What left, what arrived, what is only here."""
+    from msgspec.structs import asdict
+
+    from kit.sync.actions import journey
+
+    status = journey(node_of(ctx, role="kit"))
+    words = f"{status.facts_total} fiches : {status.arrived} bien reçues, {status.only_here} seulement ici."
+    click.echo(json.dumps(asdict(status), ensure_ascii=False) if as_json else words)
+
+
+@main.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--role", type=click.Choice(["kit", "central"]), default="kit", show_default=True)
 @click.pass_context

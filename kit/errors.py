@@ -109,6 +109,17 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "sync.running": ProblemKind(409, "Un envoi est déjà en cours."),
     "sync.not_a_neighbour": ProblemKind(403, "Cette valise n’est pas de la même coordination."),
     "sync.relay_full": ProblemKind(507, "L’autre valise n’a plus de place pour porter nos fiches."),
+    "sync.not_a_bundle": ProblemKind(422, "Ce fichier ne vient pas d’une valise. Les autres ont été pris."),
+    "sync.newer_bundle": ProblemKind(
+        422, "Ce fichier vient d’une version plus récente du programme. Gardez-le, et mettez à jour avant de le donner."
+    ),
+    "sync.cut_bundle": ProblemKind(
+        422, "Ce fichier s’arrête avant la fin. Ce qui était entier a été pris : apportez le reste une autre fois."
+    ),
+    "sync.bad_key": ProblemKind(
+        507, "La clé USB n’accepte pas la copie (%(reason)s). Rien n’est perdu : essayez une autre clé."
+    ),
+    "sync.bad_copy": ProblemKind(507, "La copie relue sur la clé n’est pas la même. Prenez une autre clé."),
     # backup
     "backup.bad_place": ProblemKind(507, "On ne peut pas écrire là (%(reason)s). Essayez une autre clé USB."),
     "backup.not_same": ProblemKind(

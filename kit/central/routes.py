@@ -8,6 +8,7 @@ from flask.blueprints import BlueprintSetupState
 from kit.central import (
     actions,
     activities,
+    bringing_routes,
     erasure,
     loss_routes,
     opinions,
@@ -35,7 +36,7 @@ from kit.workshops import queries as workshops
 
 blueprint = Blueprint("central", __name__)
 blueprint.register_blueprint(protocol.blueprint)
-for part in (safekeeping, erasure, loss_routes, tour_routes, activities):
+for part in (bringing_routes, safekeeping, erasure, loss_routes, tour_routes, activities):
     blueprint.register_blueprint(part.blueprint)
 PER_PAGE = 50
 

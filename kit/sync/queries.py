@@ -150,6 +150,18 @@ def count_envelopes(store: Store, log_no: int, ranges: Sequence[Range]) -> int:
     )
 
 
+def erased_envelopes(store: Store, log_no: int, ranges: Sequence[Range], limit: int) -> list[bytes]:
+    """Envelopes cited by facts of `ranges` and no longer here."""
+    rows = store.rows(
+        "SELECT DISTINCT f.envelope FROM fact AS f INDEXED BY fact_envelope "
+        "WHERE f.envelope IS NOT NULL AND f.log_no = ? AND EXISTS (SELECT 1 FROM json_each(?) AS r "
+        "WHERE f.seq BETWEEN json_extract(r.value, '$[0]') AND json_extract(r.value, '$[1]')) "
+        "AND NOT EXISTS (SELECT 1 FROM envelope AS e WHERE e.hash = f.envelope) LIMIT ?",
+        log_no, json.dumps(ranges), limit,
+    )  # fmt: skip
+    return [row["envelope"] for row in rows]
+
+
 def count_own_envelopes(store: Store, public_key: bytes) -> int:
     """How many envelopes this node holds for facts of its own."""
     return int(

@@ -8,12 +8,15 @@ from flask.blueprints import BlueprintSetupState
 from kit.errors import Problem
 from kit.people.access import staff_only
 from kit.people.node import the_node
+from kit.sync import carry_routes
 from kit.sync.actions import journey
+from kit.sync.carriers.file import list_keys
 from kit.sync.enrolment import enrol, find_enrolment, read_certificate
 from kit.sync.sender import Sender
 from kit.web.pages import tell
 
 blueprint = Blueprint("sync", __name__)
+blueprint.register_blueprint(carry_routes.blueprint)
 EXTENSION = "valise.sender"
 
 
@@ -73,5 +76,6 @@ def _page(link: str = "", error: Problem | None = None) -> str:
         progress=the_sender().progress,
         certificate=read_certificate(enrolment) if enrolment else None,
         link=link,
+        keys=list_keys(node.settings.keys_folder) if enrolment else [],
         error=error,
     )

@@ -1,0 +1,73 @@
+"""The public page where anybody hands over what a kit gave: no account, no JavaScript. Its answer goes back by hand."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from flask import Blueprint, Response, render_template, send_file
+
+from kit.central import bringing
+from kit.errors import CATALOGUE, Problem
+from kit.people.node import the_node
+from kit.sync import bundle
+from kit.sync.carriers import courier
+from kit.sync.carriers.file import write_checked
+from kit.web.uploads import takes_file
+
+blueprint = Blueprint("bringing", __name__)
+FOLDER = "answers"
+KEEP_SECONDS = 24 * 3600
+MOST_KEPT = 200
+
+
+def _incoming(_length: int) -> courier.Incoming:
+    return courier.Incoming(the_node().data / "tmp")
+
+
+@blueprint.get("/apporter")
+def page() -> str:
+    """Where a file of a kit is handed over."""
+    return render_template("central/bring.html", results=[])
+
+
+@blueprint.post("/apporter")
+@takes_file(courier.most_bytes, _incoming)
+def bring() -> str | tuple[str, int]:
+    """Take in what was brought, say what became of each file, and give an answer to carry back."""
+    node = the_node()
+    results = []
+    for name, file in courier.incoming():
+        taken = bringing.take_bundle(node, name, file)
+        token = _keep(node.data / "tmp" / FOLDER, bringing.pack_answer(node, taken.hello)) if taken.hello else ""
+        words = CATALOGUE[taken.trouble].words if taken.trouble in CATALOGUE else taken.trouble
+        results.append((taken, words, token))
+    return render_template("central/bring.html", results=results), 200 if results else 422
+
+
+@blueprint.get("/apporter/reponse/<token>")
+def answer(token: str) -> Response:
+    """The answer for one kit; only who brought its file knows the address."""
+    path = the_node().data / "tmp" / FOLDER / token
+    if len(token) != 32 or not token.isalnum() or not path.is_file():
+        raise Problem("web.not_found")
+    return send_file(
+        path,
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=f"retour-{token[:6]}{bundle.SUFFIX}",
+    )
+
+
+def _keep(folder: Path, pieces: Iterable[bytes]) -> str:
+    """Keep an answer for a day under a name nobody guesses."""
+    folder.mkdir(exist_ok=True)
+    kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)
+    old = time.time() - KEEP_SECONDS
+    for path in kept[: max(0, len(kept) - MOST_KEPT)] + [path for path in kept if path.stat().st_mtime < old]:
+        path.unlink(missing_ok=True)
+    token = secrets.token_hex(16)
+    write_checked(folder / token, pieces)
+    return token
