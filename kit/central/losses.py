@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from kit.central import queries
+from kit.central import actions, queries
 from kit.errors import Problem
 from kit.people.node import Node
 
@@ -66,8 +66,7 @@ def read_on_board(node: Node, kit: queries.Kit) -> OnBoard:
 def declare_loss(node: Node, kit_id: bytes, noticed_at_ms: int, was_open: bool) -> None:
     """Note a loss and accept the kit no longer, in one step. Noted again, the newer words count."""
     with node.journal.write():
-        queries.get_kit(node.store, kit_id)
-        queries.set_revoked(node.store, kit_id, True)
+        actions.set_revoked(node, kit_id, True)
         queries.save_loss(node.store, kit_id, noticed_at_ms, was_open, node.clock.wall_ms())
 
 

@@ -66,5 +66,5 @@ def key_subject(public: bytes) -> bytes:
 # Tombstones and envelopes are source tables: replay never brings back what was erased.
 THINGS = (
     Thing("erasure", (ERASED,), (), _fold, goes_down=True),
-    Thing("organisation", (REPLACED,), ("organisation_key",), _fold_keys),
+    Thing("organisation", (REPLACED,), ("organisation_key",), _fold_keys, goes_down=True),
 )
