@@ -134,6 +134,16 @@ def add(ctx: click.Context, paths: tuple[Path, ...]) -> None:
 
 
 @main.command()
+@click.pass_context
+def sort(ctx: click.Context) -> None:
+    """Read what waits on the bench and put what was accepted on the shelves. The kit starts this by itself."""
+    from kit.library.bench.reading import lower_priority, work
+
+    lower_priority()
+    click.echo(f"{work(node_of(ctx))} documents traités.")
+
+
+@main.command()
 @click.argument("place", type=click.Path(path_type=Path))
 @click.option("--role", type=click.Choice(["kit", "central"]), default="kit", show_default=True)
 @click.pass_context

@@ -261,6 +261,29 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "packs.empty_shelf": ProblemKind(422, "Il n’y a rien sur cette étagère qui ait le droit de partir."),
     "packs.too_many": ProblemKind(422, "Il y a trop d’œuvres pour un seul paquet (%(most)s au plus)."),
     "packs.no_write": ProblemKind(507, "On ne peut pas écrire le paquet là (%(reason)s). Essayez une autre clé USB."),
+    # the librarian’s bench
+    "bench.closed": ProblemKind(409, "Ce dépôt est fini, ou a été retiré. Commencez un nouveau dépôt."),
+    "bench.cut": ProblemKind(
+        409, "Le fichier n’est pas arrivé en entier. Envoyez-le de nouveau : il reprend où il en était."
+    ),
+    "bench.disk": ProblemKind(507, "Le disque de la valise refuse d’écrire (%(reason)s). Rien n’a été ajouté."),
+    "bench.too_many": ProblemKind(
+        422, "C’est trop de fichiers à la fois : %(limit)s au plus. Faites plusieurs dépôts."
+    ),
+    "bench.too_slow": ProblemKind(
+        422, "Ce fichier ne se laisse pas lire en %(seconds)s secondes : il est mis de côté."
+    ),
+    "bench.gone": ProblemKind(404, "Ce document n’attend plus ici : quelqu’un de l’équipe l’a déjà traité."),
+    "bench.changed": ProblemKind(
+        409, "Quelqu’un de l’équipe vient de changer cette fiche. Relisez-la, puis recommencez si besoin."
+    ),
+    "bench.no_key": ProblemKind(
+        422, "Aucune clé marquée n’est branchée. Sur la clé, faites un dossier « valise » et mettez-y les documents."
+    ),
+    "bench.key_gone": ProblemKind(
+        422,
+        "La clé a été retirée pendant la copie. Ce qui était déjà copié est gardé ; remettez la clé et recommencez.",
+    ),
     # the home side
     "central.bad_address": ProblemKind(422, "Écrivez une adresse qui commence par https://."),
     # starting up

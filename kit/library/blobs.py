@@ -56,6 +56,22 @@ def keep_stream(data: Path, reserve: int, source: BinaryIO, size_bytes: int) -> 
     return _keep(data, reserve, source, size_bytes)
 
 
+def adopt_file(data: Path, path: Path, sha256: bytes) -> None:
+    """Move a file of ours, already hashed, to its place; done already: nothing. Raises Problem `library.unreadable`."""
+    target = blob_path(data, sha256)
+    if target.exists():
+        path.unlink(missing_ok=True)
+        return
+    try:
+        with path.open("rb") as written:
+            os.fsync(written.fileno())
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.replace(target)
+        sync_folder(target.parent)
+    except OSError as refusal:
+        raise Problem("library.unreadable") from refusal
+
+
 def check_space(data: Path, reserve: int, size_bytes: int) -> None:
     """Raise Problem `library.no_space` when keeping so many bytes would eat what is reserved for the team."""
     if shutil.disk_usage(data).free - size_bytes < reserve:

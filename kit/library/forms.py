@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from kit.library.licences import all_licences
+from kit.library.rules import LEVEL_WORDS
 from kit.web.fields import Fields
 
 
@@ -28,3 +29,47 @@ def read_rights(values: Mapping[str, str]) -> Rights:
     )
     fields.check()
     return rights
+
+
+def _names(fields: Fields, name: str, limit: int) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.strip() for one in fields.text(name, limit).split(";") if one.strip()))
+
+
+def read_correction(values: Mapping[str, str]) -> dict[str, object]:
+    """Everything that staff may correct of one work that waits. Raises FieldProblems with what was typed."""
+    fields = Fields(values)
+    given: dict[str, object] = {
+        "title": fields.text("title", 300, required=True),
+        "creators": _names(fields, "creators", 1000),
+        "language": fields.choice("language", _language_codes(), required=False),
+        "licence": fields.choice("licence", all_licences().keys(), required=False),
+        "source": fields.text("source", 300),
+        "attribution": fields.text("attribution", 300),
+        "summary": fields.text("summary", 4000, lines=True),
+        "subjects": _names(fields, "subjects", 1000),
+        "shelf": fields.text("shelf", 100),
+        "level": fields.choice("level", LEVEL_WORDS.keys(), required=False),
+        "is_language_guessed": False,
+    }
+    fields.check()
+    return given
+
+
+def _language_codes() -> frozenset[str]:
+    signs = "abcdefghijklmnopqrstuvwxyz"
+    return frozenset(a + b for a in signs for b in signs)
+
+
+def read_for_many(values: Mapping[str, str]) -> dict[str, object]:
+    """What staff set for many works at once: only what was filled in. Raises FieldProblems."""
+    fields = Fields(values)
+    given: dict[str, object] = {
+        "licence": fields.choice("licence", all_licences().keys(), required=False),
+        "source": fields.text("source", 300),
+        "attribution": fields.text("attribution", 300),
+        "language": fields.choice("language", _language_codes(), required=False),
+        "shelf": fields.text("shelf", 100),
+        "creators": _names(fields, "creators", 1000),
+    }
+    fields.check()
+    return {name: value for name, value in given.items() if value}

@@ -7,7 +7,16 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 
-from kit.library import queries, routes_desk, routes_keep, routes_opds, routes_reading, routes_site, search
+from kit.library import (
+    queries,
+    routes_bench,
+    routes_desk,
+    routes_keep,
+    routes_opds,
+    routes_reading,
+    routes_site,
+    search,
+)
 from kit.library.deposits import routes as deposit_routes
 from kit.library.licences import all_licences
 from kit.library.packs import routes as pack_routes
@@ -32,6 +41,7 @@ blueprint.register_blueprint(routes_reading.blueprint)
 blueprint.register_blueprint(routes_keep.blueprint)
 blueprint.register_blueprint(routes_site.blueprint)
 blueprint.register_blueprint(routes_opds.blueprint)
+blueprint.register_blueprint(routes_bench.blueprint)
 blueprint.register_blueprint(routes_desk.blueprint)
 blueprint.register_blueprint(deposit_routes.blueprint)
 blueprint.register_blueprint(pack_routes.blueprint)

@@ -53,3 +53,40 @@ class ItemFile(peewee.Model):
     class Meta:
         table_name = "item_file"
         primary_key = peewee.CompositeKey("log_no", "item_id", "number")
+
+
+class BenchBatch(peewee.Model):
+    """What came at once: one drop, one key, one feed. `source` is the folder or address it is taken from, or ""."""
+
+    batch_id = peewee.BlobField(primary_key=True)
+    origin = peewee.TextField()
+    label = peewee.TextField()
+    source = peewee.TextField()
+    made_ms = peewee.IntegerField()
+    state = peewee.TextField()
+    problem = peewee.TextField()
+    work_done = peewee.IntegerField()
+    work_total = peewee.IntegerField()
+
+    class Meta:
+        table_name = "bench_batch"
+
+
+class BenchEntry(peewee.Model):
+    """One work that waits. `name` is its path in the batch; `proposal` is packed; `twin` is a work like it, or None."""
+
+    entry_id = peewee.BlobField(primary_key=True)
+    batch_id = peewee.BlobField()
+    name = peewee.TextField()
+    state = peewee.TextField()
+    version = peewee.IntegerField()
+    sha256 = peewee.BlobField(null=True)
+    size_bytes = peewee.IntegerField()
+    sort_title = peewee.TextField()
+    twin_key = peewee.TextField()
+    twin = peewee.BlobField(null=True)
+    proposal = peewee.BlobField(null=True)
+    problem = peewee.TextField()
+
+    class Meta:
+        table_name = "bench_entry"

@@ -25,8 +25,8 @@ def read(path: Path) -> Metadata:
     with open_archive(path) as archive:
         _check_label(archive)
         package = open_package(archive)
-        _check_first_chapter(archive, package)
-        return _metadata(path, archive, package)
+        start = _read_first_chapter(archive, package)
+        return _metadata(path, archive, package, start)
 
 
 def _check_label(archive: zipfile.ZipFile) -> None:
@@ -35,11 +35,16 @@ def _check_label(archive: zipfile.ZipFile) -> None:
         raise Problem("library.mislabelled", suffix=".epub")
 
 
-def _check_first_chapter(archive: zipfile.ZipFile, package: Package) -> None:
-    read_member(archive, package.chapter_paths()[0], 64 << 20)
+def _read_first_chapter(archive: zipfile.ZipFile, package: Package) -> bytes:
+    return read_member(archive, package.chapter_paths()[0], 64 << 20)
 
 
-def _metadata(path: Path, archive: zipfile.ZipFile, package: Package) -> Metadata:
+def _excerpt(language: str, start: bytes) -> str:
+    """Some text of a book that does not say its language, without its marks."""
+    return "" if language else to_line(_TAGS.sub(" ", start[:20_000].decode(errors="replace")), 4000)
+
+
+def _metadata(path: Path, archive: zipfile.ZipFile, package: Package, start: bytes) -> Metadata:
     about = package.metadata
     links = [one for one in children(about, "link") if not attribute(one, "refines")]
     licences = [attribute(one, "href") for one in links if "license" in attribute(one, "rel").lower()]
@@ -55,7 +60,25 @@ def _metadata(path: Path, archive: zipfile.ZipFile, package: Package) -> Metadat
         summary=to_line(_TAGS.sub(" ", _first(about, "description")), 4000),
         subjects=to_lines([words(one) for one in children(about, "subject")]),
         cover=_read_cover(archive, package),
+        excerpt=_excerpt(language, start),
     )
+
+
+def read_about(root: Element) -> dict[str, object]:
+    """What a package document alone says of a work (Calibre's `metadata.opf`), as the note it is."""
+    about = next(children(root, "metadata"), root)
+    note: dict[str, object] = {
+        "title": _first(about, "title"),
+        "creators": [words(one) for one in children(about, "creator")],
+        "language": _first(about, "language"),
+        "rights_note": " · ".join(words(one) for one in children(about, "rights")),
+        "source": _source(about),
+        "summary": _TAGS.sub(" ", _first(about, "description")),
+        "subjects": [words(one) for one in children(about, "subject")],
+    }
+    if not note["title"]:
+        raise Problem("library.broken")
+    return {name: value for name, value in note.items() if value}
 
 
 def _first(about: Element, name: str) -> str:

@@ -22,7 +22,8 @@ class Metadata(msgspec.Struct, frozen=True):
     """What was read from one file. `rights` are its own sentences and links about its rights, word for word.
 
     `licence` is a licence said as such (a side file, a sheet): it goes before what `rights` seem to say.
-    `cover` is the picture's bytes as found in the file, not trusted yet. Empty strings mean "not said".
+    `cover` is the picture's bytes as found in the file, not trusted yet; `excerpt` some of its text, from which the
+    language is guessed when it is not said. Empty strings mean "not said".
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Metadata(msgspec.Struct, frozen=True):
     level: str = ""
     duration_minutes: int = 0
     cover: bytes | None = None
+    excerpt: str = ""
 
 
 def to_line(text: object, limit: int = LONGEST_LINE) -> str:

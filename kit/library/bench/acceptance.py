@@ -1,0 +1,149 @@
+"""Staff's part: correct what is proposed, settle rights of many at once, accept, or throw away."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from kit.errors import Problem
+from kit.library import blobs, facts
+from kit.library import queries as item_queries
+from kit.library.bench import queries
+from kit.library.bench.names import batch_folder, covers_folder, files_folder
+from kit.library.bench.proposal import Proposal, pack, twin_key
+from kit.library.bench.queries import Entry
+from kit.library.rules import held_reasons
+from kit.library.words import to_sort
+from kit.people.node import Node
+
+AT_ONCE = 20  # works a transaction
+
+
+def get_entry(node: Node, entry_id: bytes) -> Entry:
+    """One work that waits. Raises Problem `bench.gone`."""
+    found = queries.find_entry(node.store, entry_id)
+    if found is None:
+        raise Problem("bench.gone")
+    return found
+
+
+def correct(node: Node, entry: Entry, version: int, **given: object) -> None:
+    """Write what staff corrected. Raises Problem `bench.changed` when somebody else did meanwhile."""
+    if entry.proposal is None:
+        raise Problem("bench.gone")
+    if entry.version != version:
+        raise Problem("bench.changed")
+    with node.store.write():
+        if not _write(node, entry, replace(entry.proposal, **given)):
+            raise Problem("bench.changed")
+
+
+def _write(node: Node, entry: Entry, proposal: Proposal) -> bool:
+    key = twin_key(proposal.title, proposal.creators)
+    return queries.change_entry(node.store, entry, pack(proposal), to_sort(proposal.title), key)
+
+
+def correct_many(node: Node, ids: Iterable[bytes], given: dict[str, object]) -> int:
+    """The same for many at once, one transaction; how many were changed. Works that have left meanwhile are passed."""
+    changed = 0
+    with node.store.write():
+        for entry_id in ids:
+            entry = queries.find_entry(node.store, entry_id)
+            if entry is not None and entry.proposal is not None and given:
+                changed += _write(node, entry, replace(entry.proposal, **given))
+    return changed
+
+
+def foresee(entries: Sequence[Entry], given: dict[str, object]) -> list[tuple[Entry, Proposal, list[str]]]:
+    """What each work would become with `given`, and why visitors would still not see it (empty: they would)."""
+    found = []
+    for entry in entries:
+        if entry.proposal is not None:
+            after = replace(entry.proposal, **given)
+            found.append((entry, after, held_reasons(after.licence, after.source, is_hidden=False)))
+    return found
+
+
+def choose(node: Node, ids: Sequence[bytes]) -> int:
+    """Works that staff accept: the worker puts them on the shelves, so that a thousand of them hold nobody up."""
+    with node.store.write():
+        return queries.choose_entries(node.store, ids)
+
+
+def take_chosen(node: Node) -> int:
+    """Put every chosen work on the shelves; how many. Called by the worker, or by staff for a few."""
+    taken = 0
+    while entries := queries.next_chosen(node.store, AT_ONCE):
+        kept: list[tuple[Entry, facts.ItemAdded]] = []
+        for entry in entries:
+            try:
+                kept.append((entry, _keep_files(node, entry)))
+            except (Problem, OSError) as refusal:
+                reason = refusal if isinstance(refusal, Problem) else Problem("library.unreadable")
+                with node.store.write():
+                    queries.refuse_entry(node.store, entry.entry_id, str(reason))
+                if reason.code == "library.no_space":
+                    return taken
+        with node.journal.write():
+            taken += sum(_append(node, entry, body) for entry, body in kept)
+    return taken
+
+
+def _append(node: Node, entry: Entry, body: facts.ItemAdded) -> bool:
+    """Write the fact and take the work off the bench; False when another hand did it already."""
+    if not queries.remove_entry(node.store, entry.entry_id) or entry.sha256 is None:
+        return False
+    item_id = entry.sha256[:16]
+    if not item_queries.has_item(node.store, item_id):
+        node.journal.append(facts.ADDED, item_id, body)
+    return True
+
+
+def _keep_files(node: Node, entry: Entry) -> facts.ItemAdded:
+    """Move a work's file to the blobs (a kill after this finds it there again), and make its fact."""
+    proposal, sha256 = entry.proposal, entry.sha256
+    if proposal is None or sha256 is None:
+        raise Problem("bench.gone")
+    base = batch_folder(node.data, entry.batch_id)
+    blobs.adopt_file(node.data, base / proposal.path, sha256)
+    files = [facts.ItemFile(sha256, proposal.name, proposal.media_type, entry.size_bytes)]
+    for one in proposal.attached:
+        path = files_folder(node.data, entry.batch_id) / one.path
+        digest, size = blobs.keep_file(node.data, node.settings.reserve, path)
+        files.append(facts.ItemFile(digest, path.name, one.media_type, size))
+    covers = []
+    for drawn in proposal.covers:
+        raw = (covers_folder(node.data, entry.batch_id) / drawn.name).read_bytes()
+        covers.append(
+            facts.Cover(blobs.keep_bytes(node.data, node.settings.reserve, raw)[0], drawn.width, drawn.height)
+        )
+    return _fact(proposal, tuple(files), tuple(covers))
+
+
+def _fact(proposal: Proposal, files: tuple[facts.ItemFile, ...], covers: tuple[facts.Cover, ...]) -> facts.ItemAdded:
+    names = set(facts.ItemAdded.__struct_fields__) & set(Proposal.__struct_fields__) - {"covers", "files"}
+    given = {name: getattr(proposal, name) for name in names}
+    return facts.ItemAdded(**given, files=files, covers=covers)
+
+
+def throw_away(node: Node, ids: Iterable[bytes]) -> int:
+    """Take works off the bench and delete their files; how many were still there."""
+    gone = 0
+    for entry_id in ids:
+        entry = queries.find_entry(node.store, entry_id)
+        if entry is None or entry.state == "chosen":
+            continue
+        with node.store.write():
+            gone += queries.remove_entry(node.store, entry_id)
+        _delete(files_folder(node.data, entry.batch_id) / entry.name)
+    return gone
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,65 @@
+"""What the worker fetches before it reads: the documents of a marked USB key, or those of an online catalogue."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from kit.errors import Problem
+from kit.library.bench import queries
+from kit.library.bench.arrival import take_stream
+from kit.library.bench.names import files_folder, parts_folder, to_inside
+from kit.library.bench.queries import Batch
+from kit.people.node import Node
+
+MARK = "valise"
+_OURS = ("sauvegarde-", "blobs", "lost+found", "System Volume Information")
+SAY_EVERY = 10
+
+
+def list_marked_keys(keys_folder: Path) -> list[Path]:
+    """Folders `valise` at the top of plugged keys: a key without one is never looked into."""
+    found = [*keys_folder.glob(f"*/{MARK}"), *keys_folder.glob(f"*/*/{MARK}")]
+    return sorted(path for path in found if path.is_dir() and not path.is_symlink())
+
+
+def fetch(node: Node, batch: Batch) -> None:
+    """Bring a batch's documents onto the bench; those that are here already are not fetched again.
+
+    Raises Problem `bench.key_gone`, or `library.no_space`: what came before stays.
+    """
+    parts_folder(node.data, batch.batch_id).mkdir(parents=True, exist_ok=True, mode=0o700)
+    if batch.origin == "key":
+        _copy_key(node, batch)
+
+
+def _copy_key(node: Node, batch: Batch) -> None:
+    source = Path(batch.source)
+    if source not in list_marked_keys(node.settings.keys_folder):
+        raise Problem("bench.key_gone")
+    try:
+        paths = list(walk_key(source))
+        for number, path in enumerate(paths, 1):
+            inside = path.relative_to(source)
+            if not (files_folder(node.data, batch.batch_id) / to_inside(str(inside))).exists():
+                with path.open("rb") as document:
+                    take_stream(node, batch.batch_id, str(inside), document)
+            if number % SAY_EVERY == 0 or number == len(paths):
+                with node.store.write():
+                    queries.note_progress(node.store, batch.batch_id, number, len(paths))
+    except OSError as refusal:
+        raise Problem("bench.key_gone") from refusal
+
+
+def walk_key(source: Path) -> Iterator[Path]:
+    """The files of a marked folder, without links, hidden files and our own backups. Raises OSError when it is gone."""
+    with os.scandir(source) as inside:
+        entries = sorted(inside, key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.name.startswith((".", *_OURS)) or entry.is_symlink():
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from walk_key(Path(entry.path))
+        elif entry.is_file(follow_symlinks=False):
+            yield Path(entry.path)

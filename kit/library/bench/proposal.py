@@ -1,0 +1,64 @@
+"""What the bench proposes for a work: read from the file, then corrected by staff, then written as a fact."""
+
+from __future__ import annotations
+
+import msgspec
+
+from kit.library.words import plain
+
+
+class Attached(msgspec.Struct, frozen=True):
+    """A file that goes with a work: captions, a transcript. `path` is relative to the batch's files."""
+
+    path: str
+    media_type: str
+
+
+class DrawnCover(msgspec.Struct, frozen=True):
+    """A cover the worker drew, by its name in the batch's `covers`."""
+
+    name: str
+    width: int
+    height: int
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """A work as it would be written. `path` is relative to the batch; `is_language_guessed` is said to staff."""
+
+    path: str
+    name: str
+    kind: str
+    media_type: str
+    title: str
+    creators: tuple[str, ...] = ()
+    language: str = ""
+    licence: str = ""
+    source: str = ""
+    attribution: str = ""
+    summary: str = ""
+    subjects: tuple[str, ...] = ()
+    shelf: str = ""
+    level: str = ""
+    duration_minutes: int = 0
+    rights_note: str = ""
+    is_language_guessed: bool = False
+    covers: tuple[DrawnCover, ...] = ()
+    attached: tuple[Attached, ...] = ()
+
+
+def pack(proposal: Proposal) -> bytes:
+    """To keep in the table."""
+    return msgspec.msgpack.encode(proposal)
+
+
+def unpack(raw: bytes) -> Proposal:
+    """From the table."""
+    return msgspec.msgpack.decode(raw, type=Proposal)
+
+
+def twin_key(title: str, creators: tuple[str, ...] | list[str]) -> str:
+    """What two copies of one work share: plain letters of the title and of the first author, names in any order."""
+    letters = "".join(sign for sign in plain(title) if sign.isalnum())
+    first = plain(creators[0] if creators else "").replace(",", " ")
+    author = "".join(sorted("".join(sign for sign in word if sign.isalnum()) for word in first.split()))
+    return f"{letters[:150]}|{author[:100]}" if letters and author else ""

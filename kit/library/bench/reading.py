@@ -1,0 +1,216 @@
+"""The worker's part: reads what lies on the bench and proposes, one work after the other; never in the server."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from kit.errors import Problem
+from kit.ids import new_id
+from kit.library import blobs
+from kit.library import queries as item_queries
+from kit.library.bench import acceptance, fetching, queries
+from kit.library.bench.names import BENCH, LOCK, batch_folder, covers_folder, files_folder
+from kit.library.bench.proposal import Attached, DrawnCover, Proposal, pack, twin_key
+from kit.library.bench.queries import Batch
+from kit.library.formats.metadata import Metadata, overrule, to_line
+from kit.library.languages import guess_language
+from kit.library.licences import detect_licence
+from kit.library.side_files import list_attached, list_works, read_side_file
+from kit.library.words import to_sort
+from kit.people.node import Node
+
+SECONDS_A_WORK = 120
+MOST_TRIES = 2
+AT_ONCE = 20  # works a transaction: what a kill costs is reading these again
+
+
+@contextmanager
+def only_worker(data: Path) -> Iterator[bool]:
+    """True for the one worker of this data folder; the lock ends with the process, however it ends."""
+    folder = data / BENCH
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+            return
+        yield True
+
+
+def work(node: Node) -> int:
+    """Do all that waits: fetch, read, put chosen works on the shelves. How many works were handled."""
+    done = 0
+    with only_worker(node.data) as is_ours:
+        while is_ours:
+            taken = acceptance.take_chosen(node)
+            batch = queries.next_batch(node.store)
+            if batch is not None:
+                taken += work_batch(node, batch)
+            elif not taken:
+                return done
+            done += taken
+    return done
+
+
+def work_batch(node: Node, batch: Batch) -> int:
+    """One batch, from where it was left. A batch that cannot be fetched stops with its reason; what came stays."""
+    with node.store.write():
+        if not queries.change_batch_state(node.store, batch.batch_id, "reading"):
+            return 0
+    problem = ""
+    try:
+        fetching.fetch(node, batch)
+    except Problem as refusal:
+        problem = str(refusal)
+    read = _read_all(node, batch)
+    with node.store.write():
+        queries.change_batch_state(node.store, batch.batch_id, "stopped" if problem else "done", problem=problem)
+    return read
+
+
+def _read_all(node: Node, batch: Batch) -> int:
+    base = files_folder(node.data, batch.batch_id)
+    known = queries.entry_names(node.store, batch.batch_id)
+    works = [path for path in list_works([base]) if str(path.relative_to(base)) not in known]
+    rows: list[dict[str, object]] = []
+    for number, path in enumerate(works, 1):
+        rows.append(_read_one(node, batch, base, path))
+        if len(rows) >= AT_ONCE or number == len(works):
+            _keep(node, batch, rows, len(known) + number, len(known) + len(works))
+            rows = []
+    (batch_folder(node.data, batch.batch_id) / "now").unlink(missing_ok=True)
+    return len(works)
+
+
+def _keep(node: Node, batch: Batch, rows: list[dict[str, object]], done: int, total: int) -> None:
+    with node.store.write():
+        if queries.find_batch(node.store, batch.batch_id) is None:
+            return  # staff threw the batch away meanwhile
+        for row in rows:
+            _find_twin(node, row)
+            queries.insert_entry(node.store, row)
+        queries.note_progress(node.store, batch.batch_id, done, total)
+
+
+def _read_one(node: Node, batch: Batch, base: Path, path: Path) -> dict[str, object]:
+    row: dict[str, object] = {
+        "entry_id": new_id(), "batch_id": batch.batch_id, "name": str(path.relative_to(base)), "state": "proposed",
+        "size_bytes": path.stat().st_size if path.is_file() else 0,
+    }  # fmt: skip
+    try:
+        _count_tries(batch_folder(node.data, batch.batch_id) / "now", str(row["name"]))
+        with _time_limit(SECONDS_A_WORK):
+            row |= _propose(node, batch, base, path)
+    except Problem as problem:
+        row |= {"state": "refused", "problem": str(problem), "sort_title": to_sort(path.name)}
+    return row
+
+
+def _count_tries(note: Path, name: str) -> None:
+    """A file on which the worker died twice is refused: a parser that crashes must not stop the batch for ever."""
+    try:
+        before, count = json.loads(note.read_text("utf-8"))
+    except (OSError, ValueError):
+        before, count = "", 0
+    count = count + 1 if before == name else 1
+    note.write_text(json.dumps([name, count]), "utf-8")
+    if count > MOST_TRIES:
+        raise Problem("library.broken")
+
+
+@contextmanager
+def _time_limit(seconds: int) -> Iterator[None]:
+    """Raise Problem `bench.too_slow` when reading one file takes longer. Only in the main thread of a worker."""
+
+    def late(_number: int, _frame: FrameType | None) -> None:
+        raise Problem("bench.too_slow", seconds=seconds)
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _propose(node: Node, batch: Batch, base: Path, path: Path) -> dict[str, object]:
+    file, name = path, path.name
+    if path.is_dir():
+        from kit.library.formats.sheet import SUFFIX, bundle
+
+        file = batch_folder(node.data, batch.batch_id) / f"{path.name}{SUFFIX}"
+        file.write_bytes(bundle(path))
+        name = file.name
+    from kit.library.formats import read_metadata
+
+    metadata = overrule(read_metadata(file), read_side_file(path, base))
+    sha256 = blobs.hash_file(file)
+    inside = str(file.relative_to(batch_folder(node.data, batch.batch_id)))
+    proposal = propose(metadata, inside, to_line(name, 150))
+    attached = [Attached(str(one.relative_to(base)), media) for one, media in list_attached(path)]
+    covers = _draw_covers(covers_folder(node.data, batch.batch_id), sha256, metadata.cover)
+    proposal = _replaced(proposal, attached, covers)
+    return {
+        "sha256": sha256, "size_bytes": file.stat().st_size, "proposal": pack(proposal),
+        "sort_title": to_sort(proposal.title), "twin_key": twin_key(proposal.title, proposal.creators),
+    }  # fmt: skip
+
+
+def _replaced(proposal: Proposal, attached: list[Attached], covers: list[DrawnCover]) -> Proposal:
+    from msgspec.structs import replace
+
+    return replace(proposal, attached=tuple(attached), covers=tuple(covers))
+
+
+def propose(metadata: Metadata, path: str, name: str) -> Proposal:
+    """What was read, as a proposal: the licence the file names, the language it says or seems to be in."""
+    guessed = "" if metadata.language else guess_language(f"{metadata.title} {metadata.summary} {metadata.excerpt}")
+    return Proposal(
+        path, name, metadata.kind, metadata.media_type, metadata.title, metadata.creators,
+        metadata.language or guessed, detect_licence([metadata.licence] if metadata.licence else metadata.rights),
+        metadata.source, metadata.attribution, metadata.summary, metadata.subjects, metadata.shelf, metadata.level,
+        metadata.duration_minutes, to_line(" · ".join(metadata.rights), 1000), bool(guessed),
+    )  # fmt: skip
+
+
+def _draw_covers(folder: Path, sha256: bytes, raw: bytes | None) -> list[DrawnCover]:
+    from kit.library.covers import make_covers
+
+    drawn = []
+    for one in make_covers(raw):
+        folder.mkdir(exist_ok=True, mode=0o700)
+        name = f"{sha256.hex()}-{one.width}.webp"
+        (folder / name).write_bytes(one.raw)
+        drawn.append(DrawnCover(name, one.width, one.height))
+    return drawn
+
+
+def _find_twin(node: Node, row: dict[str, object]) -> None:
+    """Note a work that is the same: by its bytes (nothing to add), or by title and author (staff choose)."""
+    sha256, key = row.get("sha256"), str(row.get("twin_key", ""))
+    if not isinstance(sha256, bytes):
+        return
+    if item_queries.has_item(node.store, sha256[:16]):
+        row |= {"state": "known", "twin": sha256[:16]}
+        return
+    same = queries.find_same_bytes(node.store, sha256)
+    if same:
+        row |= {"state": "known", "twin": same}
+        return
+    titled = queries.list_titled(node.store, str(row["sort_title"])) if key else []
+    alike = (item_id for item_id, title, creators in titled if twin_key(title, creators.split(", ")) == key)
+    row["twin"] = next(alike, None) or queries.find_same_title(node.store, key)
+
+
+def lower_priority() -> None:
+    """Leave the processor to phones that read."""
+    os.nice(10)

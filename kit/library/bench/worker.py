@@ -1,0 +1,45 @@
+"""Starts the worker: a process of its own, so that parsers of strangers' files never run in the one that serves."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from kit.library.bench.names import BENCH, LOCK
+from kit.people.node import Node
+from kit.settings import TABLE, Settings
+
+
+def is_running(data: Path) -> bool:
+    """True while a worker holds the bench of this data folder."""
+    path = data / BENCH / LOCK
+    if not path.exists():
+        return False
+    with path.open("r+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
+def start_worker(node: Node) -> None:
+    """Start a worker unless one runs already; it ends by itself when nothing waits."""
+    if is_running(node.data):
+        return
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kit.cli", "sort"],
+        env={**os.environ, **_environment(node.settings)},
+        cwd=Path(__file__).parents[3],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    threading.Thread(target=process.wait, name="worker", daemon=True).start()  # leaves no dead process behind
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    return {f"VALISE_{one.name.upper()}": str(getattr(settings, one.name)) for one in TABLE}
