@@ -148,6 +148,7 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         422, "Le compte n’est pas bon : %(sum)s en tout ici, mais %(total)s sans nom à répartir. Corrigez un des deux."
     ),
     "workshops.no_card": ProblemKind(422, "Ce n’est pas le code d’une carte : deux mots et deux chiffres."),
+    "workshops.no_visit": ProblemKind(404, "Cette visite, ou ce prêt, n’existe pas ici."),
     "workshops.not_elsewhere": ProblemKind(422, "Choisissez un autre atelier, qui n’est ni terminé ni annulé."),
     "workshops.names_closed": ProblemKind(
         403, "Les noms sont fermés pour vous : demandez à une personne qui a la phrase secrète."

@@ -9,11 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+from werkzeug.datastructures import MultiDict
 
 from kit.clock import at
 from kit.ids import read_code, read_text, to_text
 from kit.web.fields import Fields
 from kit.workshops import rules, vocabulary
+from kit.workshops.door_facts import VisitClosed
 
 NAME_SIGNS = 80
 LONGEST_MINUTES = 24 * 60
@@ -301,6 +303,28 @@ def read_unanswered(values: Mapping[str, str]) -> tuple[str, str, str]:
     reason = fields.choice("reason", vocabulary.labels("reason"))
     fields.check()
     return theme, commune, reason
+
+
+def read_visit(values: MultiDict[str, str]) -> VisitClosed:
+    """The report of one visit: at least one theme, and how long. Raises FieldProblems."""
+    fields, groups = Fields(values), vocabulary.themes_by_group()
+    themes, papers = ([code for code in codes if code in values.getlist("theme")] for codes in groups.values())
+    if not themes and not papers:
+        fields.refuse("theme", "field.required")
+    names = ("gender", "age_band", "status", "autonomy", "redirect")
+    said = {name: fields.choice(name, vocabulary.labels(name), required=False) for name in names}
+    equipment = [code for code in vocabulary.labels("equipment") if code in values.getlist("equipment")]
+    minutes = fields.number("minutes", 1, LONGEST_MINUTES)
+    fields.check()
+    return VisitClosed(themes, papers, minutes, equipment=equipment, **said)
+
+
+def read_device(values: Mapping[str, str]) -> str:
+    """What the team calls a device. Raises FieldProblems."""
+    fields = Fields(values)
+    device = fields.text("device", 60, required=True)
+    fields.check()
+    return device
 
 
 def read_reason(values: Mapping[str, str]) -> str:

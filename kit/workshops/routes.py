@@ -10,6 +10,7 @@ from kit.workshops import (
     erasure_routes,
     figures_routes,
     paper_routes,
+    permanence_routes,
     plan_routes,
     public_routes,
     roll_routes,
@@ -29,6 +30,7 @@ _PARTS = (
     erasure_routes,
     door_routes,
     paper_routes,
+    permanence_routes,
 )
 for part in _PARTS:
     blueprint.register_blueprint(part.blueprint)

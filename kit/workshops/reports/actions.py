@@ -21,6 +21,8 @@ HELP_MINUTES = 30
 def draft_after_close(node: Node, workshop_id: bytes, stop_id: bytes) -> None:
     """What closing a workshop does here: its report drafts itself. Only inside `write()`."""
     workshop = workshops.get_workshop(node.store, workshop_id)
+    if queries.has_visits(node.store, workshop_id):
+        return  # each visit of a permanence has its own report: one more would count people twice
     if queries.find_report(node.store, workshop_id) is None:
         new = draft_report(node, workshop, node.find_stop(stop_id) if stop_id else None)
         node.journal.append(facts.DRAFTED, workshop_id, _body(new, 0), home=workshop.home)

@@ -185,6 +185,11 @@ def list_profiles(store: Store, report: Report) -> list[tuple[str, str, str]]:
     return [(row[0], row[1], row[2]) for row in _came(store, report.log_no, report.workshop_id)]
 
 
+def has_visits(store: Store, workshop_id: bytes) -> bool:
+    """True when people were received one by one, each with a report of her own."""
+    return store.value("SELECT 1 FROM visit WHERE workshop_id = ? AND state = 'closed'", workshop_id) is not None
+
+
 def _came(store: Store, log_no: int, workshop_id: bytes) -> list[Row]:
     return store.rows(
         "SELECT gender, age_band, status FROM attendance WHERE log_no = ? AND workshop_id = ? AND state = 'came' "

@@ -1,0 +1,85 @@
+"""A permanence: numbers, turns, the report of each visit, people who leave, open access."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from kit.errors import Problem
+from kit.ids import new_id, to_text
+from kit.workshops import actions, permanence_actions, permanence_queries, queries, rules
+from kit.workshops.forms import Asking, Person
+from kit.workshops.reports import queries as reports
+
+from .box import Box, post, url
+
+
+def permanence(box: Box) -> bytes:
+    return box.plan(kind="permanence", length_minutes=60, slot_minutes=30, places=4, waiting_places=0)
+
+
+def visits(box: Box, workshop: bytes) -> list[permanence_queries.Visit]:
+    return permanence_queries.list_visits(box.node.store, queries.get_workshop(box.node.store, workshop))
+
+
+def test_a_visit_from_its_number_to_its_report(box: Box) -> None:
+    workshop, staff = permanence(box), box.staff()
+    signup = actions.sign_up(box.node, workshop, new_id(), Person("Odette"), Asking(slot=1))
+    page = url(workshop, "/permanence")
+    assert "Odette" in staff.get(page).text
+    assert post(staff, page, at=page, mark=rules.to_mark(signup.signup_id)).status_code == 303
+    assert post(staff, page, at=page).status_code == 303
+    one, two = visits(box, workshop)
+    assert (one.number, one.visit_id, two.number) == (1, signup.signup_id, 2)
+    post(staff, page, at=page, call=to_text(one.visit_id))
+    assert "Terminer la visite" in staff.get(page).text
+    form = f"{page}/visite/{to_text(one.visit_id)}"
+    assert post(staff, form, at=form, minutes="20").status_code == 422
+    given = {"minutes": "25", "theme": "argent_impots", "gender": "feminin", "redirect": "administration"}
+    assert post(staff, form, at=form, **given, equipment="telephone").status_code == 303
+    post(staff, page, at=page, left=to_text(two.visit_id))
+    one, two = visits(box, workshop)
+    assert (one.state, one.minutes, one.procedures, one.redirect) == ("closed", 25, "argent_impots", "administration")
+    assert two.state == "left" and queries.get_workshop(box.node.store, workshop).came == 1
+    report = reports.find_report(box.node.store, one.visit_id)
+    assert report is not None and report.is_individual and report.minutes == 25
+    assert report.themes == ["aide_aux_demarches_administratives", "argent_impots"]
+    assert (report.redirected, report.redirection) == ("yes", "administration") and report.materials == ["telephone"]
+    before = box.node.journal.projection_hash()
+    box.node.journal.replay()
+    assert box.node.journal.projection_hash() == before
+
+
+def test_closing_a_permanence_drafts_no_second_report(box: Box) -> None:
+    workshop, staff = permanence(box), box.staff()
+    visit = permanence_actions.arrive(box.node, workshop, new_id())
+    form = url(workshop, f"/permanence/visite/{to_text(visit.visit_id)}")
+    assert post(staff, form, at=form, minutes="25", theme="email").status_code == 303
+    page = url(workshop, "/terminer")
+    assert post(staff, page, at=page, paper="no", certificates="no").status_code == 303
+    assert reports.find_report(box.node.store, workshop) is None
+    assert reports.find_report(box.node.store, visit.visit_id) is not None
+
+
+def test_numbers_are_given_once_each_at_the_same_instant(box: Box) -> None:
+    workshop = permanence(box)
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: permanence_actions.arrive(box.node, workshop, new_id()).number, range(12)))
+    assert sorted(made) == list(range(1, 13))
+
+
+def test_a_device_is_lent_and_comes_back_without_a_name(box: Box) -> None:
+    workshop, staff = permanence(box), box.staff()
+    page, address = url(workshop, "/permanence"), url(workshop, "/permanence/prets")
+    assert post(staff, address, at=page, device="Ordinateur 2").status_code == 303
+    found = queries.get_workshop(box.node.store, workshop)
+    (use,) = permanence_queries.list_uses(box.node.store, found)
+    assert (use.device, use.to_ms) == ("Ordinateur 2", 0)
+    post(staff, address, at=page, back=to_text(use.use_id))
+    (use,) = permanence_queries.list_uses(box.node.store, found)
+    assert use.to_ms >= use.from_ms
+    post(staff, address, at=page, device="")
+    assert "Il faut remplir" in staff.get(page).text
+    with pytest.raises(Problem, match="n’existe pas"):
+        permanence_actions.take_back(box.node, workshop, new_id())
