@@ -50,6 +50,9 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("purge_days", "30", "days", "how long facts about people stay on the box after a receipt, in running days"),
     Setting("backup_days", "7", "days", "how often a backup is expected; must be fewer than `purge_days`"),
+    Setting(
+        "front_files", "", "address", "the internal address by which a front server (nginx) sends files of `blobs/`"
+    ),
     Setting("timezone", "Europe/Paris", "zone", "the time people read on screen"),
 )
 
@@ -78,6 +81,7 @@ class Settings:
     session_hours: int
     purge_days: int
     backup_days: int
+    front_files: str
     timezone: str
 
     @property

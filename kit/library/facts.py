@@ -14,6 +14,7 @@ from kit.library.deposits.facts import DEPOSIT
 from kit.library.licences import find_licence
 from kit.library.packs.facts import PACK
 from kit.library.rules import DEFAULT_SHELF, is_shown, to_access
+from kit.library.sheets.facts import REPORT
 from kit.library.words import facets, split_words, to_index, to_sort
 from kit.store import Store
 
@@ -156,4 +157,4 @@ def _make_findable(store: Store, subject: bytes, item: ItemAdded, row: dict[str,
 # The indexes are local to a node and rebuilt with the rest: they are listed so that replay empties them first.
 TABLES = ("item", "item_file", *search.INDEXES)
 ITEM = Thing("item", (ADDED, CHANGED, HIDDEN, SHOWN), TABLES, fold_item)
-THINGS: tuple[Thing, ...] = (ITEM, DEPOSIT, PACK)
+THINGS: tuple[Thing, ...] = (ITEM, REPORT, DEPOSIT, PACK)

@@ -32,6 +32,7 @@ from kit.library.rules import (
     way_to_read,
 )
 from kit.library.serving import send_blob, send_work, visible_file, visible_item
+from kit.library.sheets import routes as sheet_routes
 from kit.people.node import the_node
 from kit.web.language import say
 from kit.web.pages import asked_page, to_page
@@ -43,6 +44,7 @@ blueprint.register_blueprint(routes_site.blueprint)
 blueprint.register_blueprint(routes_opds.blueprint)
 blueprint.register_blueprint(routes_bench.blueprint)
 blueprint.register_blueprint(routes_desk.blueprint)
+blueprint.register_blueprint(sheet_routes.blueprint)
 blueprint.register_blueprint(deposit_routes.blueprint)
 blueprint.register_blueprint(pack_routes.blueprint)
 

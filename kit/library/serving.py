@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Response, request, send_file
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
@@ -83,6 +85,8 @@ def _send(sha256: bytes, media_type: str, name: str | None) -> Response:
         raise Problem("library.not_found")
     if "," in request.headers.get("Range", ""):
         del request.environ["HTTP_RANGE"]  # several ranges at once: the whole is sent instead (RFC 9110, section 14.2)
+    if front := the_node().settings.front_files:
+        return _hand_over(f"{front.rstrip('/')}/{path.parent.name}/{path.name}", media_type, name)
     try:
         return send_file(
             path, mimetype=media_type, as_attachment=name is not None, download_name=name, etag=sha256.hex(),
@@ -93,3 +97,14 @@ def _send(sha256: bytes, media_type: str, name: str | None) -> Response:
         refused = Response(status=416)
         refused.headers["Content-Range"] = f"bytes */{path.stat().st_size}"
         return refused
+
+
+def _hand_over(address: str, media_type: str, name: str | None) -> Response:
+    """An answer without a body: the front server in front of us sends the file of that address, with Range and ETag."""
+    response = Response(mimetype=media_type)
+    response.headers["X-Accel-Redirect"] = address
+    if name is not None:
+        plain = "".join(sign if (sign.isascii() and sign.isalnum()) or sign in "._-" else "_" for sign in name)
+        exact = quote(name, safe="")
+        response.headers["Content-Disposition"] = f"attachment; filename={plain}; filename*=UTF-8''{exact}"
+    return response

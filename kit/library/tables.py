@@ -90,3 +90,20 @@ class BenchEntry(peewee.Model):
 
     class Meta:
         table_name = "bench_entry"
+
+
+class SheetReport(peewee.Model):
+    """One answer to « Ce n’est plus pareil »: a step, a code of what differs, a code of the kind of phone."""
+
+    log_no = peewee.IntegerField()
+    report_id = peewee.BlobField()
+    item_id = peewee.BlobField()
+    step = peewee.IntegerField()
+    what = peewee.TextField()
+    device = peewee.TextField()
+    is_seen = peewee.IntegerField()
+    noted_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "sheet_report"
+        primary_key = peewee.CompositeKey("log_no", "report_id")

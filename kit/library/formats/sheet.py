@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from kit.errors import Problem
 from kit.library.formats.archive import open_archive, read_member
 from kit.library.formats.metadata import Metadata, check_start, overrule, to_line
+from kit.library.rules import EASY
 
 SUFFIX = ".fiche"
 SUFFIXES = (SUFFIX,)
@@ -129,4 +131,5 @@ def read(path: Path) -> Metadata:
     check_parts(parts)
     about = read_about(parts[ABOUT])
     sheet = Metadata(kind="sheet", media_type=MEDIA_TYPE, title=to_line(about["title"]))
-    return overrule(sheet, about)
+    found = overrule(sheet, about)
+    return replace(found, subjects=(*found.subjects, EASY)) if about.get("easy") is True else found
