@@ -22,6 +22,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from scripts.bench_journal import measure_journal
+
 REPO = Path(__file__).resolve().parents[1]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 TICKS_MS = 1000 / os.sysconf("SC_CLK_TCK")
@@ -211,6 +213,7 @@ def main() -> None:
         rows += measure_memory(idle, server)
         server.end()
         plain.end()
+        rows += [Row(*figure) for figure in measure_journal()]
     print("| what | measured | wanted | met |\n|---|---|---|---|")
     for row in rows:
         print(row)
