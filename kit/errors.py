@@ -172,6 +172,9 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         409, "Ce ticket a été annulé. Si la personne est là, ajoutez-la sans inscription."
     ),
     "workshops.name_closed": ProblemKind(409, "Ce nom ne se lit plus ici : l’attestation n’est plus possible."),
+    "workshops.no_next_stop": ProblemKind(
+        409, "La tournée n’a pas de halte suivante. Prévoyez-la d’abord dans Haltes."
+    ),
     "reports.not_found": ProblemKind(404, "Ce compte rendu n’existe pas ici."),
     "reports.changed_meanwhile": ProblemKind(
         409, "Ce compte rendu a été corrigé entre-temps. Relisez ce qui est noté, puis recommencez."

@@ -20,7 +20,7 @@ from kit.ids import new_id  # noqa: E402
 from kit.people.actions import set_up  # noqa: E402
 from kit.people.node import Node  # noqa: E402
 from kit.settings import read_settings  # noqa: E402
-from kit.workshops import actions, facts  # noqa: E402
+from kit.workshops import actions  # noqa: E402
 from kit.workshops.forms import NewWorkshop  # noqa: E402
 from kit.workshops.reports import columns, queries  # noqa: E402
 from kit.workshops.reports.actions import draft_after_close  # noqa: E402
@@ -41,11 +41,23 @@ def fill(node: Node, workshops: int, people: int) -> None:
         )  # fmt: skip
         with node.journal.write():
             workshop_id = actions.plan_workshop(node, plan)
-            for person in range(people):
-                profile = ("feminin" if person % 3 else "masculin", "soixante_dix_plus", "retraite")
-                body = facts.AttendanceCame(workshop_id, "anonymous", *profile)
-                node.journal.append(facts.CAME, new_id(), body)
+            come(node, workshop_id, people)
             draft_after_close(node, workshop_id, b"")
+
+
+def come(node: Node, workshop_id: bytes, people: int) -> None:
+    """The rows that as many attendances fold into, written at once: folding 40,000 facts is not what is measured."""
+    columns = (
+        "log_no, attendance_id, workshop_id, state, how, gender, age_band, status, is_contradicted, boot, mono_ms, seq"
+    )
+    profile = ("soixante_dix_plus", "retraite", 0, 1, 0, 0)
+    node.store.run_many(
+        f"INSERT INTO attendance ({columns}) VALUES (?,?,?,'came','anonymous',?,?,?,?,?,?,?)",
+        [
+            (node.journal.log_no, new_id(), workshop_id, "feminin" if one % 3 else "masculin", *profile)
+            for one in range(people)
+        ],
+    )
 
 
 def peak_mib() -> float:

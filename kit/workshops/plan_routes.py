@@ -15,7 +15,7 @@ from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.security import form_nonce
-from kit.workshops import actions, forms, queries, rules, series, series_actions, vocabulary
+from kit.workshops import actions, again, forms, queries, rules, series, series_actions, vocabulary
 from kit.workshops.public_routes import FAR_MS, find_state
 from kit.workshops.queries import Workshop
 from kit.workshops.words import day_hour, field_words, problem_words
@@ -44,7 +44,7 @@ def console_list() -> str:
         "past": past.rows,
     }
     shown = {name: [(one, find_state(node, one)) for one in found] for name, found in lists.items()}
-    return render_template("workshops/console_list.html", pager=past, **shown)
+    return render_template("workshops/console_list.html", pager=past, again=again.find_next(node), **shown)
 
 
 # -- the form -----------------------------------------------------------------------------------------------------
@@ -136,6 +136,16 @@ def _form(values: Mapping[str, str], workshop: Workshop | None = None, **more: o
     )
 
 
+@blueprint.post("/console/ateliers/refaire")
+@staff_only("plan")
+def plan_again() -> Response:
+    """Plan the workshops of this stop again at the next one of its tour."""
+    planned, label = again.plan_day_again(the_node(), read_text(request.form.get("halte", "")) or b"")
+    words = f"{planned} ateliers sont prévus à : {label}." if planned > 1 else f"1 atelier est prévu à : {label}."
+    tell("ok" if planned else "info", words if planned else f"Ces ateliers étaient déjà prévus à : {label}.")
+    return redirect("/console/ateliers", 303)
+
+
 # -- cancelling and closing ---------------------------------------------------------------------------------------
 
 
@@ -213,8 +223,20 @@ def close(workshop: str) -> Response | tuple[str, int]:
         actions.close_workshop(node, found.workshop_id, _after_close(node), with_absent=with_absent)
     except FieldProblems as problem:
         return _close_form(found, problem.values, field_words(problem)), problem.status
-    tell("ok", "L’atelier est terminé. Tout est noté. Les noms ne se lisent plus sur cette valise.")
+    tell("ok", closing_words(node))
     return redirect(f"/console/comptes-rendus/{workshop}", 303)
+
+
+def closing_words(node: Node) -> str:
+    """What is said after a closing; after the day's last one, what may be unplugged."""
+    start, end = rules.day_bounds(node.clock.wall_ms(), node.settings.timezone)
+    left = [one for one in queries.list_today(node.store, start, end) if not one.is_closed and not one.is_cancelled]
+    if left:
+        return "L’atelier est terminé. Tout est noté. Les noms ne se lisent plus sur cette valise."
+    return (
+        "Tout est noté. Vous pouvez débrancher. C’était le dernier atelier du jour : éteignez la valise dans Réglages, "
+        "puis débranchez-la, avec les tablettes et l’imprimante. Ce qui n’est pas encore envoyé reste noté dedans."
+    )
 
 
 def _after_close(node: Node) -> actions.AfterClose:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -88,7 +89,8 @@ def _make_frame(sheets: Sequence[Sheet]) -> Any:
 
 
 def _stream(made: zipfile.ZipFile, name: str, frame: str, lines: Iterable[str]) -> None:
-    head, tail = frame.split("</sheetData>")
+    # The frame knows its header only: a reader that trusts its dimension (18.3.1.35, optional) would stop there.
+    head, tail = re.sub(r"<dimension [^>]*/>", "", frame, count=1).split("</sheetData>")
     with made.open(name, "w", force_zip64=True) as part:
         part.write(head.encode())
         for block in _blocks(lines):

@@ -195,6 +195,13 @@ def test_corrected_counters_are_never_spread_over_people(box: Box) -> None:
     assert (counters[0]["Féminin"], counters[0]["Masculin"], counters[0]["70 ans et plus"]) == (5, 0, 6)
 
 
+def test_a_reader_that_trusts_the_dimensions_finds_every_row(box: Box) -> None:
+    held(box)
+    book = load_workbook(io.BytesIO(desk(box).get(f"{BASE}/export.xlsx").data), read_only=True)
+    assert sum(1 for _ in book["Activités"].iter_rows(min_row=2)) == 4
+    book.close()
+
+
 def test_several_lines_in_a_cell_are_shown_as_lines(box: Box) -> None:
     held(box, theme="logement")
     book = load_workbook(io.BytesIO(desk(box).get(f"{BASE}/export.xlsx").data))
