@@ -13,6 +13,8 @@ from waitress.server import create_server
 from kit.announce import Announcer, hear, is_worth_telling, local_addresses
 from kit.app import build_node, create_app
 from kit.errors import Problem
+from kit.library.counts.counter import EXTENSION as COUNTER
+from kit.library.counts.counter import Counter
 from kit.people import actions as people
 from kit.people.node import Node
 from kit.settings import Settings
@@ -37,10 +39,10 @@ def set_up_once(node: Node, out: TextIO) -> None:
     )
 
 
-def begin_upkeep(node: Node, sender: Sender) -> None:
+def begin_upkeep(node: Node, sender: Sender, counter: Counter) -> None:
     """Let a kit send by itself; one that serves a network tells it so and hears its neighbours."""
     if not is_worth_telling(node.settings.host):
-        Upkeep(node, sender).start()
+        Upkeep(node, sender, note_counts=counter.note_in_time).start()
         return
     addresses = local_addresses()
     enrolment = find_enrolment(node)
@@ -48,7 +50,7 @@ def begin_upkeep(node: Node, sender: Sender) -> None:
         name, port = node.settings.node_name, node.settings.port
         announcer = Announcer(name, port, fingerprint(enrolment.server_public), addresses)
         threading.Thread(target=announcer.start, name="announcing", daemon=True).start()
-    Upkeep(node, sender, hear=lambda: hear(addresses) if addresses else []).start()
+    Upkeep(node, sender, hear=lambda: hear(addresses) if addresses else [], note_counts=counter.note_in_time).start()
 
 
 def serve_forever(settings: Settings, out: TextIO) -> None:
@@ -74,7 +76,7 @@ def serve_forever(settings: Settings, out: TextIO) -> None:
         raise
 
     if not settings.is_central:
-        begin_upkeep(node, app.extensions[SENDER])
+        begin_upkeep(node, app.extensions[SENDER], app.extensions[COUNTER])
 
     def end(_number: int, _frame: FrameType | None) -> None:
         raise SystemExit(0)
@@ -85,3 +87,5 @@ def serve_forever(settings: Settings, out: TextIO) -> None:
         server.run()
     finally:
         server.close()
+        if not settings.is_central:
+            app.extensions[COUNTER].note()

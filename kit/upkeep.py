@@ -40,11 +40,13 @@ class Upkeep:
         sender: Sender,
         pause_seconds: float = PAUSE_SECONDS,
         hear: Callable[[], list[Heard]] = list,
+        note_counts: Callable[[], object] = lambda: None,
     ) -> None:
         self.node = node
         self.sender = sender
         self.pause_seconds = pause_seconds
         self.hear = hear
+        self.note_counts = note_counts
         self._ended = threading.Event()
         self._failures = self._skip = self._rounds = 0
 
@@ -68,6 +70,7 @@ class Upkeep:
     def round(self) -> None:
         """One round: count the box's life; answer what was asked at home; send when something is only here."""
         tick(self.node.store, self.node.clock)
+        self.note_counts()
         answer_asked(self.node)
         if self._rounds % FORGET_ROUNDS == 0:
             self.forget()

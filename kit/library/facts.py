@@ -10,6 +10,7 @@ import msgspec
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal import queries as journal_queries
 from kit.library import queries, search
+from kit.library.counts.facts import COUNT
 from kit.library.deposits.facts import DEPOSIT
 from kit.library.licences import find_licence
 from kit.library.packs.facts import PACK
@@ -157,4 +158,4 @@ def _make_findable(store: Store, subject: bytes, item: ItemAdded, row: dict[str,
 # The indexes are local to a node and rebuilt with the rest: they are listed so that replay empties them first.
 TABLES = ("item", "item_file", *search.INDEXES)
 ITEM = Thing("item", (ADDED, CHANGED, HIDDEN, SHOWN), TABLES, fold_item)
-THINGS: tuple[Thing, ...] = (ITEM, REPORT, DEPOSIT, PACK)
+THINGS: tuple[Thing, ...] = (ITEM, REPORT, DEPOSIT, PACK, COUNT)

@@ -13,10 +13,12 @@ from kit.library import (
     routes_desk,
     routes_keep,
     routes_opds,
+    routes_opds2,
     routes_reading,
     routes_site,
     search,
 )
+from kit.library.counts import routes as count_routes
 from kit.library.deposits import routes as deposit_routes
 from kit.library.licences import all_licences
 from kit.library.packs import routes as pack_routes
@@ -47,6 +49,8 @@ blueprint.register_blueprint(routes_desk.blueprint)
 blueprint.register_blueprint(sheet_routes.blueprint)
 blueprint.register_blueprint(deposit_routes.blueprint)
 blueprint.register_blueprint(pack_routes.blueprint)
+blueprint.register_blueprint(routes_opds2.blueprint)
+blueprint.register_blueprint(count_routes.blueprint)
 
 PER_PAGE = 24
 CREDITS_PER_PAGE = 50

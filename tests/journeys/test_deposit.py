@@ -44,3 +44,21 @@ def test_a_song_is_given_accepted_and_found(live_kit: Served, open_phone: OpenPh
     assert "on la chantera" in phone.locator("main").inner_text()
     phone.get_by_role("link", name="Voir l’œuvre").click()
     assert phone.locator("h1").inner_text() == "Chanson du village"
+
+
+def test_what_was_kept_is_still_counted_after_the_box_was_stopped(live_kit: Served, open_phone: OpenPhone) -> None:
+    phone = open_phone(360)
+    phone.goto(f"{live_kit.url.rstrip('/')}/bibliotheque?sorte=book")
+    phone.locator(".shelf a, .list a").first.click()
+    title = phone.locator("h1").inner_text()
+    with phone.expect_download():
+        phone.get_by_role("link", name="Garder sur mon téléphone").first.click()
+    live_kit.stop()
+    live_kit.start()
+    desk = open_phone(1280)
+    desk.goto(f"{live_kit.url.rstrip('/')}/connexion")
+    desk.fill("[name=passphrase]", cast.NADIA.passphrase)
+    desk.locator("main button").first.click()
+    desk.goto(f"{live_kit.url.rstrip('/')}/console/emporte")
+    row = desk.locator("tbody tr").first.inner_text()
+    assert title in row and row.split()[-1] == "1"
