@@ -198,8 +198,8 @@ def _accept(node: Node, ids: list[bytes]) -> Response:
         acceptance.take_chosen(node)
         tell("ok", f"{chosen} document(s) accepté(s).")
     else:
-        start_worker(node)
         tell("ok", f"{chosen} documents acceptés. La valise les range ; vous pouvez quitter cette page.")
+    start_worker(node)  # for the rest of them, and to make what is in them findable
     return _back()
 
 
@@ -253,6 +253,7 @@ def change(text_id: str) -> Response | tuple[str, int]:
     if do == "accept":
         acceptance.choose(node, [found.entry_id])
         acceptance.take_chosen(node)
+        start_worker(node)
     tell("ok", f"« {given['title']} » est {'accepté' if do == 'accept' else 'corrigé'}.")
     return _back()
 

@@ -22,6 +22,7 @@ from kit.library.bench.queries import Batch
 from kit.library.formats.metadata import Metadata, overrule, to_line
 from kit.library.languages import guess_language
 from kit.library.licences import detect_licence
+from kit.library.passages import read_waiting
 from kit.library.side_files import list_attached, list_works, read_side_file
 from kit.library.words import to_sort
 from kit.people.node import Node
@@ -55,6 +56,7 @@ def work(node: Node) -> int:
             if batch is not None:
                 taken += work_batch(node, batch)
             elif not taken:
+                read_waiting(node)  # the words inside what was put on the shelves
                 return done
             done += taken
     return done

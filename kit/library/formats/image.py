@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kit.library.formats.metadata import Metadata, check_start, name_to_title, to_line, to_lines
+from kit.library.formats.xmp import read_xmp
 
 _TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp"}
 _STARTS = {
@@ -26,11 +27,14 @@ def read(path: Path) -> Metadata:
         picture.verify()  # after which it must be opened again
     with Image.open(path, formats=formats) as picture:
         about = picture.getexif()
+        packet = picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp") or b""
+    xmp = read_xmp(packet if isinstance(packet, bytes) else str(packet).encode())
     return Metadata(
         kind="image",
         media_type=media_type,
-        title=to_line(about.get(_DESCRIPTION, "")) or name_to_title(path),
-        creators=to_lines([about.get(_ARTIST, "")]),
-        rights=to_lines([about.get(_COPYRIGHT, "")]),
+        title=to_line(about.get(_DESCRIPTION, "")) or xmp.title or name_to_title(path),
+        creators=to_lines([about.get(_ARTIST, "")]) or xmp.creators,
+        rights=to_lines([about.get(_COPYRIGHT, ""), *xmp.rights]),
+        source=xmp.source,
         cover=path.read_bytes() if path.stat().st_size <= LARGEST_COVER else None,
     )
