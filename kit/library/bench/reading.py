@@ -52,6 +52,7 @@ def work(node: Node) -> int:
     with only_worker(node.data) as is_ours:
         while is_ours:
             taken = acceptance.take_chosen(node)
+            read_waiting(node)  # what is inside the works just accepted can be found at once
             batch = queries.next_batch(node.store)
             if batch is not None:
                 taken += work_batch(node, batch)
