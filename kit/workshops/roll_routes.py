@@ -145,7 +145,8 @@ def signups_page(workshop: str) -> str:
     found = _get(workshop)
     opened = roll.open_roll(the_node(), current_staff(), found)
     lines = [line for line in [*opened.signed_up, *opened.waiting] if line.row.signup_state != "cancelled"]
-    return render_template("workshops/signups.html", workshop=found, lines=lines, has_names=opened.has_names)
+    given = {"lines": lines, "has_names": opened.has_names, "now_ms": the_node().clock.wall_ms()}
+    return render_template("workshops/signups.html", workshop=found, **given)
 
 
 @blueprint.post("/p/<mark>/annuler")

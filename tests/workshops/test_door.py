@@ -148,3 +148,12 @@ def test_a_name_of_200_signs_is_refused_and_kept_in_the_form(box: Box) -> None:
 def test_the_stay_of_nobody_is_refused(box: Box) -> None:
     with pytest.raises(Problem, match="pas sur la liste"):
         door_actions.note_stay(box.node, box.plan(), b"\x00" * 5, Stay(True))
+
+
+def test_the_call_list_is_dated_and_tells_ranks(box: Box) -> None:
+    workshop = box.plan(places=1, waiting_places=2)
+    for name in ("Odette", "Léon", "Fatou"):
+        box.sign_up(workshop, name, "06 12 34 56 78")
+    text = box.staff().get(url(workshop, "/inscrits")).text
+    assert "Liste d’appels faite le" in text and text.count("06 12 34 56 78") == 3
+    assert "en attente, rang 1" in text and "en attente, rang 2" in text
