@@ -191,11 +191,13 @@ def has_visits(store: Store, workshop_id: bytes) -> bool:
 
 
 def _came(store: Store, log_no: int, workshop_id: bytes) -> list[Row]:
-    return store.rows(
-        "SELECT gender, age_band, status FROM attendance WHERE log_no = ? AND workshop_id = ? AND state = 'came' "
-        "ORDER BY attendance_id",
+    # Ordered here: asked to, SQLite walks the whole log by its key instead of the workshop by its index.
+    rows = store.rows(
+        "SELECT gender, age_band, status, attendance_id FROM attendance "
+        "WHERE log_no = ? AND workshop_id = ? AND state = 'came'",
         log_no, workshop_id,
     )  # fmt: skip
+    return sorted(rows, key=lambda row: bytes(row["attendance_id"]))
 
 
 def find_postcode(store: Store, insee: str) -> str:
