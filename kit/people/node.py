@@ -53,6 +53,15 @@ class Node:
     find_stop: Callable[[bytes], StopView | None] = field(default=lambda stop_id: None)
 
     @property
+    def is_hour_sure(self) -> bool:
+        """True when the hour may be a reason to refuse something: somebody vouched for it since the last start.
+
+        A box whose clock runs ahead looks as plausible as a right one. A server at home keeps the time of the network.
+        """
+        confidence = self.clock.confidence
+        return confidence == "confirmed" or (self.settings.is_central and confidence == "plausible")
+
+    @property
     def data(self) -> Path:
         """The folder that keeps everything of this node."""
         return self.settings.data

@@ -53,6 +53,9 @@ class Outbox:
             raise Problem("sync.wrong_host")
         with self.node.journal.write():
             self._note_epoch(answer.server_epoch, answer.time_ms)
+        clock = self.node.clock
+        if clock.confidence != "confirmed":  # signed, and bound to our nonce: it is no older than this greeting
+            clock.anchor(clock.mono_ms(), answer.time_ms)
         self.take_receipts(answer.receipts)
         return answer
 

@@ -139,7 +139,7 @@ def _other_dates(node: Node, workshop: Workshop) -> list[Workshop]:
 
 def settle(node: Node, workshop: Workshop, slot: int) -> str:
     """What the host answers now. Only inside `write()`."""
-    state = rules.settle(workshop.standing(node.clock.wall_ms(), node.clock.is_behind))
+    state = rules.settle(workshop.standing(node.clock.wall_ms(), not node.is_hour_sure))
     if workshop.slot_minutes and slot not in series.list_free_slots(node.store, workshop):
         raise Problem("workshops.no_slot")
     return state

@@ -21,7 +21,7 @@ def list_to_come(store: Store, from_ms: int, limit: int) -> list[Workshop]:
 
 def find_state(node: Node, workshop: Workshop) -> str:
     """What somebody who asks at home is told: `ask`, or why not (cancelled, closed, over, early, late)."""
-    state = rules.find_state(workshop.standing(node.clock.wall_ms(), node.clock.is_behind))
+    state = rules.find_state(workshop.standing(node.clock.wall_ms(), not node.is_hour_sure))
     return "ask" if state in ("open", "waiting", "full") else state
 
 
@@ -78,7 +78,7 @@ def answer_asked(node: Node) -> int:
 
 
 def _place_or_wait(node: Node, workshop: Workshop, slot: int) -> str:
-    standing = workshop.standing(node.clock.wall_ms(), node.clock.is_behind)
+    standing = workshop.standing(node.clock.wall_ms(), not node.is_hour_sure)
     is_free = standing.taken < standing.places and standing.waiting == 0
     if workshop.slot_minutes and slot not in series.list_free_slots(node.store, workshop):
         return "waiting"

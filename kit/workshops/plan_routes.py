@@ -16,7 +16,7 @@ from kit.people.node import Node, the_node
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.security import form_nonce
 from kit.workshops import actions, again, forms, queries, rules, series, series_actions, vocabulary
-from kit.workshops.public_routes import FAR_MS, find_state
+from kit.workshops.public_routes import FAR_MS, find_state, looks_over
 from kit.workshops.queries import Workshop
 from kit.workshops.words import day_hour, field_words, problem_words
 
@@ -43,8 +43,13 @@ def console_list() -> str:
         "later": queries.list_between(node.store, end, FAR_MS, 2 * PER_PAGE, 0),
         "past": past.rows,
     }
-    shown = {name: [(one, find_state(node, one)) for one in found] for name, found in lists.items()}
+    shown = {name: [(one, _shown_state(node, one)) for one in found] for name, found in lists.items()}
     return render_template("workshops/console_list.html", pager=past, again=again.find_next(node), **shown)
+
+
+def _shown_state(node: Node, workshop: Workshop) -> str:
+    state = find_state(node, workshop)
+    return "over" if looks_over(node, workshop) and state not in ("cancelled", "elsewhere") else state
 
 
 # -- the form -----------------------------------------------------------------------------------------------------

@@ -53,7 +53,12 @@ def find_state(node: Node, workshop: Workshop) -> str:
     """What somebody who asks now would get: open, waiting, full, cancelled, closed, over, or elsewhere."""
     if not workshop.is_ours:
         return "elsewhere"
-    return rules.find_state(workshop.standing(node.clock.wall_ms(), node.clock.is_behind))
+    return rules.find_state(workshop.standing(node.clock.wall_ms(), not node.is_hour_sure))
+
+
+def looks_over(node: Node, workshop: Workshop) -> bool:
+    """True when it ended long ago by the hour the box shows, sure or not: something to say, never to refuse for."""
+    return rules.is_over(workshop.ends_at_ms, node.clock.wall_ms(), node.clock.is_behind)
 
 
 @blueprint.get("/ateliers/<workshop>")
@@ -88,7 +93,8 @@ def consent_page() -> str:
 
 def _page(workshop: Workshop, **more: object) -> str:
     state = find_state(the_node(), workshop)
-    return render_template("workshops/workshop.html", **page_words(workshop), state=state, **more)
+    late = looks_over(the_node(), workshop)
+    return render_template("workshops/workshop.html", **page_words(workshop), state=state, looks_over=late, **more)
 
 
 def page_words(workshop: Workshop) -> dict[str, object]:

@@ -53,6 +53,8 @@ class Standing(msgspec.Struct, frozen=True):
 def find_window(opens_at_ms: int, until_ms: int, now_ms: int, is_unsure: bool) -> str:
     """Whether one may sign up now: `early`, `open` or `late`. Zero: no bound; an unsure clock refuses nobody.
 
+    Unsure: nobody vouched for the hour since the box was switched on (`Node.is_hour_sure`).
+
     | now                | clock sure | clock unsure |
     |--------------------|------------|--------------|
     | before the opening | early      | open         |
@@ -67,7 +69,7 @@ def find_window(opens_at_ms: int, until_ms: int, now_ms: int, is_unsure: bool) -
 
 
 def is_over(ends_at_ms: int, now_ms: int, is_unsure: bool) -> bool:
-    """True more than six hours after the end; never when the box is unsure of its clock.
+    """True more than six hours after the end; never when nobody vouched for the hour: it may be ahead by years.
 
     | now                    | clock sure | clock unsure |
     |------------------------|------------|--------------|

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import random
+from pathlib import Path
+
 import pytest
 
 from kit.clock import Clock
 from kit.errors import FieldProblems, Problem
 from kit.ids import new_id, to_text
+from kit.journal import anchors
 from kit.workshops import actions, forms, queries
 from kit.workshops.forms import Person, Profile
 
-from .box import Box, make_box, plan, post, token
+from .box import HOUR_MS, Box, make_box, plan, post, token, url
+
+NOW, DAY = 1_900_000_000.0, 86_400.0
 
 
 def state(box: Box, signup: queries.Signup) -> str:
@@ -165,6 +171,7 @@ def test_too_late_is_told_and_the_name_kept(box: Box, what: str) -> None:
 def test_a_wrong_clock_refuses_nobody(box: Box) -> None:
     """A clock set back: the box knows it is unsure, and still gives a place for a workshop that looks long over."""
     workshop = box.plan(-48)
+    anchors.confirm(box.node.journal, box.node.clock.wall_ms(), "staff")
     with pytest.raises(Problem) as refused:
         box.sign_up(workshop)
     assert refused.value.code == "workshops.over"
@@ -174,6 +181,28 @@ def test_a_wrong_clock_refuses_nobody(box: Box) -> None:
     assert behind.node.clock.is_behind
     assert behind.sign_up(workshop).state == "placed"
     behind.node.store.close()
+
+
+@pytest.mark.parametrize("wall", [0.0, NOW - DAY, NOW + 400 * DAY, 4e9], ids=["1970", "a day late", "ahead", "2096"])
+def test_a_clock_nobody_vouched_for_is_no_reason_to_refuse(tmp_path: Path, wall: float) -> None:
+    """It is 2030 for people; the machine shows something else, and sign-up has a beginning and an end."""
+    now = int(NOW * 1000)
+    box = make_box(tmp_path / "kit", Clock(2, 0, lambda: wall, lambda: 5.0))
+    workshop = actions.plan_workshop(box.node, plan(now + HOUR_MS, opens_at_ms=now - HOUR_MS, sign_up_until_ms=now))
+    assert box.sign_up(workshop, "Odette").state == "placed"
+    page = box.visitor().get(f"/ateliers/{url(workshop).rsplit('/', 1)[1]}").text
+    assert 'name="phone"' in page and ("cet atelier est passé" in page) == (wall > NOW)
+    anchors.confirm(box.node.journal, now + 48 * HOUR_MS, "staff")
+    with pytest.raises(Problem) as refused:
+        box.sign_up(workshop, "Léon")
+    assert refused.value.code == "workshops.over"
+
+
+def test_a_clock_that_jumps_at_each_look_refuses_nobody(tmp_path: Path) -> None:
+    dice = random.Random(9)
+    box = make_box(tmp_path / "kit", Clock(2, 0, lambda: dice.uniform(0, 90 * 365 * DAY), lambda: 5.0))
+    workshop = actions.plan_workshop(box.node, plan(int(NOW * 1000), places=40, sign_up_until_ms=int(NOW * 1000)))
+    assert {box.sign_up(workshop, f"Personne {n}").state for n in range(40)} == {"placed"}
 
 
 def test_a_plan_is_checked_field_by_field() -> None:

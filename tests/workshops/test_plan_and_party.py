@@ -10,6 +10,7 @@ import pytest
 
 from kit.errors import Problem
 from kit.ids import new_id
+from kit.journal import anchors
 from kit.people import actions as people
 from kit.workshops import actions, queries, roll, rules, series, series_actions
 from kit.workshops.forms import Asking, Person, Repeat
@@ -108,6 +109,7 @@ def test_a_party_is_taken_whole_or_not_at_all(box: Box) -> None:
 
 def test_the_window_of_sign_up(box: Box) -> None:
     now = box.node.clock.wall_ms()
+    anchors.confirm(box.node.journal, now, "staff")
     early, late = box.plan(opens_at_ms=now + HOUR_MS), box.plan(sign_up_until_ms=now - HOUR_MS)
     for workshop, words in ((early, "pas encore ouvertes"), (late, "inscriptions sont finies")):
         with pytest.raises(Problem, match=words):
