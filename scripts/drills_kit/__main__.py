@@ -29,6 +29,7 @@ Drill = Callable[[bool], dict[str, Outcome]]
 # The longest first: two of them run at a time.
 DRILLS: tuple[tuple[Drill, tuple[str, ...]], ...] = (
     (power.drill_death, ("P4",)),
+    (power.drill_death_home, ("P4",)),
     (journeys.drill_machine, ("P1", "P2", "P3", "P6")),
     (hostile.drill_line, ("P8",)),
     (power.drill_power, ("P5",)),
@@ -52,11 +53,19 @@ def run(names: list[str], *, quick: bool) -> dict[str, Outcome]:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(2, mp_context=context, max_tasks_per_child=1) as pool:
         running: dict[Future[dict[str, Outcome]], tuple[str, ...]] = {
-            pool.submit(drill, quick): promises for drill, promises in wanted(names)
+            pool.submit(_timed, drill, quick): promises for drill, promises in wanted(names)
         }
         for done in as_completed(running):
             for name, outcome in _told(done, running[done]).items():
                 found[name] = _together(found[name], outcome) if name in found else outcome
+    return found
+
+
+def _timed(drill: Drill, quick: bool) -> dict[str, Outcome]:
+    """What a drill found; how long it took is said while the others go on."""
+    start = time.monotonic()
+    found = drill(quick)
+    print(f"  ... {drill.__name__}: {(time.monotonic() - start) / 60:.1f} minutes", file=sys.stderr, flush=True)
     return found
 
 

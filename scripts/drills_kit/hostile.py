@@ -31,7 +31,10 @@ def drill_fuzz(quick: bool) -> dict[str, Outcome]:
             continue
         outcome.cases += int(words[1])
         grown = max(grown, int(words[2]))
-    outcome.notes = f"{len(bombs())} bombs among them, memory capped at 64 MiB: {grown} KiB taken, the good ones landed"
+    outcome.notes = (
+        f"segments, envelopes and bundles; {len(bombs())} bombs among them, memory capped at 64 MiB: {grown} KiB taken, "
+        "the good ones landed"
+    )
     return {"P7": outcome}
 
 
@@ -74,7 +77,7 @@ def drill_disk(quick: bool) -> dict[str, Outcome]:
 
 def drill_golden(quick: bool) -> dict[str, Outcome]:
     """Every release's golden folder."""
-    outcome = Outcome(notes=f"things and facts of {', '.join(path.name for path in sorted(GOLDEN.iterdir()))}")
+    outcome = Outcome(notes=f"things, facts and bundles of {', '.join(path.name for path in sorted(GOLDEN.iterdir()))}")
     for golden in sorted(GOLDEN.iterdir()):
         with tempfile.TemporaryDirectory(prefix="valise-golden-") as folder:
             cases, wrongs = check(golden, Path(folder))

@@ -3,26 +3,45 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from scripts.drills_kit.outcome import Outcome
 from tests.promises.death import deaths
+from tests.promises.death_home import tries
 from tests.promises.powercut import cut_points, record, try_cuts
 from tests.promises.writer import command
 
 CUTS = 400
+DEATH_MINUTES, HOME_MINUTES, HOME_KILLS = 6, 6, 60
 
 
 def drill_death(quick: bool) -> dict[str, Outcome]:
-    """Kill the real program at each of its calls; look at what is left."""
+    """Kill the real program at its calls; look at what is left."""
     outcome, told = Outcome(), 0
+    minutes = 0.7 if quick else DEATH_MINUTES
     with tempfile.TemporaryDirectory(prefix="valise-death-") as folder:
-        for death in deaths(Path(folder), 6 if quick else 12, 25 if quick else 1):
+        calls, killed = deaths(Path(folder), 12, minutes * 60)
+        for death in killed:
             outcome.cases += 1
             told += death.aftermath.told
             wrongs = (*death.aftermath.lost, death.aftermath.broken)
             outcome.violations += [f"{death.call} {death.when}: {what}" for what in wrongs if what]
-    outcome.notes = f"one kill at each write-like system call, {told} told things looked for"
+    outcome.notes = (
+        f"a box at work killed at {outcome.cases} of its {calls} write-like system calls, all there was time for in "
+        f"{minutes:g} minutes, spread over its whole run; {told} told things looked for"
+    )
+    return {"P4": outcome}
+
+
+def drill_death_home(quick: bool) -> dict[str, Outcome]:
+    """The same for what carries home: `valise send`, the central that takes in, the backup."""
+    outcome, kills = Outcome(), Counter[str]()
+    for case in tries(60 if quick else HOME_MINUTES * 60, 6 if quick else HOME_KILLS):
+        outcome.cases += 1
+        kills[case.who] += 1
+        outcome.violations += [f"{case.who}, {case.call} {case.when}: {what}" for what in case.wrongs]
+    outcome.notes = ", ".join(f"{who} killed {count} times" for who, count in kills.items())
     return {"P4": outcome}
 
 

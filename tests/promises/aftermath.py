@@ -20,16 +20,17 @@ class Aftermath:
     broken: str
 
 
-def look_at(data: Path, told: list[str]) -> Aftermath:
+def look_at(data: Path, told: list[str], role: str = "kit") -> Aftermath:
     """Open the folder as the program does after a restart, and compare it with what people were told."""
     claims = [line for line in told if " " in line]
     try:
-        node = build_node(read_settings({}, data=data))
+        node = build_node(read_settings({}, data=data, role=role))
         found = str(node.store.value("PRAGMA integrity_check"))
         before = node.journal.projection_hash()
         node.journal.replay()
         same = node.journal.projection_hash() == before
-        gap = node.journal.head() - int(node.store.value("SELECT count(*) FROM fact"))
+        own = "SELECT count(*) FROM fact WHERE log_no = ?"
+        gap = node.journal.head() - int(node.store.value(own, node.journal.log_no))
         lost = tuple(claim for claim in claims if not _is_there(node.store, claim))
         node.store.close()
     except Exception as error:  # any failure to open is a violation, whatever it is
@@ -37,6 +38,12 @@ def look_at(data: Path, told: list[str]) -> Aftermath:
     broken = "" if found == "ok" else found
     broken = broken or ("" if same else "folding again changed the tables")
     return Aftermath(len(claims), lost, broken or (f"{gap} numbers without a fact" if gap else ""))
+
+
+def told_by(store: object) -> list[str]:
+    """What a whole folder's tables show, as the lines people were told."""
+    tables = _WHERE.items()
+    return [f"{table} {row[0].hex()}" for table, name in tables for row in store.rows(f"SELECT {name} FROM {table}")]  # type: ignore[attr-defined]
 
 
 def _is_there(store: object, claim: str) -> bool:

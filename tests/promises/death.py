@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
+import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,9 +50,21 @@ def kill_at(call: str, when: int, folder: Path, count: int, seed: int) -> Death:
     return Death(call, when, look_at(folder, done.stdout.splitlines()))
 
 
-def deaths(folder: Path, count: int, step: int) -> Iterator[Death]:
-    """Kill at every `step`-th call of each kind, each time on a folder of its own."""
+def deaths(folder: Path, count: int, seconds: float) -> tuple[int, Iterator[Death]]:
+    """How many calls an undisturbed run makes, and one kill at each, each time on a folder of its own.
+
+    The calls come shuffled and the kills end after `seconds`: what there is time for is spread over the whole run.
+    """
     counts = count_calls(command(folder / "whole", count, 1), folder / "trace")
-    for call, total in counts.items():
-        for when in range(1, total + 1, step):
-            yield kill_at(call, when, folder / f"{call}-{when}", count, 1)
+    points = [(call, when) for call, total in counts.items() for when in range(1, total + 1)]
+    random.Random(1).shuffle(points)
+    return len(points), _until(time.monotonic() + seconds, points, folder, count)
+
+
+def _until(end: float, points: list[tuple[str, int]], folder: Path, count: int) -> Iterator[Death]:
+    for call, when in points:
+        if time.monotonic() > end:
+            return
+        place = folder / f"{call}-{when}"
+        yield kill_at(call, when, place, count, 1)
+        shutil.rmtree(place, ignore_errors=True)

@@ -1,11 +1,13 @@
-"""P7, as a program under a memory cap: hostile segments and envelopes at a real central, then the good ones.
+"""P7, as a program under a memory cap: hostile segments, envelopes and bundles at a real central, then the good ones.
 
-Usage: python -m tests.promises.fuzz GOLDEN FOLDER STEP      (every STEP-th byte of each thing is cut at and flipped)
+Usage: python -m tests.promises.fuzz GOLDEN FOLDER STEP      (every STEP-th byte of each thing is cut at and flipped,
+every STEP * 5-th of a bundle: it holds the same things once more)
 The last line says how many were tried, and how much memory they took beyond what the program had before.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import resource
@@ -16,12 +18,13 @@ from pathlib import Path
 import msgspec
 import zstandard
 
+from kit.central import bringing
 from kit.errors import Problem
 from kit.keys import primitives
 from kit.keys.identity import Identity
 from kit.people.node import Node
-from kit.sync import queries, segment
-from tests.promises.golden import deliver, fresh_central, items_of
+from kit.sync import bundle, queries, segment
+from tests.promises.golden import bundles_of, deliver, fresh_central, items_of
 
 CAP_BYTES = 64 << 20
 REFUSALS = {"sync.bad_segment", "sync.bad_envelope", "sync.unknown_kit", "sync.wrong_recipient"}
@@ -97,6 +100,19 @@ def hostile(golden: Path, central: Node, step: int) -> Iterator[tuple[str, bytes
         yield "envelope", dice.randbytes(size)
 
 
+def hostile_bundles(golden: Path, step: int) -> Iterator[bytes]:
+    """Spoilt bundles, and frames that lie about their length, their kind or their version."""
+    dice = random.Random(2)
+    for raw in bundles_of(golden, "envoi"):
+        yield from spoilt(raw, step * 5, dice)
+        yield raw[:-5] + raw[5:]  # a bundle inside a bundle
+    start = bundle.start()
+    for kind in (*b"HASEZ", *b"?\x00\xff"):
+        for size in (0, 1, 1 << 16, 1 << 20, 2**32 - 1):
+            yield start + bytes([kind]) + size.to_bytes(4, "big") + dice.randbytes(min(size, 1 << 20))
+    yield from (b"", bundle.MAGIC, bundle.MAGIC + b"\xff", dice.randbytes(1 << 20), start + _zeros(8 << 20))
+
+
 def _stranger() -> Identity:
     seed, public = primitives.new_signing_pair()
     private, box_public = primitives.new_box_pair()
@@ -118,7 +134,7 @@ def main() -> None:
         _enrol_itself(node)
     for kind, raw in items_of(golden):
         deliver(clean, kind, raw)
-    made = list(hostile(golden, central, step))
+    made, bundles = list(hostile(golden, central, step)), list(hostile_bundles(golden, step))
     before = peak_bytes()
     used = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * os.sysconf("SC_PAGESIZE")
     resource.setrlimit(resource.RLIMIT_AS, (used + CAP_BYTES, used + CAP_BYTES))
@@ -128,14 +144,19 @@ def main() -> None:
         except Problem as problem:
             if problem.code not in REFUSALS:
                 sys.exit(f"VIOLATED a {kind} of {len(raw)} bytes was refused with {problem.code}")
+    for raw in bundles:
+        bringing.take_bundle(central, "hostile", io.BytesIO(raw))  # raises for nothing that it may hold
     aside = queries.count_to_look_at(central.store)
     if aside != len(bombs()):
         sys.exit(f"VIOLATED {aside} of {len(bombs())} bombs of a kit of ours are set aside for people")
     for kind, raw in items_of(golden):
         deliver(central, kind, raw)
+    for raw in bundles_of(golden, "envoi"):
+        if trouble := bringing.take_bundle(central, "good", io.BytesIO(raw)).trouble:
+            sys.exit(f"VIOLATED a good bundle is refused after the bad ones: {trouble}")
     if central.journal.projection_hash() != clean.journal.projection_hash():
         sys.exit("VIOLATED the good ones did not all land")
-    print(f"HELD {len(made)} {(peak_bytes() - before) >> 10}")
+    print(f"HELD {len(made) + len(bundles)} {(peak_bytes() - before) >> 10}")
 
 
 def _enrol_itself(node: Node) -> None:

@@ -1,13 +1,16 @@
 """P11: what a kit of each release sent, kept for ever, and read by today's program.
 
 A folder `tests/golden/vX/` holds the segments and envelopes of one kit, the keys of a central made for this (they open
-nothing else), the kit's certificate, and `expected.json`: what came of it when that release was current. Older releases
-are never made anew. Make one: python -m tests.promises.golden tests/golden/vX
+nothing else), the kit's certificate, and `expected.json`: what came of it when that release was current. Those made
+since bundles exist also hold the bundle of the kit (`envoi/`), what the central answered (`retour/`), and the kit's key
+and enrolment, so that today's kit reads the answer. Older releases are never made anew. Make one:
+python -m tests.promises.golden tests/golden/vX
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import shutil
 import sys
@@ -18,20 +21,24 @@ import msgspec
 
 from kit import demo
 from kit.central import actions as central_actions
+from kit.central import bringing
 from kit.central import queries as central_queries
 from kit.errors import Problem
 from kit.feedback import actions as feedback
 from kit.feedback.forms import NewAnswer
 from kit.ids import new_id
 from kit.journal import anchors
+from kit.journal import queries as journal_queries
 from kit.people import actions as people
 from kit.people import identities
 from kit.people.node import Node
 from kit.store import Store
+from kit.sync import bundle, packing
 from kit.sync import queries as sync_queries
 from kit.sync.enrolment import get_enrolment
 from kit.sync.messages import Certificate, read_message, signed_by
 from kit.sync.outbox import Outbox
+from kit.sync.segment import LogName, read_segment
 from kit.workshops import actions as workshops
 from kit.workshops import queries as workshop_queries
 from kit.workshops.forms import NewWorkshop, Person, Profile
@@ -70,13 +77,27 @@ def make(folder: Path) -> None:
         central_actions.take_envelope(central, row["hash"], row["sealed"])
     shutil.copyfile(central.data / "node.key", folder / "central.key")
     (folder / "kit.certificate").write_bytes(get_enrolment(kit).certificate)
-    (folder / "organisation.key").write_bytes(_organisation_private(central))
+    (folder / "organisation.key").write_bytes(organisation_private(central))
     expected = {"names": people_seen, **describe(central.store)}
     (folder / "expected.json").write_text(json.dumps(expected, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    _keep_bundles(kit, central, folder)
     world.end()
 
 
-def _organisation_private(central: Node) -> bytes:
+def _keep_bundles(kit: Node, central: Node, folder: Path) -> None:
+    """The bundle a kit takes to a key, the answer it gets, and what a kit needs to read that answer."""
+    workshops.plan_workshop(central, NewWorkshop("Payer en ligne", b"", "Breil", "", START_MS, 60, 8, 0, "", "", ""))
+    sent = packing.pack_all(Outbox(kit))
+    taken = bringing.take_bundle(central, "golden", io.BytesIO(sent))
+    for name, raw in (("envoi", sent), ("retour", b"".join(bringing.pack_answer(central, taken.hello)))):
+        (folder / name).mkdir()
+        (folder / name / f"golden-0001{bundle.SUFFIX}").write_bytes(raw)
+    shutil.copyfile(kit.data / "node.key", folder / "kit.key")
+    (folder / "kit.enrolment").write_bytes(sync_queries.find_enrolment(kit.store) or b"")
+
+
+def organisation_private(central: Node) -> bytes:
+    """The private half of the coordination’s key."""
     throttle = people.Throttle(central.clock.mono_ms)
     staff = people.find_signed_in(central, people.sign_in(central, throttle, "here", PASSPHRASE))
     private = staff.vault() if staff else None
@@ -131,7 +152,7 @@ def describe(store: Store) -> dict[str, object]:
 
 
 def fresh_central(golden: Path, folder: Path) -> Node:
-    """Today's central with the keys of then, knowing the kit of then."""
+    """Today's central with the keys of then, knowing the kit of then (and letting it in for ever)."""
     folder.mkdir(parents=True)
     shutil.copyfile(golden / "central.key", folder / "node.key")
     central = open_node(folder)
@@ -140,7 +161,7 @@ def fresh_central(golden: Path, folder: Path) -> Node:
     with central.journal.write():
         central_queries.save_kit(central.store, (
             kit.kit_id, kit.nickname, kit.territory, kit.sign_public, kit.box_public, kit.serial, raw,
-            kit.not_after_ms, 0,
+            2**42, 0,
         ))  # fmt: skip
     return central
 
@@ -173,15 +194,56 @@ def check(golden: Path, folder: Path) -> tuple[int, list[str]]:
             deliver(central, kind, raw)
         except Problem as problem:
             wrongs.append(f"{golden.name}: a {kind} is refused: {problem.code}")
+    cases, more = _compare(golden, central)
+    bundles, spoilt = _check_bundles(golden, folder)
+    return len(items) + cases + bundles, wrongs + more + spoilt
+
+
+def _compare(golden: Path, central: Node) -> tuple[int, list[str]]:
+    """What a central made of it, beside what came of it then; closes the central."""
     expected = json.loads((golden / "expected.json").read_text("utf-8"))
     found = {"names": _names(central.store, (golden / "organisation.key").read_bytes()), **describe(central.store)}
-    wrongs += [f"{golden.name}: {name} is not what it was" for name in expected if expected[name] != found.get(name)]
+    wrongs = [f"{golden.name}: {name} is not what it was" for name in expected if expected[name] != found.get(name)]
     if central.journal.unreadable():
         wrongs.append(f"{golden.name}: facts that cannot be read")
     if sync_queries.count_to_look_at(central.store):
         wrongs.append(f"{golden.name}: a segment was set aside")
     central.store.close()
-    return len(items) + sum(expected["facts"].values()), wrongs
+    return sum(expected["facts"].values()), wrongs
+
+
+def bundles_of(golden: Path, name: str) -> list[bytes]:
+    """The bundles that went one way; none in the first releases' folders."""
+    return [path.read_bytes() for path in sorted((golden / name).glob(f"*{bundle.SUFFIX}"))]
+
+
+def _check_bundles(golden: Path, folder: Path) -> tuple[int, list[str]]:
+    """Bundles of then at today's central, and its answers of then at today's kit."""
+    sent, answers, wrongs, cases = bundles_of(golden, "envoi"), bundles_of(golden, "retour"), list[str](), 0
+    if sent:
+        central = fresh_central(golden, folder / "central-bundles")
+        taken = [bringing.take_bundle(central, "golden", io.BytesIO(raw)) for raw in sent]
+        wrongs += [f"{golden.name}: a bundle is refused: {one.trouble}" for one in taken if one.trouble]
+        wrongs += [] if all(one.hello for one in taken) else [f"{golden.name}: a bundle gets no answer"]
+        cases, more = _compare(golden, central)
+        wrongs += more
+    for raw in answers:
+        brought = packing.take_back(fresh_kit(golden, folder / "kit"), io.BytesIO(raw))
+        if brought.trouble or not brought.receipts:
+            wrongs.append(f"{golden.name}: an answer is refused: {brought}")
+    return cases + len(sent) + len(answers), wrongs
+
+
+def fresh_kit(golden: Path, folder: Path) -> Node:
+    """Today's kit with the key and the enrolment of then, and an empty log of the same name."""
+    folder.mkdir(parents=True)
+    shutil.copyfile(golden / "kit.key", folder / "node.key")
+    kit = open_node(folder)
+    header = read_segment(next((golden / "segments").iterdir()).read_bytes()).header
+    with kit.journal.write():
+        journal_queries.set_state(kit.store, sync_queries.ENROLMENT, (golden / "kit.enrolment").read_bytes())
+        sync_queries.log_number(kit.store, LogName(header.log_id, header.public_key, header.epoch))
+    return kit
 
 
 def _names(store: Store, private: bytes) -> list[str]:

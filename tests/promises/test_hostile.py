@@ -14,8 +14,9 @@ from tests.promises.disk import NAME, needles, search, try_disk
 from tests.promises.golden import GOLDEN
 
 
-def test_p7_spoilt_things_block_nothing_and_take_no_memory(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tests.promises.fuzz", str(GOLDEN / "v0.1.0"), str(tmp_path), "60"]
+@pytest.mark.parametrize("name", ["v0.1.0", "v0.1.0-bundles"])
+def test_p7_spoilt_things_block_nothing_and_take_no_memory(tmp_path: Path, name: str) -> None:
+    command = [sys.executable, "-m", "tests.promises.fuzz", str(GOLDEN / name), str(tmp_path), "60"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stdout.startswith("HELD"), done.stderr[-2000:]
     assert int(done.stdout.split()[1]) > 500

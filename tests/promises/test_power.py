@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.promises.death import kill_at
+from tests.promises.death_home import SUBJECTS, tries
 from tests.promises.powercut import cut_points, record, try_cuts
 from tests.promises.writer import command
 
@@ -29,3 +30,9 @@ def test_p4_death_at_a_write_loses_nothing_that_was_told(tmp_path: Path, call: s
     death = kill_at(call, when, tmp_path / "data", 12, 1)
     assert death.aftermath.broken == ""
     assert death.aftermath.lost == ()
+
+
+def test_p4_death_while_sending_taking_in_or_backing_up_loses_nothing(tmp_path: Path) -> None:
+    cases = list(tries(120, 3))
+    assert {case.who for case in cases} == set(SUBJECTS)
+    assert [case.wrongs for case in cases] == [(), (), ()]
