@@ -32,7 +32,7 @@ def drill_fuzz(quick: bool) -> dict[str, Outcome]:
         outcome.cases += int(words[1])
         grown = max(grown, int(words[2]))
     outcome.notes = (
-        f"segments, envelopes and bundles; {len(bombs())} bombs among them, memory capped at 64 MiB: {grown} KiB taken, "
+        f"segments, envelopes and bundles; {len(bombs())} bombs among them, memory capped at 64 MiB: {grown} KiB used, "
         "the good ones landed"
     )
     return {"P7": outcome}
