@@ -27,6 +27,7 @@ from kit.keys.stream import decrypt_file, encrypt_file
 from kit.people import actions as people
 from kit.people.identities import organisation_public
 from kit.people.node import Node
+from kit.usb import list_keys
 
 DATABASE = "valise.db"
 MANIFEST = "manifest.json"
@@ -266,12 +267,6 @@ def read_key(text: str) -> bytes:
     if len(key) != primitives.KEY_BYTES:
         raise Problem("keys.cannot_open")
     return key
-
-
-def list_keys(keys_folder: Path) -> list[Path]:
-    """USB keys that are plugged in and marked for us: folders `valise` one or two levels below `keys_folder`."""
-    found = [*keys_folder.glob("*/valise"), *keys_folder.glob("*/*/valise")]
-    return sorted(path for path in found if path.is_dir() and not path.is_symlink())
 
 
 def restore(folder: Path, data: Path, key: bytes) -> None:

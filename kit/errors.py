@@ -109,7 +109,7 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "sync.running": ProblemKind(409, "Un envoi est déjà en cours."),
     "sync.not_a_neighbour": ProblemKind(403, "Cette valise n’est pas de la même coordination."),
     "sync.relay_full": ProblemKind(507, "L’autre valise n’a plus de place pour porter nos fiches."),
-    "sync.not_a_bundle": ProblemKind(422, "Ce fichier ne vient pas d’une valise. Les autres ont été pris."),
+    "sync.not_a_bundle": ProblemKind(422, "Ce fichier ne vient pas d’une valise : il n’a pas été pris."),
     "sync.newer_bundle": ProblemKind(
         422, "Ce fichier vient d’une version plus récente du programme. Gardez-le, et mettez à jour avant de le donner."
     ),
@@ -118,6 +118,10 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     ),
     "sync.bad_key": ProblemKind(
         507, "La clé USB n’accepte pas la copie (%(reason)s). Rien n’est perdu : essayez une autre clé."
+    ),
+    "sync.no_file": ProblemKind(422, "Choisissez d’abord le fichier, puis donnez-le."),
+    "sync.not_an_answer": ProblemKind(
+        422, "Ce n’est pas une réponse de la coordination. Le fichier donné par la valise s’apporte à la coordination."
     ),
     "sync.bad_copy": ProblemKind(507, "La copie relue sur la clé n’est pas la même. Prenez une autre clé."),
     # backup

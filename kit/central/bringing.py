@@ -17,6 +17,7 @@ from kit.sync import bundle, feeds
 from kit.sync.carriers.file import BACK, OUT, write_checked
 from kit.sync.messages import Hello, read_message
 from kit.sync.segment import read_segment
+from kit.usb import reason_of
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -97,7 +98,7 @@ def read_key(node: Node, place: Path) -> list[Taken]:
             with path.open("rb") as file:
                 found.append(take_bundle(node, path.name, file))
     except OSError as refusal:
-        raise Problem("sync.bad_key", reason=refusal.strerror or "clé retirée") from refusal
+        raise Problem("sync.bad_key", reason=reason_of(refusal)) from refusal
     for taken in found:
         if taken.hello:
             write_checked(place / BACK / taken.name, pack_answer(node, taken.hello))

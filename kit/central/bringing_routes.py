@@ -63,7 +63,7 @@ def answer(token: str) -> Response:
 
 def _keep(folder: Path, pieces: Iterable[bytes]) -> str:
     """Keep an answer for a day under a name nobody guesses."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True, mode=0o700)
     kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)
     old = time.time() - KEEP_SECONDS
     for path in kept[: max(0, len(kept) - MOST_KEPT)] + [path for path in kept if path.stat().st_mtime < old]:

@@ -15,6 +15,7 @@ from kit.people.access import current_staff, staff_only
 from kit.people.actions import Staff
 from kit.people.node import Node, the_node
 from kit.sync import inbox
+from kit.usb import list_keys
 
 blueprint = Blueprint("safekeeping", __name__)
 MOST_MANIFEST_BYTES = 64 * 1024
@@ -63,7 +64,7 @@ def backup_page() -> str:
 def _page(key: str = "", problem: Problem | None = None) -> str:
     node = the_node()
     return render_template(
-        "central/backup.html", keys=backup.list_keys(node.settings.keys_folder),
+        "central/backup.html", keys=list_keys(node.settings.keys_folder),
         work=current_app.extensions["valise.backup"], last=backup.find_last(node), is_due=backup.is_due(node),
         key=key, problem=problem, days=node.settings.backup_days,
     )  # fmt: skip

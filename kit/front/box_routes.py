@@ -16,6 +16,7 @@ from kit.front.hours import hours, read_hour
 from kit.journal import anchors
 from kit.people.access import staff_only
 from kit.people.node import the_node
+from kit.usb import list_keys
 from kit.web.pages import asked_page, tell, to_page
 from kit.workshops import forgetting
 
@@ -100,7 +101,7 @@ def backup_page() -> str:
     """The keys that may take a backup, and how the last one went."""
     node = the_node()
     return render_template(
-        "front/backup.html", keys=backup.list_keys(node.settings.keys_folder), work=backup_work(),
+        "front/backup.html", keys=list_keys(node.settings.keys_folder), work=backup_work(),
         last=backup.find_last(node), is_due=backup.is_due(node),
     )  # fmt: skip
 

@@ -11,7 +11,6 @@ from kit.errors import FieldProblems, Problem
 from kit.ids import read_text
 from kit.library import queries as item_queries
 from kit.library.bench import acceptance, arrival, queries
-from kit.library.bench.fetching import list_marked_keys
 from kit.library.bench.names import covers_folder, to_inside
 from kit.library.bench.queries import Entry
 from kit.library.bench.worker import is_running, start_worker
@@ -19,6 +18,7 @@ from kit.library.forms import read_correction, read_for_many
 from kit.library.licences import all_licences
 from kit.people.access import staff_only
 from kit.people.node import Node, the_node
+from kit.usb import list_keys
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.security import takes_files
 
@@ -54,7 +54,7 @@ def bench() -> str:
     return render_template(
         "library/bench.html", page=page, counts=counts, batches=batches, state=state, batch=request.args.get("lot", ""),
         is_busy=is_running(node.data) or any(one.is_busy for one in batches), licences=_licences("Ne pas changer"),
-        keys=list_marked_keys(node.settings.keys_folder),
+        keys=list_keys(node.settings.keys_folder),
     )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def _label(name: str, count: int) -> str:
 
 
 def _take_key(node: Node, key: Path) -> None:
-    if key not in list_marked_keys(node.settings.keys_folder):
+    if key not in list_keys(node.settings.keys_folder):
         raise Problem("bench.no_key")
     arrival.open_batch(node, "key", f"Clé USB « {key.parent.name} »", str(key), "waiting")
     start_worker(node)

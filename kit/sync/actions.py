@@ -26,17 +26,21 @@ class Outcome(msgspec.Struct, frozen=True):
 def send(node: Node, report: Report = lambda progress: None, carrier: Carrier | None = None) -> Outcome:
     """Send home what the server lacks, by the network unless another carrier is given; safe to repeat for ever.
 
-    Raises Problem `sync.*`, kept as the last error that `journey` tells.
+    Raises Problem `sync.*`, kept as the last error that `journey` tells; but what a key refused says nothing of the way
+    home, and whoever holds the key is told at once.
     """
+    is_key = carrier is not None and carrier.name == "file"
     try:
         outbox = Outbox(node)
         carried = (carrier or _network()).carry(outbox, report)
     except Problem as problem:
-        _note(node, problem)
+        if not is_key:
+            _note(node, problem)
         raise
     if carrier is None:
         _pass_on(node, outbox)
-    _note(node, None)
+    if not is_key:
+        _note(node, None)
     return Outcome(carried, journey(node))
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from kit.errors import Problem
 from kit.journal import queries as journal_queries
-from kit.journal.ranges import subtract
+from kit.journal.ranges import Range, count, subtract
 from kit.keys.envelope import envelope_hash
 from kit.people.node import Node
 from kit.sync import bundle, feeds, inbox, queries
@@ -33,14 +33,27 @@ class Brought(msgspec.Struct, frozen=True):
     segments: int = 0
     envelopes: int = 0
     trouble: str = ""
+    answers: int = 0
+
+
+def waiting_ranges(outbox: Outbox) -> dict[bytes, list[Range]]:
+    """What the central has not signed for, by log."""
+    safe = covered(outbox.node, STORED)
+    return {
+        log_id: subtract([(1, log.head)] if log.head else [], safe.get(log.log_no, []))
+        for log_id, log in outbox.logs.items()
+    }
+
+
+def count_waiting(outbox: Outbox) -> int:
+    """How many facts the central has not signed for."""
+    return sum(count(ranges) for ranges in waiting_ranges(outbox).values())
 
 
 def not_receipted(outbox: Outbox) -> Iterator[Frozen]:
     """The segments the central has not signed for, oldest first."""
-    safe = covered(outbox.node, STORED)
-    for log_id, log in outbox.logs.items():
-        whole = [(1, log.head)] if log.head else []
-        yield from outbox.segments(log_id, subtract(whole, safe.get(log.log_no, [])))
+    for log_id, ranges in waiting_ranges(outbox).items():
+        yield from outbox.segments(log_id, ranges)
 
 
 def next_name(node: Node, nickname: str) -> str:
@@ -57,42 +70,89 @@ def own_prefix(node: Node, nickname: str) -> str:
     return f"{re.sub('[^a-z0-9]+', '-', plain).strip('-')[:30] or 'valise'}-{node.journal.log_id.hex()[:8]}-"
 
 
-def pack_once(outbox: Outbox, waiting: Iterator[Frozen], first: Frozen | None) -> Iterator[bytes]:
-    """The bytes of one bundle of at most 32 MiB; the greeting is in each, so that each brings an answer."""
-    hello, _ = outbox.hello(_erased(outbox))
-    yield bundle.start() + bundle.pack(bundle.HELLO, hello)
-    room, is_empty = bundle.MOST_BYTES - len(hello) - 64, True
-    while first is not None:
-        parts = _with_envelopes(outbox, first)
-        size = sum(map(len, parts))
-        if size > room and not is_empty:
-            break
-        yield from parts
-        room, is_empty = room - size, False
-        first = next(waiting, None)
-    yield bundle.pack(bundle.END)
+class Piece(msgspec.Struct, frozen=True):
+    """One packed part of a bundle; `facts` is what is whole once this part is there too."""
+
+    raw: bytes
+    is_segment: bool = False
+    facts: int = 0
+
+
+def pieces(outbox: Outbox) -> Iterator[Piece]:
+    """All that the central has not signed for, part after part: envelopes, then the segment that cites them."""
+    for frozen in not_receipted(outbox):
+        for name in read_segment(frozen.raw).header.cited():
+            sealed = outbox.envelope(name)
+            if sealed is not None:
+                yield Piece(bundle.pack(bundle.ENVELOPE, sealed))
+        yield Piece(bundle.pack(bundle.SEGMENT, frozen.raw), True, frozen.last - frozen.first + 1)
+
+
+class Packer:
+    """Cuts one stream of parts into bundles of at most 32 MiB, one part in memory at a time.
+
+    A segment and its envelopes may lie in different bundles: each part proves itself, and the central counts a range
+    as received once all of it came. `segments` and `facts` say what the bundles made so far hold.
+    """
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self._waiting = pieces(outbox)
+        self._next = next(self._waiting, None)
+        self.segments = self.facts = 0
+
+    @property
+    def has_more(self) -> bool:
+        """True while something is left for another bundle."""
+        return self._next is not None
+
+    def bundle(self) -> Iterator[bytes]:
+        """The bytes of the next bundle; the greeting is in each, so that each brings an answer."""
+        hello, _ = self._outbox.hello(_erased(self._outbox))
+        start = bundle.start() + bundle.pack(bundle.HELLO, hello)
+        room = bundle.MOST_BYTES - len(start) - bundle.FRAME_BYTES
+        yield start
+        is_empty = True
+        while self._next is not None and (is_empty or len(self._next.raw) <= room):
+            piece, is_empty = self._next, False
+            room -= len(piece.raw)
+            yield piece.raw
+            self.segments += piece.is_segment
+            self.facts += piece.facts
+            self._next = next(self._waiting, None)
+        yield bundle.pack(bundle.END)
 
 
 def _erased(outbox: Outbox) -> list[bytes]:
     """Envelopes the central will look for in vain: those of people erased since."""
-    safe, found = covered(outbox.node, STORED), list[bytes]()
-    for log in outbox.logs.values():
-        ranges = subtract([(1, log.head)] if log.head else [], safe.get(log.log_no, []))
-        found += queries.erased_envelopes(outbox.node.store, log.log_no, ranges, 1000 - len(found))
+    found = list[bytes]()
+    for log_id, ranges in waiting_ranges(outbox).items():
+        log_no = outbox.logs[log_id].log_no
+        found += queries.erased_envelopes(outbox.node.store, log_no, ranges, 1000 - len(found))
     return found
 
 
-def _with_envelopes(outbox: Outbox, frozen: Frozen) -> list[bytes]:
-    names = read_segment(frozen.raw).header.cited()
-    sealed = [raw for name in names if (raw := outbox.envelope(name)) is not None]
-    parts = [bundle.pack(bundle.ENVELOPE, raw) for raw in sealed]
-    return [*parts, bundle.pack(bundle.SEGMENT, frozen.raw)]
+def pack_number(outbox: Outbox, number: int) -> Iterator[bytes]:
+    """The bytes of one of the files that together hold all that waits, counted from 1: what a phone takes.
+
+    A number beyond the last gives a file with the greeting only: it still brings an answer.
+    """
+    packer = Packer(outbox)
+    for _ in range(number - 1):
+        if not packer.has_more:
+            break
+        for _bytes in packer.bundle():
+            pass
+    return packer.bundle()
 
 
-def pack_all(outbox: Outbox) -> bytes:
-    """One bundle with the oldest that is not receipted, at most 32 MiB: what a phone takes."""
-    waiting = not_receipted(outbox)
-    return b"".join(pack_once(outbox, waiting, next(waiting, None)))
+def count_files(outbox: Outbox) -> int:
+    """About how many files a phone needs for all that waits: by the room that sealed things take, at least 1."""
+    size = sum(
+        queries.waiting_bytes(outbox.node.store, outbox.logs[log_id].log_no, ranges)
+        for log_id, ranges in waiting_ranges(outbox).items()
+    )
+    return 1 + size // (bundle.MOST_BYTES - bundle.MOST_BYTES // 16)
 
 
 def take_back(node: Node, file: IO[bytes]) -> Brought:
@@ -116,7 +176,8 @@ def _take_part(outbox: Outbox, part: bundle.Part, brought: Brought) -> Brought:
     try:
         if part.kind == bundle.ANSWER:
             answer = read_message(Answer, part.raw, signed_by(server))
-            return msgspec.structs.replace(brought, receipts=brought.receipts + outbox.take_receipts(answer.receipts))
+            kept = outbox.take_receipts(answer.receipts)
+            return msgspec.structs.replace(brought, receipts=brought.receipts + kept, answers=brought.answers + 1)
         if part.kind == bundle.SEGMENT:
             return msgspec.structs.replace(brought, segments=brought.segments + feeds.take(node, part.raw, server))
         if part.kind == bundle.ENVELOPE:

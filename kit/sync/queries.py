@@ -150,6 +150,24 @@ def count_envelopes(store: Store, log_no: int, ranges: Sequence[Range]) -> int:
     )
 
 
+def waiting_bytes(store: Store, log_no: int, ranges: Sequence[Range]) -> int:
+    """How much room the envelopes of `ranges`, and the segments cut of them so far, take."""
+    envelopes = store.value(
+        "SELECT coalesce(sum(length(sealed)), 0) FROM envelope WHERE hash IN (SELECT f.envelope "
+        "FROM fact AS f INDEXED BY fact_envelope WHERE f.envelope IS NOT NULL AND f.log_no = ? "
+        "AND EXISTS (SELECT 1 FROM json_each(?) AS r "
+        "WHERE f.seq BETWEEN json_extract(r.value, '$[0]') AND json_extract(r.value, '$[1]')))",
+        log_no, json.dumps(ranges),
+    )  # fmt: skip
+    segments = store.value(
+        "SELECT coalesce(sum(length(bytes)), 0) FROM segment WHERE log_no = ? AND EXISTS (SELECT 1 "
+        "FROM json_each(?) AS r WHERE first_seq <= json_extract(r.value, '$[1]') "
+        "AND last_seq >= json_extract(r.value, '$[0]'))",
+        log_no, json.dumps(ranges),
+    )  # fmt: skip
+    return int(envelopes) + int(segments)
+
+
 def erased_envelopes(store: Store, log_no: int, ranges: Sequence[Range], limit: int) -> list[bytes]:
     """Envelopes cited by facts of `ranges` and no longer here."""
     rows = store.rows(

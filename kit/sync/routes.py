@@ -10,9 +10,11 @@ from kit.people.access import staff_only
 from kit.people.node import the_node
 from kit.sync import carry_routes
 from kit.sync.actions import journey
-from kit.sync.carriers.file import list_keys
 from kit.sync.enrolment import enrol, find_enrolment, read_certificate
+from kit.sync.outbox import Outbox
+from kit.sync.packing import count_files
 from kit.sync.sender import Sender
+from kit.usb import list_keys
 from kit.web.pages import tell
 
 blueprint = Blueprint("sync", __name__)
@@ -78,4 +80,6 @@ def _page(link: str = "", error: Problem | None = None) -> str:
         link=link,
         keys=list_keys(node.settings.keys_folder) if enrolment else [],
         error=error,
+        key_copy=carry_routes.the_key_copy(),
+        files=count_files(Outbox(node)) if enrolment else 1,
     )

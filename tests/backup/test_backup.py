@@ -13,6 +13,7 @@ from kit.journal import queries
 from kit.people import actions as people
 from kit.people.node import Node
 from kit.settings import read_settings
+from kit.usb import list_keys
 
 
 def open_at(folder: Path, role: str = "kit") -> Node:
@@ -114,7 +115,7 @@ def test_a_key_is_copied_by_hand_and_back() -> None:
 def test_only_marked_keys_are_seen(tmp_path: Path) -> None:
     (tmp_path / "root" / "CLE" / "valise").mkdir(parents=True)
     (tmp_path / "AUTRE").mkdir()
-    assert backup.list_keys(tmp_path) == [tmp_path / "root" / "CLE" / "valise"]
+    assert list_keys(tmp_path) == [tmp_path / "root" / "CLE" / "valise"]
 
 
 def test_the_organisation_opens_a_backup_of_an_enrolled_box(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 REPO = Path(__file__).resolve().parents[2]
 KIT = REPO / "kit"
-EVERYWHERE = {"errors", "clock", "ids", "settings"}
+EVERYWHERE = {"errors", "clock", "ids", "settings", "usb"}
 FEATURES = {"library", "workshops", "feedback", "directory"}
 
 # Room -> the rooms it may import besides itself and EVERYWHERE (house.md; CONTRIBUTING.md says where we differ).
@@ -21,6 +21,7 @@ MAP: dict[str, set[str]] = {
     "clock": set(),
     "ids": set(),
     "settings": set(),
+    "usb": set(),
     "store": set(),
     "keys": set(),
     "journal": {"store", "keys"},
@@ -38,7 +39,7 @@ MAP: dict[str, set[str]] = {
     "announce": set(),
 }
 TOP = {"app", "cli", "serving", "demo"}  # these put everything together
-FLASK_FREE = {"errors", "clock", "ids", "settings", "store", "keys", "journal", "backup", "retention", "checks"}
+FLASK_FREE = {"errors", "clock", "ids", "settings", "usb", "store", "keys", "journal", "backup", "retention", "checks"}
 ORDER = ("tables", "facts", "queries", "rules", "forms", "actions", "routes")
 MAY_INSIDE = {
     "tables": set(),

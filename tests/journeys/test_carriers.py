@@ -56,8 +56,8 @@ def test_line_key_and_phone_in_one_story(tmp_path: Path) -> None:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}") as phone:
             csrf = phone.get("/apporter").text.split('name="csrf" value="')[1].split('"')[0]
             made = make_download(two)
-            files = {"fichiers": (made.name, io.BytesIO(made.raw))}
-            shown = phone.post("/apporter", data={"csrf": csrf}, files=files)
+            with made.file as file:
+                shown = phone.post("/apporter", data={"csrf": csrf}, files={"fichiers": (made.name, file)})
             assert shown.status_code == 200, shown.text
             token = shown.text.split('href="/apporter/reponse/')[1].split('"')[0]
             brought = take_back(two, io.BytesIO(phone.get(f"/apporter/reponse/{token}").content))

@@ -19,8 +19,8 @@ from kit.people import facts as people
 from kit.people.node import Node
 from kit.sync import bundle, packing
 from kit.sync.actions import journey, send
-from kit.sync.carriers.file import BACK, OUT, FileCarrier
-from tests.sync.homes import CANARY, note
+from kit.sync.carriers.file import OUT, FileCarrier
+from tests.sync.homes import CANARY, copy_pair, note
 from tests.sync.test_feeds import STOP
 
 
@@ -29,7 +29,7 @@ def bring(central: Node, raw: bytes) -> bringing.Taken:
 
 
 def pack(kit: Node) -> bytes:
-    return packing.pack_all(packing.Outbox(kit))
+    return b"".join(packing.pack_number(packing.Outbox(kit), 1))
 
 
 def answer(central: Node, taken: bringing.Taken) -> bytes:
@@ -87,18 +87,34 @@ def test_a_truncated_bundle_yields_its_whole_parts_at_every_length(pair: tuple[N
     assert central.store.value("SELECT count(*) FROM attendance") == 20
 
 
-def test_a_flipped_bit_spoils_its_own_part_only(pair: tuple[Node, Node]) -> None:
+def test_a_flipped_bit_spoils_its_own_part_only(pair: tuple[Node, Node], template: Path, tmp_path: Path) -> None:
+    """One bit in each part in turn: every other whole part is taken, and only that one is refused."""
     kit, central = pair
-    note(kit, 5, named=5)
-    raw = bytearray(pack(kit))
-    place = raw.index(b"E", 300) + 40
-    raw[place] ^= 1
-    taken = bring(central, bytes(raw))
-    assert taken.refused >= 1
-    assert taken.envelopes >= 4 or taken.trouble
-    assert bring(central, pack(kit)).trouble == "", "brought again whole, nothing is missing"
-    packing.take_back(kit, io.BytesIO(answer(central, bring(central, pack(kit)))))
-    assert journey(kit).only_here == 0
+    for count in (5, 7):
+        note(kit, count, named=count)
+        kit.journal.start_epoch()  # a log each: several segments
+    raw = pack(kit)
+    parts = list(bundle.read_parts(io.BytesIO(raw)))
+    kinds = [part.kind for part in parts]
+    assert (kinds.count(bundle.ENVELOPE), kinds.count(bundle.SEGMENT)) == (12, 2)
+    place, spoilt = len(bundle.start()), 0
+    for part in parts[:-1]:
+        place += bundle.FRAME_BYTES
+        copy = bytearray(raw)
+        copy[place + len(part.raw) // 2] ^= 1
+        place += len(part.raw)
+        fresh = copy_pair(template, tmp_path / str(place))[1]
+        taken = bring(fresh, bytes(copy))
+        left = [one for one in kinds if one in (bundle.ENVELOPE, bundle.SEGMENT)]
+        if part.kind in left:
+            left.remove(part.kind)
+        assert (taken.envelopes, taken.segments) == (left.count(bundle.ENVELOPE), left.count(bundle.SEGMENT))
+        assert (taken.refused, bool(taken.trouble)) == (1, True)
+        spoilt += 1
+        fresh.store.close()
+    assert spoilt == 15
+    packing.take_back(kit, io.BytesIO(answer(central, bring(central, raw))))
+    assert journey(kit).only_here == 0, "brought again whole, nothing is missing"
 
 
 @pytest.mark.parametrize(
@@ -172,35 +188,3 @@ def test_an_answer_forged_or_cut_gives_no_receipt(pair: tuple[Node, Node], other
     assert journey(kit).only_here == 5
     with pytest.raises(Problem, match="ne vient pas"):
         packing.take_back(kit, io.BytesIO(b"hello"))
-
-
-def test_a_full_key_a_read_only_key_and_a_key_pulled_out_are_told(pair: tuple[Node, Node], tmp_path: Path) -> None:
-    kit, _ = pair
-    note(kit, 5)
-    (tmp_path / "file").write_bytes(b"")
-    full = tmp_path / "full"
-    full.mkdir()
-    (full / OUT).symlink_to("/dev/full")  # every write answers "no space left on device", or "not a directory"
-    for place in (tmp_path / "file", full, Path("/proc/valise")):
-        with pytest.raises(Problem) as told:
-            send(kit, carrier=FileCarrier(place))
-        assert told.value.code == "sync.bad_key"
-    assert journey(kit).only_here == 5
-    assert journey(kit).last_error
-
-
-def test_many_facts_make_several_files_and_each_is_small_enough(
-    pair: tuple[Node, Node], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kit, central = pair
-    for _ in range(4):
-        note(kit, 300, named=60)
-    monkeypatch.setattr(bundle, "MOST_BYTES", 60_000)
-    carried = send(kit, carrier=FileCarrier(tmp_path)).carried
-    files = sorted((tmp_path / OUT).iterdir())
-    assert len(files) >= 1
-    taken = bringing.read_key(central, tmp_path)
-    assert sum(one.segments for one in taken) == carried.segments
-    assert (tmp_path / BACK).is_dir()
-    send(kit, carrier=FileCarrier(tmp_path))
-    assert journey(kit).only_here == 0

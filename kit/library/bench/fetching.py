@@ -12,16 +12,10 @@ from kit.library.bench.arrival import take_stream
 from kit.library.bench.names import files_folder, parts_folder, to_inside
 from kit.library.bench.queries import Batch
 from kit.people.node import Node
+from kit.usb import list_keys
 
-MARK = "valise"
 _OURS = ("sauvegarde-", "blobs", "lost+found", "System Volume Information")
 SAY_EVERY = 10
-
-
-def list_marked_keys(keys_folder: Path) -> list[Path]:
-    """Folders `valise` at the top of plugged keys: a key without one is never looked into."""
-    found = [*keys_folder.glob(f"*/{MARK}"), *keys_folder.glob(f"*/*/{MARK}")]
-    return sorted(path for path in found if path.is_dir() and not path.is_symlink())
 
 
 def fetch(node: Node, batch: Batch) -> None:
@@ -36,7 +30,7 @@ def fetch(node: Node, batch: Batch) -> None:
 
 def _copy_key(node: Node, batch: Batch) -> None:
     source = Path(batch.source)
-    if source not in list_marked_keys(node.settings.keys_folder):
+    if source not in list_keys(node.settings.keys_folder):
         raise Problem("bench.key_gone")
     try:
         paths = list(walk_key(source))

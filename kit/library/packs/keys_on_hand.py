@@ -10,9 +10,9 @@ import msgspec
 from kit.errors import Problem
 from kit.library.packs.installing import Forecast, look
 from kit.people.node import Node
+from kit.usb import list_keys
 
 FOLDER = "paquets"
-MARK = "valise"
 MOST = 50
 
 
@@ -26,15 +26,9 @@ class OnKey(msgspec.Struct, frozen=True):
     problem: Problem | None
 
 
-def list_keys(node: Node) -> list[Path]:
-    """The marked folders of the keys that are plugged in."""
-    top = node.settings.keys_folder
-    return sorted(one for one in (*top.glob(f"*/{MARK}"), *top.glob(f"*/*/{MARK}")) if one.is_dir())
-
-
 def list_paths(node: Node) -> list[Path]:
     """Where the packs are."""
-    found = [path for key in list_keys(node) for path in sorted((key / FOLDER).glob("*"))]
+    found = [path for key in list_keys(node.settings.keys_folder) for path in sorted((key / FOLDER).glob("*"))]
     return [one for one in found if not one.name.startswith(".") and (one.is_dir() or one.suffix == ".zip")][:MOST]
 
 
@@ -57,7 +51,7 @@ def list_packs(node: Node) -> list[OnKey]:
 
 
 def _look(node: Node, path: Path) -> OnKey:
-    key_name = next((key.parent.name for key in list_keys(node) if key in path.parents), "")
+    key_name = next((key.parent.name for key in list_keys(node.settings.keys_folder) if key in path.parents), "")
     try:
         return OnKey(ref_of(path), path.name, key_name, look(node, path), None)
     except Problem as problem:

@@ -18,6 +18,7 @@ from kit.library.packs.rules import AGES, About, competences
 from kit.library.packs.work import EXTENSION, PackWork, Report
 from kit.people.access import staff_only
 from kit.people.node import Node, the_node
+from kit.usb import list_keys
 from kit.web.pages import size_words, tell
 
 blueprint = Blueprint("packs", __name__)
@@ -46,7 +47,7 @@ def _page(values: MultiDict[str, str], errors: Mapping[str, Problem]) -> str:
     node, work = the_node(), _work()
     return render_template(
         "library/packs/packs.html", work=work, values=values, errors=errors,
-        on_keys=[] if work.is_running else keys_on_hand.list_packs(node), keys=keys_on_hand.list_keys(node),
+        on_keys=[] if work.is_running else keys_on_hand.list_packs(node), keys=list_keys(node.settings.keys_folder),
         installed=queries.list_packs(node.store, SHOWN), shelves=library.count_by_shelf(node.store), ages=AGES,
         competences=competences(),
     )  # fmt: skip
@@ -91,7 +92,7 @@ def undo(text_id: str) -> Response:
 def make() -> Response | tuple[str, int]:
     """Make the pack of a shelf on a marked key."""
     node = the_node()
-    keys = {str(key): key for key in keys_on_hand.list_keys(node)}
+    keys = {str(key): key for key in list_keys(node.settings.keys_folder)}
     try:
         shelf, about = read_about(request.form, [name for name, _ in library.count_by_shelf(node.store)])
         key = keys.get(request.form.get("key", ""))

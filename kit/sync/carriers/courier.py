@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-import msgspec
 from flask import request
 
 from kit.errors import Problem
@@ -21,18 +21,27 @@ MORE_BYTES = 1024 * 1024  # a single large segment may pass the mark
 _IN_MEMORY = 256 * 1024
 
 
-class Download(msgspec.Struct, frozen=True):
-    """One bundle for a phone: its name and its bytes."""
+@dataclass(frozen=True)
+class Download:
+    """One bundle for a phone: its name and its content, on disk beyond 256 KiB and gone once closed."""
 
     name: str
-    raw: bytes
+    file: IO[bytes]
+    size: int
 
 
-def make_download(node: Node) -> Download:
-    """The oldest that is not receipted, at most 32 MiB. Raises Problem `sync.not_enrolled`."""
+def make_download(node: Node, number: int = 1) -> Download:
+    """One of the files that together hold what is not receipted, each at most 32 MiB, counted from 1.
+
+    Raises Problem `sync.not_enrolled`.
+    """
     outbox = Outbox(node)
-    raw = packing.pack_all(outbox)
-    return Download(packing.next_name(node, outbox.certificate.nickname), raw)
+    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(node.data / "tmp"))  # noqa: SIM115
+    for piece in packing.pack_number(outbox, number):
+        file.write(piece)
+    size = file.tell()
+    file.seek(0)
+    return Download(packing.next_name(node, outbox.certificate.nickname), cast("IO[bytes]", file), size)
 
 
 def most_bytes() -> int:

@@ -5,10 +5,11 @@ On the key, below its folder `valise`: `envoi/` holds what kits copied, `retour/
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -16,17 +17,11 @@ from typing import IO
 from kit.errors import Problem
 from kit.sync import bundle, packing
 from kit.sync.carriers import Carried, Progress, Report
-from kit.sync.cutting import Frozen
 from kit.sync.outbox import Outbox
+from kit.usb import REMOVED, reason_of
 
 OUT, BACK = "envoi", "retour"
 _DRAFT = ".en-cours"
-
-
-def list_keys(keys_folder: Path) -> list[Path]:
-    """USB keys that are plugged in and marked for us: folders `valise` one or two levels below `keys_folder`."""
-    found = [*keys_folder.glob("*/valise"), *keys_folder.glob("*/*/valise")]
-    return sorted(path for path in found if path.is_dir())
 
 
 @dataclass
@@ -41,23 +36,22 @@ class FileCarrier:
 
         Raises Problem `sync.bad_key` (full, read-only, pulled out) or `sync.bad_copy`.
         """
+        mark = _look_at(self.place)
         came = self.take_back(outbox)
         prefix = packing.own_prefix(outbox.node, outbox.certificate.nickname)
         with _on_key():
             older = sorted((self.place / OUT).glob(f"{prefix}*"))
-        waiting, written, size = packing.not_receipted(outbox), 0, 0
-        first = next(waiting, None)
-        while first is not None:
-            copied = _Counted(waiting, first)
+            for draft in [path for path in older if path.name.endswith(_DRAFT)]:
+                draft.unlink(missing_ok=True)
+        packer, size, total = packing.Packer(outbox), 0, packing.count_waiting(outbox)
+        while packer.has_more:
             name = packing.next_name(outbox.node, outbox.certificate.nickname)
-            size += write_checked(self.place / OUT / name, packing.pack_once(outbox, copied, first))
-            written += copied.taken
-            first = copied.last
-            report(Progress(written, written))
+            size += write_checked(self.place / OUT / name, _told(packer, total, report))
+        _check_still_there(self.place, mark)
         with _on_key():
             for path in older:
                 path.unlink(missing_ok=True)
-        return Carried(segments=written, sent_bytes=size, came=came)
+        return Carried(segments=packer.segments, sent_bytes=size, came=came)
 
     def take_back(self, outbox: Outbox) -> int:
         """Take in every answer on the key that is ours or everybody's; how many segments came."""
@@ -69,22 +63,25 @@ class FileCarrier:
         return came
 
 
-class _Counted:
-    """Hands segments on and knows how many were taken, and the one that did not fit."""
+def _told(packer: packing.Packer, total: int, report: Report) -> Iterator[bytes]:
+    for raw in packer.bundle():
+        yield raw
+        report(Progress(min(packer.facts, total), total))
 
-    def __init__(self, waiting: Iterator[Frozen], first: Frozen) -> None:
-        self.waiting, self.taken = waiting, 0
-        self.last: Frozen | None = first
 
-    def __iter__(self) -> Iterator[Frozen]:
-        return self
+def _look_at(place: Path) -> tuple[int, int]:
+    """Which folder of which disk this is. Raises Problem `sync.bad_key` when it is gone, or leads elsewhere."""
+    with _on_key():
+        found = place.stat()
+        if any((place / name).is_symlink() for name in (OUT, BACK)):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    return found.st_dev, found.st_ino
 
-    def __next__(self) -> Frozen:
-        self.taken += 1
-        self.last = next(self.waiting, None)
-        if self.last is None:
-            raise StopIteration
-        return self.last
+
+def _check_still_there(place: Path, mark: tuple[int, int]) -> None:
+    """The copies are on the key that was there at the beginning: one pulled out leaves an empty folder of ours."""
+    if _look_at(place) != mark:
+        raise Problem("sync.bad_key", reason=REMOVED)
 
 
 def _take_one(outbox: Outbox, file: IO[bytes]) -> int:
@@ -97,22 +94,24 @@ def _take_one(outbox: Outbox, file: IO[bytes]) -> int:
 
 
 def write_checked(path: Path, pieces: Iterable[bytes]) -> int:
-    """Write a file, flush it to the key, give it its name, read it back and compare; its size.
+    """Write a file, flush it to the key, read it back, compare, and only then give it its name; its size.
 
+    The folder above its own must be there: on a key that was pulled out, nothing is made. What fails leaves no file.
     Raises Problem `sync.bad_key` or `sync.bad_copy`.
     """
     draft = path.with_name(path.name + _DRAFT)
     with _on_key():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(exist_ok=True)
         try:
             wanted, size = _write(draft, pieces)
+            if _digest_of(draft) != wanted:
+                raise Problem("sync.bad_copy")
             draft.rename(path)
             _sync_folder(path.parent)
-        except OSError:
-            draft.unlink(missing_ok=True)
+        except BaseException:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
             raise
-        if _digest_of(path) != wanted:
-            raise Problem("sync.bad_copy")
     return size
 
 
@@ -149,4 +148,4 @@ def _on_key() -> Iterator[None]:
     try:
         yield
     except OSError as refusal:
-        raise Problem("sync.bad_key", reason=refusal.strerror or "clé retirée") from refusal
+        raise Problem("sync.bad_key", reason=reason_of(refusal)) from refusal

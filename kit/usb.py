@@ -1,0 +1,31 @@
+"""Which USB keys are ours: plugged in, and marked with a folder `valise`. A key without one is never looked into."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+MARK = "valise"
+_REASONS = {
+    errno.ENOSPC: "elle est pleine",
+    errno.EDQUOT: "elle est pleine",
+    errno.EFBIG: "ce fichier est trop gros pour elle",
+    errno.EROFS: "elle est protégée contre l’écriture",
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "accès refusé",
+    errno.ENOTDIR: "un fichier a le nom d’un de nos dossiers",
+    errno.EISDIR: "un dossier a le nom d’un de nos fichiers",
+    errno.ELOOP: "un de ses dossiers mène ailleurs",
+}
+REMOVED = "clé retirée"
+
+
+def list_keys(keys_folder: Path) -> list[Path]:
+    """The marked folders of the keys that are plugged in, one or two levels below `keys_folder`."""
+    found = [*keys_folder.glob(f"*/{MARK}"), *keys_folder.glob(f"*/*/{MARK}")]
+    return sorted(path for path in found if path.is_dir() and not path.is_symlink())
+
+
+def reason_of(refusal: OSError) -> str:
+    """Why a key refused, in words for the person who holds it; what is none of these is most often a key pulled out."""
+    return _REASONS.get(refusal.errno or 0, REMOVED)
