@@ -162,7 +162,7 @@ def list_new_items(store: Store, limit: int) -> list[ItemView]:
 def list_by_ids(store: Store, item_ids: Sequence[bytes]) -> dict[bytes, ItemView]:
     """The works of these ids that the public may see, in one statement."""
     marks = ",".join("?" * len(item_ids))
-    rows = store.rows(f"SELECT {_COLUMNS} FROM item i WHERE i.item_id IN ({marks}) AND i.is_public = 1", *item_ids)
+    rows = store.rows(f"SELECT {_COLUMNS} FROM item i WHERE i.item_id IN ({marks}) AND +i.is_public = 1", *item_ids)
     return {row["item_id"]: _view(row) for row in rows}
 
 
@@ -207,12 +207,20 @@ def list_items(store: Store, choice: Choice, limit: int, offset: int) -> list[It
 
 def list_choices(store: Store) -> Mapping[str, list[str]]:
     """What there is to filter by: kinds, languages, levels, licences and helps that the shelves hold."""
-    rows = store.rows("SELECT DISTINCT kind, language, level, licence, access FROM item WHERE is_public = 1")
-    found = {
-        name: sorted({row[name] for row in rows if row[name]}) for name in ("kind", "language", "level", "licence")
-    }
-    helps = {one for row in rows for one in row["access"].split()}
+    rows = store.rows(_CHOICES)
+    found = {name: [row["value"] for row in rows if row["name"] == name and row["value"]] for name in _CHOSEN_BY}
+    helps = {one for value in found["access"] for one in value.split()}
     return {**found, "access": [name for name in ACCESS_WORDS if name in helps]}
+
+
+_CHOSEN_BY = ("kind", "language", "level", "licence", "access")
+# By leaps from one value of an index to the next: a hundred thousand works are not looked at one by one.
+_LEAPS = (
+    "SELECT * FROM (WITH RECURSIVE d(value) AS (SELECT min({name}) FROM item WHERE is_public = 1 UNION ALL "
+    "SELECT (SELECT min({name}) FROM item WHERE is_public = 1 AND {name} > d.value) FROM d WHERE d.value IS NOT NULL) "
+    "SELECT '{name}' AS name, value FROM d WHERE value IS NOT NULL LIMIT 500)"
+)
+_CHOICES = " UNION ALL ".join(_LEAPS.format(name=name) for name in _CHOSEN_BY)
 
 
 def find_item(store: Store, item_id: bytes) -> ItemView | None:

@@ -16,6 +16,7 @@ from kit.store import Store
 
 MOST_CANDIDATES = 200
 MOST_NEAR = 200
+LONGEST_BEGINNING = 4  # beginnings of two and three letters have an index of their own
 INDEXES = ("item_title_search", "item_search")
 
 
@@ -62,7 +63,7 @@ _WAYS = " UNION ALL ".join(
 )
 _FOUND = (
     f"SELECT f.item_id, f.passage FROM (SELECT item_id, max(weight) AS weight, min(passage) AS passage FROM ({_WAYS}) "
-    "GROUP BY item_id) f JOIN item i ON i.item_id = f.item_id "
+    "GROUP BY item_id) f CROSS JOIN item i INDEXED BY item_by_id ON i.item_id = f.item_id "
     "WHERE {where} ORDER BY f.weight DESC, length(i.title), i.sort_title, i.item_id LIMIT ?"
 )
 
@@ -81,11 +82,16 @@ def find_works(store: Store, text: str, choice: Choice | None = None, *, mend: b
 
 
 def _find(store: Store, text: str, choice: Choice) -> list[Hit]:
-    match = to_match(text)
-    if not match:
+    words = asked_words(text)
+    if not words:
         return []
-    marked = to_match(text, facets(choice.kind, choice.language, choice.level, choice.shelf, choice.is_reusable,
-                                   choice.access))  # fmt: skip
+    # The beginning of a long word would be read out of every word that begins so: only when it is no word itself.
+    is_begun = len(words[-1]) < LONGEST_BEGINNING or not _is_known(store, words[-1])
+    match = to_match(text, is_begun=is_begun)
+    marks = facets(
+        choice.kind, choice.language, choice.level, choice.shelf, choice.is_reusable, choice.access
+    )  # fmt: skip
+    marked = to_match(text, marks, is_begun=is_begun)
     where, values = choice.where()
     asked = [marked, MOST_CANDIDATES, marked, MOST_CANDIDATES, match, MOST_CANDIDATES]
     rows = store.rows(_FOUND.format(where=where), *asked, *values, MOST_CANDIDATES)

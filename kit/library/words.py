@@ -76,18 +76,25 @@ def asked_words(text: str) -> list[str]:
     return ([word for word in found if word not in _EMPTY] or found)[:MOST_WORDS]
 
 
-def to_match(text: str, marks: str = "") -> str:
+def to_match(text: str, marks: str = "", *, is_begun: bool = True) -> str:
     """An FTS5 expression that finds what a person typed, or "" when nothing can be looked for.
 
-    Every word must be there; the last one may be unfinished. Whatever was typed, the expression is well formed: it
-    is made of letters and digits between quotes only. `marks` are facets that must be there too.
+    Every word must be there; with `is_begun` the last one may be unfinished. Whatever was typed, the
+    expression is well formed: it is made of letters and digits between quotes only.
+    `marks` are facets that must be there too.
     """
     words = asked_words(text)
     if not words:
         return ""
     last, whole = words[-1], stem(words[-1])
     # What is being typed is the beginning of a word, not yet one whose ending may be taken off.
-    ending = f'"{whole}"' if len(last) < 2 else f'"{whole}"*' if last.startswith(whole) else f'("{whole}" OR "{last}"*)'
+    ending = (
+        f'"{whole}"'
+        if len(last) < 2 or not is_begun
+        else f'"{whole}"*'
+        if last.startswith(whole)
+        else f'("{whole}" OR "{last}"*)'
+    )
     return " AND ".join([*(f'"{stem(word)}"' for word in words[:-1]), ending, *(f'"{one}"' for one in marks.split())])
 
 
