@@ -7,7 +7,7 @@ import secrets
 from kit.central import queries
 from kit.central.publishing import publish_access, publish_erasures
 from kit.errors import Problem
-from kit.ids import new_id
+from kit.ids import ID_BYTES, new_id
 from kit.journal.ranges import subtract
 from kit.keys import primitives
 from kit.keys.passphrase import make_passphrase
@@ -25,6 +25,7 @@ from kit.sync.messages import (
     LogState,
     Missing,
     Request,
+    TimeTold,
     read_message,
     sign_message,
 )
@@ -119,6 +120,13 @@ def answer_hello(node: Node, raw: bytes) -> bytes:
     logs = _note_logs(node, kit["kit_id"], kit["sign_public"], hello)
     reader = feeds.Reader(kit["kit_id"], kit["box_public"], hello.feeds)
     return sign_message(node.identity, _answer(node, hello, logs, reader))
+
+
+def tell_time(node: Node, nonce: bytes) -> bytes:
+    """The hour, signed for one nonce of 16 bytes. Raises Problem `sync.bad_message`."""
+    if len(nonce) != ID_BYTES:
+        raise Problem("sync.bad_message")
+    return sign_message(node.identity, TimeTold(nonce, node.clock.wall_ms()))
 
 
 def _get_accepted(node: Node, sign_public: bytes) -> Row:

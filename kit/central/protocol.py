@@ -51,6 +51,13 @@ def hello() -> Response:
     return _answer(actions.answer_hello(the_node(), _body(MOST_MESSAGE_BYTES)))
 
 
+@blueprint.post("/sync/time")
+@proves_itself
+def tell_time() -> Response:
+    """A kit whose clock is wrong asks for the hour: its nonce comes back with it, signed."""
+    return _answer(actions.tell_time(the_node(), _body(MOST_REQUEST_BYTES)))
+
+
 @blueprint.put("/sync/segment/<name>")
 @proves_itself
 def put_segment(name: str) -> Response:

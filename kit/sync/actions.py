@@ -54,7 +54,7 @@ def _pass_on(node: Node, outbox: Outbox) -> None:
     """What this kit carries for neighbours goes along; their trouble is not ours."""
     if not relay_queries.owners(node.store):
         return
-    with open_line(server_url(node, outbox.enrolment)) as client:
+    with open_line(server_url(node, outbox.enrolment), node.clock) as client:
         pass_on(node, lambda method, path, body: Patience().keep_trying(lambda: call(client, method, path, body)))
 
 

@@ -18,6 +18,7 @@ from kit.keys import primitives
 from kit.people import identities
 from kit.people.node import Node
 from kit.sync import queries
+from kit.sync.hour import with_the_hour
 from kit.sync.line import post
 from kit.sync.messages import Certificate, Request, read_message, sign_message, signed_by
 
@@ -121,13 +122,23 @@ def enrol(node: Node, link: str, *, plain_http: bool = False) -> Certificate:
         1, asked.code, node.settings.node_name[:80], node.identity.sign_public, node.identity.box_public,
         own.name.log_id, own.name.epoch,
     )  # fmt: skip
-    raw = post(asked.server_url, "/sync/enrol", sign_message(node.identity, request))
+    signed = sign_message(node.identity, request)
+    raw = with_the_hour(
+        node, asked.server_url, lambda signer: _check_fingerprint(asked, signer),
+        lambda: post(asked.server_url, "/sync/enrol", signed, node.clock),
+    )  # fmt: skip
     certificate = _check_certificate(node, asked, raw)
     _keep(node, Enrolment(
         raw, certificate.server_sign_public, asked.server_url, plain_http,
         queries.count_own_envelopes(node.store, node.identity.sign_public), node.clock.wall_ms(),
     ), certificate)  # fmt: skip
     return certificate
+
+
+def _check_fingerprint(asked: Link, signer: bytes) -> None:
+    """Only the server whose key the link names may tell the hour. Raises Problem `sync.wrong_host`."""
+    if not asked.fingerprint or fingerprint(signer) != asked.fingerprint:
+        raise Problem("sync.wrong_host")
 
 
 def _check_certificate(node: Node, asked: Link, raw: bytes) -> Certificate:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from kit.clock import Clock
 from kit.errors import CATALOGUE, Problem
+from kit.sync.certificates import ABOUT_DATES, dated_context
 from kit.sync.messages import CONTENT_TYPE, MOST_BYTES
 
 if TYPE_CHECKING:
@@ -47,18 +49,36 @@ class Patience(msgspec.Struct, frozen=True):
         return call()
 
 
-def post(url: str, path: str, body: bytes) -> bytes:
+def post(url: str, path: str, body: bytes, clock: Clock | None = None) -> bytes:
     """One POST to a server, tried again on a broken line; the body of its answer."""
-    with open_line(url) as client:
+    with open_line(url, clock) as client:
         return Patience().keep_trying(lambda: call(client, "POST", path, body))
 
 
-def open_line(url: str) -> httpx.Client:
+def open_line(url: str, clock: Clock | None = None) -> httpx.Client:
+    """A client of one server. Its certificate is always verified: its dates by the node's clock once somebody vouched
+    for that, else (and without a clock) by the system's."""
+    if clock is not None and clock.confidence == "confirmed" and url.startswith("https:"):
+        return _client(url, dated_context(clock.wall_ms))
+    return _client(url, True)
+
+
+def open_unverified(url: str) -> httpx.Client:
+    """A client that believes any certificate: only for what proves itself and tells nothing (see `kit.sync.hour`)."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return _client(url, context)
+
+
+def _client(url: str, verify: ssl.SSLContext | bool) -> httpx.Client:
     import httpx
 
     timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
     limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
-    return httpx.Client(base_url=url, timeout=timeout, limits=limits, headers=_HEADERS, follow_redirects=False)
+    return httpx.Client(
+        base_url=url, timeout=timeout, limits=limits, headers=_HEADERS, follow_redirects=False, verify=verify
+    )
 
 
 def call(client: httpx.Client, method: str, path: str, body: bytes) -> bytes:
@@ -89,13 +109,20 @@ def _translated() -> Iterator[None]:
         raise Problem("sync.wrong_host") from failure
 
 
-def _is_tls(failure: BaseException | None) -> bool:
+def is_about_dates(problem: Problem) -> bool:
+    """True when TLS failed because a certificate is not valid yet, or no longer, by the clock that was asked."""
+    return any(getattr(cause, "verify_code", None) in ABOUT_DATES for cause in _causes(problem))
+
+
+def _is_tls(failure: BaseException) -> bool:
     """True when a certificate or the protocol of TLS was refused, anywhere in the chain of causes."""
+    return any(isinstance(c, ssl.SSLError) or "CERTIFICATE_VERIFY_FAILED" in str(c) for c in _causes(failure))
+
+
+def _causes(failure: BaseException | None) -> Iterator[BaseException]:
     while failure is not None:
-        if isinstance(failure, ssl.SSLError) or "CERTIFICATE_VERIFY_FAILED" in str(failure):
-            return True
+        yield failure
         failure = failure.__cause__ or failure.__context__
-    return False
 
 
 def _refusal(status: int, raw: bytes) -> Problem:

@@ -131,6 +131,13 @@ class Request(Message, frozen=True):
     epoch: Epoch
 
 
+class TimeTold(Message, frozen=True):
+    """The server's word on the hour (Unix milliseconds), for who sent this nonce just now."""
+
+    nonce: Id16
+    time_ms: Number
+
+
 M = TypeVar("M", bound=Message)
 
 

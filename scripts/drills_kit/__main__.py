@@ -6,11 +6,10 @@ import argparse
 import multiprocessing
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 
 from scripts.drills_kit import hostile, journeys, power
-from scripts.drills_kit.outcome import Outcome
+from scripts.drills_kit.outcome import Drill, Outcome, timed
 
 WORDS = {
     "P1": "no acknowledged write is lost",
@@ -25,7 +24,6 @@ WORDS = {
     "P10": "switched off, the disk tells no name and no order; the erased stay erased",
     "P11": "any old kit can still deliver",
 }
-Drill = Callable[[bool], dict[str, Outcome]]
 # The longest first: two of them run at a time.
 DRILLS: tuple[tuple[Drill, tuple[str, ...]], ...] = (
     (power.drill_death, ("P4",)),
@@ -53,19 +51,11 @@ def run(names: list[str], *, quick: bool) -> dict[str, Outcome]:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(2, mp_context=context, max_tasks_per_child=1) as pool:
         running: dict[Future[dict[str, Outcome]], tuple[str, ...]] = {
-            pool.submit(_timed, drill, quick): promises for drill, promises in wanted(names)
+            pool.submit(timed, drill, quick): promises for drill, promises in wanted(names)
         }
         for done in as_completed(running):
             for name, outcome in _told(done, running[done]).items():
                 found[name] = _together(found[name], outcome) if name in found else outcome
-    return found
-
-
-def _timed(drill: Drill, quick: bool) -> dict[str, Outcome]:
-    """What a drill found; how long it took is said while the others go on."""
-    start = time.monotonic()
-    found = drill(quick)
-    print(f"  ... {drill.__name__}: {(time.monotonic() - start) / 60:.1f} minutes", file=sys.stderr, flush=True)
     return found
 
 

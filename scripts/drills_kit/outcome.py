@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -17,3 +20,14 @@ class Outcome:
         """The one line of a promise."""
         more = f" ({self.notes})" if self.notes else ""
         return f"{promise} {words}: cases {self.cases}, violations {len(self.violations)}{more}"
+
+
+Drill = Callable[[bool], dict[str, Outcome]]
+
+
+def timed(drill: Drill, quick: bool) -> dict[str, Outcome]:
+    """What a drill found; how long it took is said while the others go on."""
+    start = time.monotonic()
+    found = drill(quick)
+    print(f"  ... {drill.__name__}: {(time.monotonic() - start) / 60:.1f} minutes", file=sys.stderr, flush=True)
+    return found

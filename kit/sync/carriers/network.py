@@ -14,8 +14,9 @@ from kit.keys import primitives
 from kit.sync import feeds, inbox
 from kit.sync.carriers import Carried, Progress, Report
 from kit.sync.enrolment import server_url
+from kit.sync.hour import with_the_hour
 from kit.sync.line import Patience, call, open_line
-from kit.sync.messages import Answer
+from kit.sync.messages import Answer, signed_by
 from kit.sync.outbox import Outbox
 
 if TYPE_CHECKING:
@@ -36,7 +37,11 @@ class NetworkCarrier:
 
         What is noted meanwhile waits for the next sending: in a busy room this one would never end.
         """
-        with open_line(server_url(outbox.node, outbox.enrolment)) as client:
+        url, accept = server_url(outbox.node, outbox.enrolment), signed_by(outbox.enrolment.server_public)
+        return with_the_hour(outbox.node, url, accept, lambda: self._carry(url, outbox, report))
+
+    def _carry(self, url: str, outbox: Outbox, report: Report) -> Carried:
+        with open_line(url, outbox.node.clock) as client:
             round_ = _Round(outbox, client, self.patience, report)
             answer = round_.greet()
             heads = {log_id: log.head for log_id, log in outbox.logs.items()}
