@@ -1,4 +1,4 @@
-"""Certificates made by openssl with dates of our choice, and a TLS terminator in front of a central, in this process."""
+"""Certificates made by openssl with dates of our choice, and a TLS terminator in front of a central."""
 
 from __future__ import annotations
 
@@ -88,12 +88,16 @@ def _accept(listening: socket.socket, context: ssl.SSLContext, port: int, heard:
 
 
 def _serve(raw: socket.socket, context: ssl.SSLContext, port: int, heard: list[bytes]) -> None:
-    with contextlib.suppress(OSError), raw, context.wrap_socket(raw, server_side=True) as line:
-        with socket.create_connection(("127.0.0.1", port)) as plain:
-            back = threading.Thread(target=_copy, args=(plain, line, []), daemon=True)
-            back.start()
-            _copy(line, plain, heard)
-            back.join(5)
+    with (
+        contextlib.suppress(OSError),
+        raw,
+        context.wrap_socket(raw, server_side=True) as line,
+        socket.create_connection(("127.0.0.1", port)) as plain,
+    ):
+        back = threading.Thread(target=_copy, args=(plain, line, []), daemon=True)
+        back.start()
+        _copy(line, plain, heard)
+        back.join(5)
 
 
 def _copy(source: socket.socket, target: socket.socket, heard: list[bytes]) -> None:
