@@ -199,6 +199,31 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         "Nous avons cru lire %(what)s. Un avis est anonyme : enlevez cela de votre texte. "
         "Pour être rappelé, parlez à l’équipe.",
     ),
+    "feedback.personal_warning": ProblemKind(
+        422,
+        "Nous avons cru lire %(what)s. C’est permis ici, mais d’autres personnes liront ce texte.",
+    ),
+    # questionnaires
+    "questionnaires.not_found": ProblemKind(404, "Ce questionnaire n’est pas dans cette valise."),
+    "questionnaires.elsewhere": ProblemKind(
+        409, "Ce questionnaire vient d’ailleurs : il ne se change pas ici. Faites-en une copie, et changez-la."
+    ),
+    "questionnaires.empty": ProblemKind(422, "Ce questionnaire n’a pas encore de question."),
+    "questionnaires.too_large": ProblemKind(422, "Ce questionnaire est trop long. Faites-en deux."),
+    "questionnaires.name": ProblemKind(422, "Le nom de question « %(name)s » ne convient pas, ou sert deux fois."),
+    "questionnaires.choices": ProblemKind(
+        422, "La question « %(question)s » demande entre 2 et 40 réponses différentes."
+    ),
+    "questionnaires.faces": ProblemKind(422, "La question « %(question)s » demande trois réponses, une par visage."),
+    "questionnaires.bounds": ProblemKind(
+        422, "Pour « %(question)s », le plus petit nombre doit être sous le plus grand."
+    ),
+    "questionnaires.condition": ProblemKind(
+        422,
+        "La question « %(question)s » dépend de « %(name)s » : ce doit être une question placée avant, et une de ses "
+        "réponses.",
+    ),
+    "questionnaires.rank": ProblemKind(422, "Écrivez des rangs de 1 à %(most)s, chacun une seule fois."),
     # the directory
     "directory.bad_file": ProblemKind(422, "Ce fichier de lieux ne se lit pas (%(reason)s). Rien n’a été ajouté."),
     "directory.code_insee": ProblemKind(422, "Un code INSEE a cinq signes, par exemple 06116. Sinon, laissez vide."),

@@ -79,5 +79,5 @@ def open_texts(node: Node, staff: Staff, group: OpinionGroup, offset: int = 0) -
         node.store, counted.scope, counted.scope_id, with_text=True, limit=MOST_TEXTS, offset=offset
     )
     read = [identities.read_with_any(answer.sealed, keys) for answer in answers]
-    texts = [one.text for one in read if one and one.text]
+    texts = [one.written() for one in read if one and one.written()]
     return OpinionTexts(True, texts, len(answers) - len(texts), counted.text_count)

@@ -37,9 +37,9 @@ def note_answer(node: Node, form: bytes, answer: NewAnswer) -> None:
 def _seal(node: Node, answer: NewAnswer) -> Waiting:
     stop = node.current_stop()
     stop_id, answer_id, sealed = stop.stop_id if stop else b"", new_id(), None
-    if answer.text:
+    if answer.texts:
         door_public = identities.make_door(node, rules.door_subject(stop_id))
-        sealed = identities.seal_identity(node, answer_id, identities.Identity(text=answer.text), door_public)
+        sealed = identities.seal_identity(node, answer_id, identities.Identity(texts=dict(answer.texts)), door_public)
     said = msgspec.msgpack.encode(answer.values)
     return Waiting(answer_id, answer.questionnaire, answer.version, answer.workshop_id, stop_id, said, sealed)
 
@@ -47,7 +47,9 @@ def _seal(node: Node, answer: NewAnswer) -> Waiting:
 def after_workshop_close(node: Node, workshop_id: bytes, stop_id: bytes) -> None:
     """Nobody else will answer about this workshop: note its answers, or merge them upward into its stop's."""
     with node.journal.write():
-        _settle(node, Group(workshop_id, b""), is_closing=True, stop_id=stop_id)
+        for group in _groups(node):
+            if group.workshop_id == workshop_id:
+                _settle(node, group, is_closing=True, stop_id=stop_id)
 
 
 def after_stop_close(node: Node, stop_id: bytes) -> None:
@@ -55,10 +57,16 @@ def after_stop_close(node: Node, stop_id: bytes) -> None:
     with node.journal.write():
         waiting = queries.list_urn(node.store)
         queries.write_urn(node.store, [one.lifted(stop_id) if one.stop_id == stop_id else one for one in waiting])
-        for group in (Group(b"", stop_id), Group(b"", b"")):
-            _settle(node, group, is_closing=True)
+        for group in _groups(node):
+            if not group.workshop_id and group.stop_id in (stop_id, b""):
+                _settle(node, group, is_closing=True)
         identities.destroy_door(node, rules.door_subject(stop_id))
         queries.forget_forms(node.store)
+
+
+def _groups(node: Node) -> list[Group]:
+    """Who waits together, smallest places first."""
+    return [group for group, _ in queries.list_waiting_groups(node.store)]
 
 
 def _settle(node: Node, group: Group, *, is_closing: bool, stop_id: bytes = b"") -> None:
@@ -69,7 +77,7 @@ def _settle(node: Node, group: Group, *, is_closing: bool, stop_id: bytes = b"")
     if outcome == "up":
         lifted = [one.lifted(stop_id or one.stop_id) for one in ours]
         queries.write_urn(node.store, [one for one in waiting if one.group != group] + lifted)
-        for above in sorted({one.group for one in lifted}, key=lambda one: one.stop_id):
+        for above in sorted({one.group for one in lifted}, key=lambda one: (one.questionnaire, one.stop_id)):
             _settle(node, above, is_closing=above.level == "tour")
     elif outcome != "wait":
         queries.write_urn(node.store, [one for one in waiting if one.group != group])

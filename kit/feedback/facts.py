@@ -1,6 +1,8 @@
 """The kinds of fact this room writes, and the fold of each thing.
 
 An answer is immutable and has no key on the person; what somebody wrote is in the envelope that goes with the fact.
+A version of a questionnaire is immutable too: answers cite it. Several of one question are told as one value for each
+choice (`question.choice`), a rank the same way.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from kit.feedback import queries
 from kit.feedback.rules import Scope
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
@@ -18,7 +21,8 @@ Id = Annotated[bytes, Meta(min_length=16, max_length=16)]
 Code = Annotated[str, Meta(min_length=1, max_length=60)]
 Version = Annotated[int, Meta(ge=1, le=100_000)]
 Mark = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
-Said = Annotated[tuple[tuple[Code, Mark], ...], Meta(max_length=100)]
+Said = Annotated[tuple[tuple[Code, Mark], ...], Meta(max_length=400)]
+Document = Annotated[bytes, Meta(min_length=1, max_length=42_000)]
 
 
 class AnswerGiven(Body, frozen=True):
@@ -55,5 +59,41 @@ def fold_answer(store: Store, subject: bytes, facts: list[Fact]) -> None:
     )
 
 
+class QuestionnaireWritten(Body, frozen=True):
+    """One version of a questionnaire. `document` is `soundness.encode` of it; an older program keeps it unread."""
+
+    code: Code
+    version: Version
+    document: Document
+
+
+class QuestionnaireOffered(Body, frozen=True):
+    """Whether visitors find it in the list. The last word of a log counts, and a kit's own before its home's."""
+
+    is_offered: bool
+
+
+WRITTEN = Kind("questionnaire.written", QuestionnaireWritten)
+OFFERED = Kind("questionnaire.offered", QuestionnaireOffered)
+
+
+def fold_questionnaire(store: Store, subject: bytes, facts: list[Fact]) -> None:
+    """One questionnaire: of each version what its log said first, and the last word of each log on offering it."""
+    versions: dict[tuple[int, int], tuple[object, ...]] = {}
+    offers: dict[int, tuple[object, ...]] = {}
+    for fact in facts:
+        log_no = log_number(store, fact.log_id, None, None)
+        if fact.kind == WRITTEN.name:
+            row = (log_no, subject, fact.body.version, fact.body.code, fact.body.document)
+            versions.setdefault((log_no, fact.body.version), row)
+        else:
+            offers[log_no] = (log_no, subject, int(fact.body.is_offered))
+    queries.write_questionnaire(store, subject, list(versions.values()), list(offers.values()))
+
+
 ANSWER = Thing("answer", (GIVEN,), ("answer", "answer_value"), fold_answer)
-THINGS: tuple[Thing, ...] = (ANSWER,)
+QUESTIONNAIRE = Thing(
+    "questionnaire", (WRITTEN, OFFERED), ("questionnaire_version", "questionnaire_offer"), fold_questionnaire,
+    goes_down=True,
+)  # fmt: skip
+THINGS: tuple[Thing, ...] = (ANSWER, QUESTIONNAIRE)

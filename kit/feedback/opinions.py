@@ -84,7 +84,7 @@ def read_texts(node: Node, vault_private: bytes | None, opinion: Opinion, limit:
     )
     sealed = [one.sealed for one in answers if one.sealed is not None]
     told = identities.read_behind_doors(node, vault_private, sealed) if vault_private and sealed else []
-    opened = tuple(one.text for one in told if one is not None)
+    opened = tuple(one.written() for one in told if one is not None)
     return Texts(opened, len(answers) - len(opened))
 
 

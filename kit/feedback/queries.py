@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec.structs import replace
 
-from kit.feedback.questionnaires import SATISFACTION
+from kit.feedback.questionnaires import END_OF_WORKSHOP, SATISFACTION
 from kit.feedback.rules import Group
 from kit.store import Row, Store
 
@@ -30,7 +30,7 @@ class Waiting(msgspec.Struct, frozen=True):
     @property
     def group(self) -> Group:
         """With whom it waits."""
-        return Group(self.workshop_id, b"" if self.workshop_id else self.stop_id)
+        return Group(self.workshop_id, b"" if self.workshop_id else self.stop_id, self.questionnaire)
 
     def lifted(self, stop_id: bytes) -> Waiting:
         """The same, of a stop and of no workshop."""
@@ -67,10 +67,10 @@ def count_waiting(store: Store) -> int:
 def list_waiting_groups(store: Store) -> list[tuple[Group, int]]:
     """How many wait together, for each group."""
     rows = store.rows(
-        "SELECT workshop_id, CASE WHEN workshop_id = x'' THEN stop_id ELSE x'' END AS stop_id, count(*) AS waiting "
-        "FROM urn GROUP BY 1, 2 ORDER BY 1, 2"
+        "SELECT questionnaire, workshop_id, CASE WHEN workshop_id = x'' THEN stop_id ELSE x'' END AS stop_id, "
+        "count(*) AS waiting FROM urn GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
     )
-    return [(Group(row["workshop_id"], row["stop_id"]), row["waiting"]) for row in rows]
+    return [(Group(row["workshop_id"], row["stop_id"], row["questionnaire"]), row["waiting"]) for row in rows]
 
 
 # -- forms already posted -----------------------------------------------------------------------------------------
@@ -125,7 +125,8 @@ class Answer(msgspec.Struct, frozen=True):
 _GROUPS = f"""SELECT a.scope, a.scope_id, count(*) AS count, count(a.envelope) AS text_count, avg(v.value) AS mean,
  sum(v.value = 0) AS low, sum(v.value = 5) AS middle, sum(v.value = 10) AS high
  FROM answer a LEFT JOIN answer_value v
-   ON v.log_no = a.log_no AND v.answer_id = a.answer_id AND v.question = '{SATISFACTION}'"""
+   ON v.log_no = a.log_no AND v.answer_id = a.answer_id AND v.question = '{SATISFACTION}'
+ WHERE a.questionnaire = '{END_OF_WORKSHOP}'"""
 
 
 def opinion_counts_by_scope(store: Store, limit: int = -1, offset: int = 0) -> list[OpinionCount]:
@@ -139,7 +140,7 @@ def opinion_counts_by_scope(store: Store, limit: int = -1, offset: int = 0) -> l
 
 def find_opinion_count(store: Store, scope: str, scope_id: bytes | None) -> OpinionCount | None:
     """One group, or None when nobody answered there."""
-    row = store.row(f"{_GROUPS} WHERE a.scope = ? AND a.scope_id = ? GROUP BY a.scope, a.scope_id", scope, scope_id)
+    row = store.row(f"{_GROUPS} AND a.scope = ? AND a.scope_id = ? GROUP BY a.scope, a.scope_id", scope, scope_id)
     return _count(row) if row is not None else None
 
 
@@ -150,17 +151,84 @@ def _count(row: Row) -> OpinionCount:
 
 def count_groups(store: Store) -> int:
     """How many groups of answers were noted."""
-    return int(store.value("SELECT count(*) FROM (SELECT DISTINCT scope, scope_id FROM answer)"))
+    return int(
+        store.value(
+            "SELECT count(*) FROM (SELECT DISTINCT scope, scope_id FROM answer WHERE questionnaire = ?)",
+            END_OF_WORKSHOP,
+        )
+    )
 
 
 def list_answers(
-    store: Store, scope: str, scope_id: bytes, *, with_text: bool = False, limit: int = 50, offset: int = 0
-) -> list[Answer]:
+    store: Store, scope: str, scope_id: bytes, *, with_text: bool = False, limit: int = 50, offset: int = 0,
+    questionnaire: str = END_OF_WORKSHOP,
+) -> list[Answer]:  # fmt: skip
     """The answers of one group in the order of their random ids; `with_text`: only those that have one."""
+    written = "AND a.envelope IS NOT NULL" if with_text else ""
     rows = store.rows(
         "SELECT a.answer_id, a.envelope, e.sealed FROM answer a LEFT JOIN envelope e ON e.hash = a.envelope "
-        f"WHERE a.scope = ? AND a.scope_id = ? {'AND a.envelope IS NOT NULL' if with_text else ''} "
+        f"WHERE a.scope = ? AND a.scope_id = ? AND a.questionnaire = ? {written} "
         "ORDER BY a.answer_id LIMIT ? OFFSET ?",
-        scope, scope_id, limit, offset,
+        scope, scope_id, questionnaire, limit, offset,
     )  # fmt: skip
     return [Answer(row["answer_id"], row["envelope"], row["sealed"]) for row in rows]
+
+
+# -- questionnaires that were written here or at home ----------------------------------------------------------------
+
+
+class KeptVersion(msgspec.Struct, frozen=True):
+    """One version as its fact carried it; `is_ours`: written by this node."""
+
+    code: str
+    version: int
+    document: bytes
+    is_ours: bool
+
+
+def write_questionnaire(
+    store: Store, questionnaire_id: bytes, versions: Sequence[Sequence[object]], offers: Sequence[Sequence[object]]
+) -> None:
+    """Write the rows of one questionnaire anew. Only inside `write()`."""
+    store.run("DELETE FROM questionnaire_version WHERE questionnaire_id = ?", questionnaire_id)
+    store.run("DELETE FROM questionnaire_offer WHERE questionnaire_id = ?", questionnaire_id)
+    store.run_many(
+        "INSERT INTO questionnaire_version (log_no, questionnaire_id, version, code, document) VALUES (?,?,?,?,?)",
+        versions,
+    )
+    store.run_many("INSERT INTO questionnaire_offer (log_no, questionnaire_id, is_offered) VALUES (?,?,?)", offers)
+
+
+_KEPT = """SELECT v.code, v.version, v.document, v.log_no IN (SELECT log_no FROM log WHERE public_key =
+ (SELECT public_key FROM log WHERE is_own = 1 LIMIT 1)) AS is_ours FROM questionnaire_version v"""
+
+
+def find_kept_version(store: Store, code: str, version: int) -> KeptVersion | None:
+    """One version, or None when it is not here."""
+    row = store.row(f"{_KEPT} WHERE v.code = ? AND v.version = ? ORDER BY v.log_no LIMIT 1", code, version)
+    return KeptVersion(row["code"], row["version"], row["document"], bool(row["is_ours"])) if row else None
+
+
+def list_newest_versions(store: Store, code: str = "") -> list[KeptVersion]:
+    """The newest version of each (of the one with that `code`)."""
+    newest = "(SELECT max(w.version) FROM questionnaire_version w WHERE w.code = v.code)"
+    rows = store.rows(
+        f"{_KEPT} WHERE v.version = {newest} AND (? = '' OR v.code = ?) ORDER BY v.code, v.log_no", code, code
+    )
+    found = {row["code"]: row for row in reversed(rows)}
+    return [KeptVersion(row["code"], row["version"], row["document"], bool(row["is_ours"])) for row in found.values()]
+
+
+def list_versions(store: Store, code: str) -> list[KeptVersion]:
+    """Every version of one questionnaire, oldest first."""
+    rows = store.rows(f"{_KEPT} WHERE v.code = ? ORDER BY v.version, v.log_no", code)
+    return [KeptVersion(row["code"], row["version"], row["document"], bool(row["is_ours"])) for row in rows]
+
+
+def read_offers(store: Store) -> dict[bytes, bool]:
+    """Whether each questionnaire is offered: this node's own word, else what home said."""
+    rows = store.rows(
+        "SELECT o.questionnaire_id, o.is_offered FROM questionnaire_offer o JOIN log l USING (log_no) "
+        "ORDER BY l.public_key IS (SELECT public_key FROM log WHERE is_own = 1 LIMIT 1), o.log_no"
+    )
+    return {row["questionnaire_id"]: bool(row["is_offered"]) for row in rows}

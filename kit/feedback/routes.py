@@ -1,85 +1,24 @@
-"""Pages of this room: giving an opinion (no account, no cookie), and what the team reads of them."""
+"""Pages of this room: answering (no account, no cookie), and what the team reads of opinions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, current_app, redirect, render_template, request
-from werkzeug.wrappers import Response
+from flask import Blueprint, current_app, render_template
 
-from kit.errors import FieldProblems, Problem
-from kit.feedback import actions, forms, opinions, queries
-from kit.feedback.personal_data import WORDS
-from kit.feedback.questionnaires import current
+from kit.errors import Problem
+from kit.feedback import answer_routes, opinions, queries
 from kit.ids import read_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
-from kit.web.language import say
 from kit.web.pages import asked_page, to_page
-from kit.web.security import form_nonce
 
 blueprint = Blueprint("feedback", __name__)
-CHOICES = "valise.workshop_choices"
 LABELS = "valise.workshop_labels"
-MOST_CHOICES = 12
-UNCHOSEN = "-"
 GROUPS_PER_PAGE = 20
 TEXTS_PER_PAGE = 50
-
-
-@blueprint.get("/avis")
-def opinion_page() -> str:
-    """Three faces and one open question."""
-    return _page(request.args)
-
-
-@blueprint.post("/avis")
-def give_opinion() -> Response | tuple[str, int]:
-    """Note an opinion; what was typed stays in the form whatever is refused."""
-    try:
-        answer = forms.read_answer(request.form, current(), [one for one, _ in _workshops()])
-        actions.note_answer(the_node(), form_nonce(), answer)
-    except FieldProblems as problem:
-        errors = {name: _words(one) for name, one in problem.fields.items()}
-        return _page(request.form, errors), problem.status
-    except Problem as problem:
-        return _page(request.form, refused=_words(problem)), problem.status
-    return redirect("/avis/merci", 303)
-
-
-@blueprint.get("/avis/merci")
-def thanks_page() -> str:
-    """It is noted."""
-    return render_template("feedback/thanks.html")
-
-
-def _page(values: Mapping[str, str], errors: Mapping[str, str] | None = None, refused: str = "") -> str:
-    choices = _workshops()
-    only = choices[0][0] if len(choices) == 1 else UNCHOSEN
-    chosen = values.get("atelier", only)
-    return render_template(
-        "feedback/opinion.html",
-        questions=current().questions,
-        choices=choices,
-        chosen=chosen,
-        values=values,
-        errors=errors,
-        refused=refused,
-    )
-
-
-def _workshops() -> list[tuple[str, str]]:
-    """The workshops one may speak of, as (id, label): from the application, for rooms do not know each other."""
-    listed: Callable[[], list[tuple[str, str]]] = current_app.extensions.get(CHOICES, list)
-    return listed()[:MOST_CHOICES]
-
-
-def _words(problem: Problem) -> str:
-    details = dict(problem.details)
-    if problem.code == "feedback.personal_data":
-        kinds: tuple[str, ...] = details.pop("kinds")  # type: ignore[assignment]
-        details["what"] = f" {say('et')} ".join(say(WORDS[kind]) for kind in kinds)
-    return say(problem.words) % details if details else say(problem.words)
+for part in (answer_routes,):
+    blueprint.register_blueprint(part.blueprint)
 
 
 # -- the team -----------------------------------------------------------------------------------------------------

@@ -15,10 +15,11 @@ DAY_MS = 86_400_000
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Where answers wait together: the same workshop, else the same stop, else nowhere in particular."""
+    """Where answers wait together: to one questionnaire, about the same workshop, else stop, else nowhere."""
 
     workshop_id: bytes
     stop_id: bytes
+    questionnaire: str = "fin-atelier"
 
     @property
     def level(self) -> Scope:
@@ -77,6 +78,11 @@ def coarsen(moment: Moment) -> Moment:
 def tour_id(label: str) -> bytes:
     """The id of a tour, from its label (empty: no tour)."""
     return _digest(b"valise-tour", label.strip().casefold().encode())
+
+
+def questionnaire_id(code: str) -> bytes:
+    """The id of a questionnaire, from its code."""
+    return _digest(b"valise-questionnaire", code.encode())
 
 
 def door_subject(stop_id: bytes) -> bytes:

@@ -60,3 +60,29 @@ class UsedForm(peewee.Model):
 
     class Meta:
         table_name = "used_form"
+
+
+class QuestionnaireVersion(peewee.Model):
+    """One version of a questionnaire that was written here or at home; `document` is as its fact carried it."""
+
+    log_no = peewee.IntegerField()
+    questionnaire_id = peewee.BlobField()
+    version = peewee.IntegerField()
+    code = peewee.TextField()
+    document = peewee.BlobField()
+
+    class Meta:
+        table_name = "questionnaire_version"
+        primary_key = peewee.CompositeKey("log_no", "questionnaire_id", "version")
+
+
+class QuestionnaireOffer(peewee.Model):
+    """What a log says last of offering a questionnaire to visitors."""
+
+    log_no = peewee.IntegerField()
+    questionnaire_id = peewee.BlobField()
+    is_offered = peewee.IntegerField()
+
+    class Meta:
+        table_name = "questionnaire_offer"
+        primary_key = peewee.CompositeKey("log_no", "questionnaire_id")

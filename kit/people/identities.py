@@ -31,6 +31,12 @@ class Identity(msgspec.Struct):
     text: str = ""
     year: int = 0
     commune: str = ""
+    texts: dict[str, str] = {}  # what was written under each question of a questionnaire
+
+    def written(self, question: str = "") -> str:
+        """What was written under one question (empty: under all, one after another)."""
+        told = self.texts or {"parole": self.text}
+        return told.get(question, "") if question else "\n".join(text for text in told.values() if text)
 
 
 def organisation_public(node: Node) -> bytes:

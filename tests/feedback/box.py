@@ -54,7 +54,7 @@ class Box:
     def give(self, mark: int = 10, text: str = "", workshop_id: bytes | None = None) -> None:
         """An answer, about the workshop unless another (or none, b"") is given."""
         chosen = self.workshop_id if workshop_id is None else workshop_id
-        answer = NewAnswer("fin-atelier", 1, chosen, (("satisfaction", mark),), text)
+        answer = NewAnswer("fin-atelier", 1, chosen, (("satisfaction", mark),), {"parole": text} if text else {})
         actions.note_answer(self.node, new_id(), answer)
 
     def close_stop(self, stop_id: bytes) -> None:

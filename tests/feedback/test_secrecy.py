@@ -59,7 +59,7 @@ def test_the_organisation_reads_every_text(box: Box, count: int) -> None:
     group = queries.opinion_counts_by_scope(box.node.store)[0]
     answers = queries.list_answers(box.node.store, group.scope, group.scope_id, with_text=True)
     told = [identities.read_identity(one.sealed, private) for one in answers]
-    assert sorted(one.text for one in told if one) == [f"{CANARY} {number}" for number in range(count)]
+    assert sorted(one.written() for one in told if one) == [f"{CANARY} {number}" for number in range(count)]
     for one in answers:
         assert one.sealed is not None
         envelope.read_envelope(one.sealed)

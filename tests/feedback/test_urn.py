@@ -138,7 +138,9 @@ def test_a_batch_has_one_coarse_moment_and_the_clock_does_not_go_back(box: Box) 
 def give_numbered(box: Box, count: int) -> None:
     """Answers whose value is the order they came in."""
     for number in range(count):
-        answer = NewAnswer("fin-atelier", 1, box.workshop_id, (("satisfaction", number),), f"texte {number}")
+        answer = NewAnswer(
+            "fin-atelier", 1, box.workshop_id, (("satisfaction", number),), {"parole": f"texte {number}"}
+        )
         actions.note_answer(box.node, new_id(), answer)
 
 

@@ -1,0 +1,112 @@
+"""Answering a questionnaire: no account, no cookie, all on one page; what was typed stays whatever is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from flask import Blueprint, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from kit.errors import FieldProblems, Problem
+from kit.feedback import actions, catalogue, forms, pages
+from kit.feedback.forms import Given
+from kit.feedback.questionnaires import END_OF_WORKSHOP, Questionnaire
+from kit.people.node import the_node
+from kit.web.security import form_nonce
+
+blueprint = Blueprint("answering", __name__)
+CHOICES = "valise.workshop_choices"
+MOST_CHOICES = 12
+UNCHOSEN = "-"
+
+
+@blueprint.get("/avis")
+def opinion_page() -> str:
+    """Three faces and one open question; more for those who wish."""
+    return answer_page(catalogue.get_questionnaire(the_node(), END_OF_WORKSHOP), "/avis", to_given(request.args))
+
+
+@blueprint.post("/avis")
+def give_opinion() -> Response | tuple[str, int]:
+    """Note an opinion."""
+    return _take(END_OF_WORKSHOP, "/avis", "/avis/merci")
+
+
+@blueprint.get("/avis/merci")
+@blueprint.get("/questionnaires/merci")
+def thanks_page() -> str:
+    """It is noted."""
+    return render_template("feedback/thanks.html", again=request.path.rpartition("/")[0])
+
+
+@blueprint.get("/questionnaires")
+def offered_page() -> str:
+    """The questionnaires one may answer."""
+    offered = [pages.spoken(one) for one in catalogue.list_offered(the_node())]
+    return render_template("feedback/offered.html", offered=offered)
+
+
+@blueprint.get("/questionnaires/<code>")
+def questionnaire_page(code: str) -> str:
+    """One questionnaire, all on one page."""
+    questionnaire = catalogue.get_questionnaire(the_node(), code)
+    return answer_page(questionnaire, f"/questionnaires/{code}", to_given(request.args))
+
+
+@blueprint.post("/questionnaires/<code>")
+def give_answer(code: str) -> Response | tuple[str, int]:
+    """Note an answer."""
+    return _take(code, f"/questionnaires/{code}", "/questionnaires/merci")
+
+
+def _take(code: str, action: str, thanks: str) -> Response | tuple[str, int]:
+    given = to_given(request.form)
+    questionnaire = cited(code, request.form.get("version", ""))
+    try:
+        answer = forms.read_answer(given, questionnaire, [one for one, _ in workshops()])
+        actions.note_answer(the_node(), form_nonce(), answer)
+    except FieldProblems as problem:
+        return answer_page(questionnaire, action, given, pages.field_words(problem)), problem.status
+    except Problem as problem:
+        return answer_page(questionnaire, action, given, refused=pages.problem_words(problem)), problem.status
+    return redirect(thanks, 303)
+
+
+def cited(code: str, version: str) -> Questionnaire:
+    """The version an answer was given to, though it was replaced meanwhile; the newest when none is cited."""
+    number = int(version) if version.isascii() and version.isdigit() and len(version) < 7 else None
+    found = catalogue.find_questionnaire(the_node(), code, number)
+    return found or catalogue.get_questionnaire(the_node(), code)
+
+
+def to_given(values: Mapping[str, str]) -> Given:
+    """A form or an address as lists of values by name."""
+    lists: Callable[[str], Sequence[str]] | None = getattr(values, "getlist", None)
+    return {name: list(lists(name)) if lists else [values[name]] for name in values}
+
+
+def answer_page(
+    questionnaire: Questionnaire, action: str, given: Given, errors: Mapping[str, str] | None = None, refused: str = ""
+) -> str:
+    """One questionnaire as a form, with what was typed and what is wrong."""
+    shown = pages.spoken(questionnaire)
+    choices = workshops() if questionnaire.about == "workshop" else []
+    only = choices[0][0] if len(choices) == 1 else UNCHOSEN
+    return render_template(
+        "feedback/questionnaire.html",
+        questionnaire=shown,
+        blocks=pages.to_blocks(shown),
+        notes=pages.to_notes(shown),
+        action=action,
+        choices=choices,
+        chosen=(given.get("atelier") or [only])[-1],
+        given=given,
+        errors=errors or {},
+        refused=refused,
+    )
+
+
+def workshops() -> list[tuple[str, str]]:
+    """The workshops one may speak of, as (id, label): from the application, for rooms do not know each other."""
+    listed: Callable[[], list[tuple[str, str]]] = current_app.extensions.get(CHOICES, list)
+    return listed()[:MOST_CHOICES]

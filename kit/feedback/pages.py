@@ -1,0 +1,77 @@
+"""A questionnaire ready to be laid out: in the reader's language, by sections, with what each question depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from kit.errors import FieldProblems, Problem
+from kit.feedback.personal_data import WORDS
+from kit.feedback.questionnaires import SCALES, Condition, Question, Questionnaire, translate
+from kit.web.language import chosen, say
+
+
+class Block(msgspec.Struct, frozen=True):
+    """Some questions under one heading (None: without)."""
+
+    section: Question | None
+    questions: tuple[Question, ...]
+
+    def is_touched(self, names: Sequence[str]) -> bool:
+        """True when one of these field names is of a question here."""
+        return any(name.partition(".")[0] == one.id for one in self.questions for name in names)
+
+
+def spoken(questionnaire: Questionnaire) -> Questionnaire:
+    """The same in the reader's language."""
+    return translate(questionnaire, chosen(), say)
+
+
+def to_blocks(questionnaire: Questionnaire) -> list[Block]:
+    """Its questions by sections, in order."""
+    blocks: list[tuple[Question | None, list[Question]]] = [(None, [])]
+    for question in questionnaire.questions:
+        if question.kind == "section":
+            blocks.append((question, []))
+        else:
+            blocks[-1][1].append(question)
+    return [Block(section, tuple(questions)) for section, questions in blocks if section or questions]
+
+
+def to_notes(questionnaire: Questionnaire) -> dict[str, str]:
+    """For whom each question with conditions is, in words: « Seulement si … »."""
+    return {
+        one.id: "; ".join(_condition_words(condition, questionnaire) for condition in one.shown_if)
+        for one in questionnaire.questions
+        if one.shown_if
+    }
+
+
+def _condition_words(condition: Condition, questionnaire: Questionnaire) -> str:
+    asked = questionnaire.find(condition.question)
+    if asked is None:
+        return ""
+    labels = [choice.label for choice in asked.choices if choice.value in condition.values]
+    if not labels and condition.values:
+        labels = [str(one) for one in condition.values]
+    if condition.low is not None or condition.high is not None:
+        low, high = SCALES.get(asked.kind, (asked.low, asked.high))
+        least = low if condition.low is None else condition.low
+        most = high if condition.high is None else condition.high
+        labels = [f"{least}-{most}"]
+    return f"{say('Seulement si vous avez répondu')} {' / '.join(labels)}"
+
+
+def problem_words(problem: Problem) -> str:
+    """What is wrong, in the reader's words."""
+    details = dict(problem.details)
+    kinds = details.pop("kinds", None)
+    if isinstance(kinds, tuple):
+        details["what"] = f" {say('et')} ".join(say(WORDS[kind]) for kind in kinds)
+    return say(problem.words) % details if details else say(problem.words)
+
+
+def field_words(problem: FieldProblems) -> Mapping[str, str]:
+    """What is wrong beside each field."""
+    return {name: problem_words(one) for name, one in problem.fields.items()}
