@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Flask
 
 import kit.directory.facts
+import kit.directory.proposal_routes
 import kit.directory.queries
 import kit.directory.routes
 import kit.feedback.facts
@@ -140,6 +141,7 @@ def create_app(settings: Settings, node: Node | None = None) -> Flask:
     init_pages(app, settings)
     app.register_blueprint(kit.people.routes.blueprint)
     app.register_blueprint(kit.people.team_routes.blueprint)
+    app.register_blueprint(kit.directory.proposal_routes.blueprint)
     app.register_blueprint(kit.sync.routes.blueprint)
     if not settings.is_central:
         init_box(app)

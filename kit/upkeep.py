@@ -9,6 +9,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from kit.announce import Heard
+from kit.directory.proposals import merge_waiting
 from kit.errors import Problem
 from kit.journal.life import tick
 from kit.library.deposits import actions as deposits
@@ -68,10 +69,11 @@ class Upkeep:
                 _log.exception("upkeep broke")
 
     def round(self) -> None:
-        """One round: count the box's life; answer what was asked at home; send when something is only here."""
+        """One round: count the box's life; answer what was asked elsewhere; send when something is only here."""
         tick(self.node.store, self.node.clock)
         self.note_counts()
         answer_asked(self.node)
+        merge_waiting(self.node)
         if self._rounds % FORGET_ROUNDS == 0:
             self.forget()
         self._rounds += 1

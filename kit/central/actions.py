@@ -6,6 +6,7 @@ import secrets
 
 from kit.central import queries
 from kit.central.publishing import publish_access, publish_erasures
+from kit.directory.proposals import merge_waiting
 from kit.errors import Problem
 from kit.ids import ID_BYTES, new_id
 from kit.journal.ranges import subtract
@@ -117,6 +118,7 @@ def answer_hello(node: Node, raw: bytes) -> bytes:
     kit = accepted[0]
     inbox.project_waiting(node)
     publish_erasures(node)
+    merge_waiting(node)
     logs = _note_logs(node, kit["kit_id"], kit["sign_public"], hello)
     reader = feeds.Reader(kit["kit_id"], kit["box_public"], hello.feeds)
     return sign_message(node.identity, _answer(node, hello, logs, reader))

@@ -5,6 +5,7 @@ The limits on the fields keep a damaged or hostile fact out of the tables: it is
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -12,11 +13,12 @@ import msgspec
 from msgspec import Meta
 
 from kit.directory import vocabulary
-from kit.directory.rules import FIELDS, plain_text
+from kit.directory.rules import FIELDS, Proposal, find_clashes, last_words, plain_text
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
 from kit.store import Store
 
+Id = Annotated[bytes, Meta(min_length=16, max_length=16)]
 Name = Annotated[str, Meta(min_length=1, max_length=60)]
 Text = Annotated[str, Meta(max_length=4000)]
 Line = Annotated[str, Meta(max_length=200)]
@@ -43,6 +45,24 @@ class PlaceChanged(Body, frozen=True):
     fields: Fields
 
 
+class PlaceProposed(Body, frozen=True):
+    """What a node that is not the place's home would change; `base` is the version it had read."""
+
+    base: Count
+    proposal_id: Id
+    fields: Fields
+
+
+class PlaceSettled(Body, frozen=True):
+    """The home's word on a proposal, made from version `base`. It repeats the fields that it accepts, so that who hears
+    it needs not have heard the proposal; refused: none."""
+
+    base: Count
+    proposal_id: Id
+    is_accepted: bool
+    fields: Annotated[dict[Name, Text], Meta(max_length=64)]
+
+
 class PlaceRemoved(Body, frozen=True):
     """It is not a place of help any more, for ever. `reason` is a code: closed, mistake, double."""
 
@@ -52,31 +72,96 @@ class PlaceRemoved(Body, frozen=True):
 ADDED = Kind("place.added", PlaceAdded)
 CHANGED = Kind("place.changed", PlaceChanged)
 REMOVED = Kind("place.removed", PlaceRemoved)
+PROPOSED = Kind("place.proposed", PlaceProposed)
+SETTLED = Kind("place.settled", PlaceSettled)
+
+
+class _Judged(msgspec.Struct, frozen=True):
+    """A proposal as it stands: what of its fields still counts, its state, and the fields that clash."""
+
+    fact: Fact
+    fields: Mapping[str, str]
+    state: str
+    clashes: frozenset[str] = frozenset()
+
+
+class _Account(msgspec.Struct, frozen=True):
+    """A place by one home's account."""
+
+    version: int
+    fields: Mapping[str, str]
+    judged: list[_Judged]
 
 
 def fold_place(store: Store, subject: bytes, facts: list[Fact]) -> None:
     """One place. Each home gives an account of its own; of several, the one with the newest date is shown."""
-    store.run("DELETE FROM place WHERE place_id = ?", subject)
-    store.run("DELETE FROM place_service WHERE place_id = ?", subject)
+    for table in ("place", "place_service", "place_proposal"):
+        store.run(f"DELETE FROM {table} WHERE place_id = ?", subject)
     store.run("DELETE FROM place_search WHERE rowid = ?", _search_row(subject))
     homes = sorted({fact.home for fact in facts})
     told = {home: account for home in homes if (account := _tell([fact for fact in facts if fact.home == home]))}
     if told:
-        home = max(told, key=lambda one: (told[one][1].get("date_maj", ""), one))
-        version, fields = told[home]
-        _insert_place(store, log_number(store, home, None, None), subject, version, fields)
+        home = max(told, key=lambda one: (told[one].fields.get("date_maj", ""), one))
+        _insert_place(store, log_number(store, home, None, None), subject, told[home].version, told[home].fields)
+    for account in told.values():
+        _insert_proposals(store, subject, account)
 
 
-def _tell(facts: list[Fact]) -> tuple[int, Mapping[str, str]] | None:
-    """Version and fields by one home's account; None when it removed the place, or never added it."""
+def _tell(facts: list[Fact]) -> _Account | None:
+    """By one home's account; None when it removed the place, or never added it.
+
+    A proposal nobody has settled shows at once where it clashes with nothing: its home will say so when it hears it.
+    """
     added = next((fact for fact in facts if fact.kind == ADDED.name), None)
     if added is None or any(fact.kind == REMOVED.name for fact in facts):
         return None
     fields: dict[str, str] = dict(added.body.fields)
-    changes = sorted((fact for fact in facts if fact.kind == CHANGED.name), key=lambda fact: int(fact.body.base))
-    for change in changes:
-        fields.update(change.body.fields)
-    return 1 + len(changes), fields
+    steps = sorted((f for f in facts if f.kind in (CHANGED.name, SETTLED.name)), key=lambda fact: int(fact.body.base))
+    for step in steps:
+        fields.update(step.body.fields)
+    judged = _judge([fact for fact in facts if fact.kind == PROPOSED.name], steps)
+    for one in judged:
+        fields.update(one.fields if one.state == "fits" else {})
+    return _Account(1 + len(steps), fields, judged)
+
+
+def _judge(proposed: list[Fact], steps: list[Fact]) -> list[_Judged]:
+    answers = {step.body.proposal_id: step.body.is_accepted for step in steps if step.kind == SETTLED.name}
+    words = last_words([Proposal(f.body.proposal_id, f.log_id, f.body.base, f.body.fields) for f in proposed])
+    waiting = [one for one in words if one.proposal_id not in answers]
+    judged = []
+    for fact, one in zip(proposed, words, strict=True):
+        if one.proposal_id in answers:
+            judged.append(_Judged(fact, fact.body.fields, "accepted" if answers[one.proposal_id] else "refused"))
+            continue
+        since: dict[str, str] = {}
+        for step in steps:
+            since.update(step.body.fields if step.body.base >= one.base else {})
+        clashes = find_clashes(one, since, waiting)
+        judged.append(_Judged(fact, one.fields, _state(one, clashes), clashes))
+    return judged
+
+
+def _state(proposal: Proposal, clashes: frozenset[str]) -> str:
+    if clashes:
+        return "flagged"
+    return "fits" if proposal.fields else "replaced"
+
+
+def _insert_proposals(store: Store, place_id: bytes, account: _Account) -> None:
+    for one in account.judged:
+        row = {
+            "log_no": log_number(store, one.fact.log_id, None, None),
+            "proposal_id": one.fact.body.proposal_id,
+            "place_id": place_id,
+            "home": one.fact.home,
+            "version": account.version,
+            "state": one.state,
+            "clashes": "|".join(sorted(one.clashes)),
+            "fields": json.dumps({name: one.fields[name] for name in sorted(one.fields)}),
+            "seq": one.fact.seq,
+        }
+        _insert(store, "place_proposal", row)
 
 
 def _insert_place(store: Store, log_no: int, place_id: bytes, version: int, fields: Mapping[str, str]) -> None:
@@ -179,7 +264,11 @@ def _insert(store: Store, table: str, row: Mapping[str, object]) -> None:
 
 # place_search is local to a node and rebuilt with the rest: it is listed so that replay empties it first.
 PLACE = Thing(
-    "place", (ADDED, CHANGED, REMOVED), ("place", "place_service", "place_search"), fold_place, goes_down=True
+    "place",
+    (ADDED, CHANGED, REMOVED, PROPOSED, SETTLED),
+    ("place", "place_service", "place_search", "place_proposal"),
+    fold_place,
+    goes_down=True,
 )
 STOP = Thing("stop", (PLANNED, STOP_CHANGED, STOP_CANCELLED, STOP_CLOSED), ("stop",), fold_stop, goes_down=True)
 THINGS: tuple[Thing, ...] = (PLACE, STOP)

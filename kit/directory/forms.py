@@ -22,6 +22,25 @@ class NewStop(msgspec.Struct, frozen=True):
     tour: str
 
 
+CORRECTED: Mapping[str, tuple[str, int]] = {
+    "horaires": ("Horaires", 300),
+    "telephone": ("Téléphone", 40),
+    "adresse": ("Adresse", 200),
+    "complement_adresse": ("Complément d’adresse", 200),
+    "courriels": ("E-mail", 200),
+    "site_web": ("Site", 300),
+    "presentation_resume": ("Ce qu’on y fait, en une phrase", 280),
+}
+
+
+def read_correction(values: Mapping[str, str]) -> dict[str, str]:
+    """What a place's fields should say, empty to take away what is said. Raises FieldProblems."""
+    fields = Fields(values)
+    wanted = {name: fields.text(name, limit, required=name in rules.NEEDED) for name, (_, limit) in CORRECTED.items()}
+    fields.check()
+    return wanted | {"telephone": rules.read_phone(wanted["telephone"])}
+
+
 def read_stop(values: Mapping[str, str], zone: str) -> NewStop:
     """The form of a stop. Raises FieldProblems."""
     fields = Fields(values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -221,6 +221,53 @@ def find_changes(known: Mapping[str, str], given: Mapping[str, str]) -> dict[str
     if given.get("date_maj", "") < known.get("date_maj", ""):
         return {}
     return {name: given.get(name, "") for name in FIELDS if given.get(name, "") != known.get(name, "")}
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """What somebody who is not the place's home would change. `log_id` wrote it; `base`: the version she had read."""
+
+    proposal_id: bytes
+    log_id: bytes
+    base: int
+    fields: Mapping[str, str]
+
+
+def last_words(proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Proposals (in the order each log wrote them) without the fields that the same log wrote again later.
+
+    | a log proposed   | then             | counts                             |
+    |------------------|------------------|------------------------------------|
+    | hours            | phone            | both                               |
+    | hours            | hours            | the later                          |
+    | hours and phone  | hours            | the phone of the first, the second |
+
+    Logs do not replace each other's words: see `find_clashes`.
+    """
+    kept: list[Proposal] = []
+    for place, one in enumerate(proposals):
+        later = {name for other in proposals[place + 1 :] if other.log_id == one.log_id for name in other.fields}
+        fields = {name: value for name, value in one.fields.items() if name not in later}
+        kept.append(msgspec.structs.replace(one, fields=fields))
+    return kept
+
+
+def find_clashes(proposal: Proposal, since: Mapping[str, str], others: Sequence[Proposal]) -> frozenset[str]:
+    """The fields that people must settle; none: the proposal merges (journal.md, "Conflicts, kind by kind").
+
+    `since` is what the home changed after the version that was read; `others` what other logs propose and nobody has
+    settled. Nothing depends on the order in which any of it was heard.
+
+    | proposed | home changed since | another log proposes | answer          |
+    |----------|--------------------|----------------------|-----------------|
+    | hours    | nothing            | nothing              | merges          |
+    | hours    | phone              | phone                | merges          |
+    | hours    | the same hours     | the same hours       | merges          |
+    | hours    | other hours        |                      | hours: flagged  |
+    | hours    |                    | other hours          | hours: flagged  |
+    """
+    told = [since, *(one.fields for one in others if one.log_id != proposal.log_id)]
+    wanted = proposal.fields.items()
+    return frozenset(name for name, value in wanted if any(one.get(name, value) != value for one in told))
 
 
 def is_insee(code: str) -> bool:

@@ -63,6 +63,28 @@ class PlaceService(peewee.Model):
         primary_key = peewee.CompositeKey("log_no", "place_id", "service")
 
 
+class PlaceProposal(peewee.Model):
+    """What a log that is not the place's home would change. `version` is that of the home's account.
+
+    `fields` is a JSON object; `clashes` are the fields that people must settle. State: `fits` (merges as soon as the
+    home hears it), `flagged`, `accepted`, `refused`, `replaced` (by the same log).
+    """
+
+    log_no = peewee.IntegerField()
+    proposal_id = peewee.BlobField()
+    place_id = peewee.BlobField()
+    home = peewee.BlobField()
+    version = peewee.IntegerField()
+    state = peewee.TextField()
+    clashes = peewee.TextField()
+    fields = peewee.TextField()
+    seq = peewee.IntegerField()
+
+    class Meta:
+        table_name = "place_proposal"
+        primary_key = peewee.CompositeKey("log_no", "proposal_id")
+
+
 class Stop(peewee.Model):
     """One halt of the tour. `version` counts its changes from 1; `tour` is the tour's label, empty when none."""
 

@@ -9,9 +9,9 @@ POWERS: Mapping[str, frozenset[str]] = {
         {"self", "team", "console", "roll", "plan", "library", "feedback", "directory", "send", "box"}
     ),
     "librarian": frozenset({"self", "console", "library", "roll"}),
-    "coordinator": frozenset({"self", "team", "central", "names", "feedback", "enrol", "console", "keep"}),
+    "coordinator": frozenset({"self", "team", "central", "names", "feedback", "enrol", "console", "keep", "directory"}),
     "administrator": frozenset(
-        {"self", "team", "central", "names", "feedback", "enrol", "console", "box", "staff", "keep"}
+        {"self", "team", "central", "names", "feedback", "enrol", "console", "box", "staff", "keep", "directory"}
     ),
     "reader": frozenset({"self", "central"}),
 }

@@ -41,6 +41,7 @@ CENTRAL = (
     Link("Chiffres", "/chiffres", "central"),
     Link("Relier", "/enrolement", "enrol"),
     Link("À regarder", "/a-regarder", "central"),
+    Link("Annuaire", "/console/annuaire", "directory"),
     Link("Effacer", "/effacer", "names"),
     Link("Sauvegarde", "/sauvegarde", "keep"),
     Link("Équipe", "/equipe", "team"),

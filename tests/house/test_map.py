@@ -34,7 +34,7 @@ MAP: dict[str, set[str]] = {
     # Beside app.py: they need several rooms and belong to none.
     "backup": {"store", "journal", "keys", "people"},
     "retention": {"journal", "people", "sync", "workshops", "feedback"},
-    "upkeep": {"library", "journal", "people", "sync", "retention", "announce", "workshops"},
+    "upkeep": {"directory", "library", "journal", "people", "sync", "retention", "announce", "workshops"},
     "checks": {"backup", "journal", "library", "people", "sync"},
     "announce": set(),
 }
