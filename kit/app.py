@@ -36,6 +36,7 @@ from kit.journal import Journal, Thing, anchors
 from kit.journal import queries as journal_queries
 from kit.journal.epoch import board_serial, is_same_box, renew
 from kit.keys.identity import load_identity
+from kit.library.deposits.going import make_going
 from kit.people.access import init_access
 from kit.people.actions import Throttle
 from kit.people.node import Node, attach
@@ -92,6 +93,7 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
     node = Node(settings, journal.clock, store, journal, identity)
     node.current_stop = lambda: kit.directory.queries.find_current_stop(store, node.clock.wall_ms())
     node.list_stops = lambda: kit.directory.queries.list_stops(store)
+    node.going = (make_going(node),)
     node.find_stop = lambda stop_id: kit.directory.queries.find_stop(store, stop_id)
     return node
 

@@ -119,6 +119,11 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "sync.bad_key": ProblemKind(
         507, "La clé USB n’accepte pas la copie (%(reason)s). Rien n’est perdu : essayez une autre clé."
     ),
+    "sync.bad_piece": ProblemKind(422, "Un morceau d’un document est arrivé abîmé. Il sera envoyé de nouveau."),
+    "sync.no_blob": ProblemKind(404, "Ce document n’a pas été annoncé à la coordination. Il sera envoyé de nouveau."),
+    "sync.no_room": ProblemKind(
+        507, "Le disque de la coordination est plein : les documents attendent dans la valise. Rien n’est perdu."
+    ),
     "sync.no_file": ProblemKind(422, "Choisissez d’abord le fichier, puis donnez-le."),
     "sync.not_an_answer": ProblemKind(
         422, "Ce n’est pas une réponse de la coordination. Le fichier donné par la valise s’apporte à la coordination."

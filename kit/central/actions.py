@@ -15,7 +15,7 @@ from kit.keys.passphrase import make_passphrase
 from kit.people import identities
 from kit.people.node import Node
 from kit.store import Row
-from kit.sync import feeds, inbox
+from kit.sync import blob_inbox, feeds, inbox
 from kit.sync import queries as sync_queries
 from kit.sync.enrolment import make_link
 from kit.sync.messages import (
@@ -120,7 +120,7 @@ def answer_hello(node: Node, raw: bytes) -> bytes:
     publish_erasures(node)
     merge_waiting(node)
     logs = _note_logs(node, kit["kit_id"], kit["sign_public"], hello)
-    reader = feeds.Reader(kit["kit_id"], kit["box_public"], hello.feeds)
+    reader = feeds.Reader(kit["kit_id"], kit["box_public"], hello.feeds, kit["sign_public"])
     return sign_message(node.identity, _answer(node, hello, logs, reader))
 
 
@@ -168,7 +168,9 @@ def _answer(node: Node, hello: Hello, logs: dict[int, LogState], reader: feeds.R
         receipts += [receipt for receipt in words if receipt is not None]
     wanted = sync_queries.awaited_envelopes(node.store, list(logs), MOST_WANTED)
     epoch, now = inbox.server_epoch(node), node.clock.wall_ms()
-    return Answer(PROTOCOL, hello.nonce, epoch, now, missing, wanted, receipts, feeds.offers(node, reader))
+    blob_inbox.sweep(node, reader.sign_public)
+    files = [blob_inbox.state_of(node, reader.sign_public, blob_id) for blob_id in hello.blobs]
+    return Answer(PROTOCOL, hello.nonce, epoch, now, missing, wanted, receipts, feeds.offers(node, reader), files)
 
 
 def take_segment(node: Node, segment_id: bytes, raw: bytes) -> bool:
@@ -189,6 +191,11 @@ def take_segment(node: Node, segment_id: bytes, raw: bytes) -> bool:
         queries.note_log(node.store, log_no, kit["kit_id"], header.last)
     inbox.project(node, segment_id)
     return is_new
+
+
+def take_manifest(node: Node, raw: bytes) -> bool:
+    """A kit announces a file; False when it was known. Raises Problem `sync.*`."""
+    return blob_inbox.take_manifest(node, raw, lambda signer: _get_accepted(node, signer))
 
 
 def take_envelope(node: Node, name: bytes, sealed: bytes) -> bool:

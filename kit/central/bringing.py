@@ -13,7 +13,7 @@ from kit.errors import Problem
 from kit.journal import queries as journal_queries
 from kit.keys.envelope import envelope_hash
 from kit.people.node import Node
-from kit.sync import bundle, feeds
+from kit.sync import blob_inbox, bundle, feeds
 from kit.sync.carriers.file import BACK, OUT, write_checked
 from kit.sync.messages import Hello, read_message
 from kit.sync.segment import read_segment
@@ -30,6 +30,7 @@ class Taken(msgspec.Struct, frozen=True):
     refused: int = 0
     trouble: str = ""
     hello: bytes = b""
+    pieces: int = 0
 
 
 def take_bundle(node: Node, name: str, file: IO[bytes]) -> Taken:
@@ -53,6 +54,10 @@ def _take_part(node: Node, part: bundle.Part, taken: Taken) -> Taken:
         if part.kind == bundle.ENVELOPE:
             is_new = actions.take_envelope(node, envelope_hash(part.raw), part.raw)
             return msgspec.structs.replace(taken, envelopes=taken.envelopes + is_new)
+        if part.kind == bundle.MANIFEST:
+            actions.take_manifest(node, part.raw)
+        if part.kind == bundle.PIECE:
+            return msgspec.structs.replace(taken, pieces=taken.pieces + blob_inbox.take_part(node, part.raw))
         if part.kind == bundle.HELLO:
             actions.answer_hello(node, part.raw)  # a greeting that is not accepted is told at once
             return msgspec.structs.replace(taken, hello=part.raw)

@@ -12,7 +12,7 @@ from kit.central import actions
 from kit.errors import Problem
 from kit.people.actions import Throttle
 from kit.people.node import the_node
-from kit.sync import feeds, inbox, segment
+from kit.sync import blob_inbox, blobs, feeds, inbox, segment
 from kit.sync.messages import CONTENT_TYPE
 from kit.sync.messages import MOST_BYTES as MOST_MESSAGE_BYTES
 
@@ -72,6 +72,22 @@ def put_envelope(name: str) -> Response:
     """One envelope: 201 when it is new, 200 when it was here."""
     is_new = actions.take_envelope(the_node(), _hash(name), _body(inbox.MOST_ENVELOPE_BYTES))
     return _answer(b"", 201 if is_new else 200)
+
+
+@blueprint.put("/sync/manifest")
+@proves_itself
+def put_manifest() -> Response:
+    """What a file that will come is made of: 201 when it is new, 200 when it was known."""
+    is_new = actions.take_manifest(the_node(), _body(MOST_MESSAGE_BYTES))
+    return _answer(b"", 201 if is_new else 200)
+
+
+@blueprint.put("/sync/piece/<name>/<int:number>/<int:at>")
+@proves_itself
+def put_slice(name: str, number: int, at: int) -> Response:
+    """Some more of a piece of it; the answer is how many bytes of the piece are here (8 bytes, big-endian)."""
+    have = blob_inbox.take_slice(the_node(), _hash(name), number, at, _body(blobs.SLICE_BYTES))
+    return _answer(have.to_bytes(8, "big"))
 
 
 @blueprint.get("/sync/segment/<name>")

@@ -11,6 +11,7 @@ from flask import Flask, current_app
 
 from kit.clock import Clock
 from kit.journal import Journal
+from kit.journal.going import Going
 from kit.keys.identity import Identity
 from kit.settings import Settings
 from kit.store import Store
@@ -41,7 +42,10 @@ class StopView(Protocol):
 
 @dataclass
 class Node:
-    """A kit or a central. What it knows of stops is the directory's, handed in by `build_node`."""
+    """A kit or a central. What it knows of stops is the directory's, handed in by `build_node`.
+
+    `going`: files of other rooms that go home beside facts.
+    """
 
     settings: Settings
     clock: Clock
@@ -51,6 +55,7 @@ class Node:
     current_stop: Callable[[], StopView | None] = field(default=lambda: None)
     list_stops: Callable[[], Sequence[StopView]] = field(default=list)
     find_stop: Callable[[bytes], StopView | None] = field(default=lambda stop_id: None)
+    going: Sequence[Going] = ()
 
     @property
     def is_hour_sure(self) -> bool:

@@ -24,11 +24,12 @@ MOST_WANTED = 1000
 
 
 class Reader(msgspec.Struct, frozen=True):
-    """A kit that is told things: its id, the public half of its box key, and what it has of our logs."""
+    """A kit that is told things: its id, its public keys (to close, to sign), and what it has of our logs."""
 
     kit_id: bytes
     box_public: bytes
     held: Sequence[LogState]
+    sign_public: bytes = b""
 
 
 # -- the central's side -------------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ class LogState(Message, frozen=True):
 
 class Hello(Message, frozen=True):
     """The kit speaks first. `gone`: envelopes asked for that the kit no longer has (erased). `feeds`: what it has of
-    the server's own logs."""
+    the server's own logs. `blobs`: files that wait to go home, by name."""
 
     protocol: int
     nonce: Id16
@@ -60,6 +60,24 @@ class Hello(Message, frozen=True):
     logs: Annotated[list[LogState], msgspec.Meta(max_length=64)]
     gone: Hashes = []
     feeds: Annotated[list[LogState], msgspec.Meta(max_length=64)] = []
+    blobs: Annotated[list[Hash], msgspec.Meta(max_length=500)] = []
+
+
+class BlobState(Message, frozen=True):
+    """A file of a kit as its server knows it: the pieces it lacks (numbers from 0), or the receipt (signed)."""
+
+    blob_id: Hash
+    missing: Ranges
+    receipt: bytes
+    is_known: bool
+
+
+class BlobReceipt(Message, frozen=True):
+    """A file lies whole on the server's disk."""
+
+    server_epoch: Epoch
+    blob_id: Hash
+    at_ms: int
 
 
 class Missing(Message, frozen=True):
@@ -90,6 +108,7 @@ class Answer(Message, frozen=True):
     wanted: Hashes
     receipts: list[bytes]
     feeds: list[Offer] = []
+    blobs: list[BlobState] = []
 
 
 class Receipt(Message, frozen=True):

@@ -12,10 +12,12 @@ from kit.journal import queries as journal_queries
 from kit.journal.ranges import Range, count, intersect, merge, subtract
 from kit.keys import primitives
 from kit.people.node import Node
-from kit.sync import feeds, queries
+from kit.sync import blobs, feeds, queries
 from kit.sync.cutting import Cutter, Frozen
 from kit.sync.enrolment import find_enrolment, get_enrolment, read_certificate
 from kit.sync.messages import PROTOCOL, Answer, Hello, LogState, Receipt, read_message, sign_message, signed_by
+
+MOST_BLOBS = 500
 
 
 class Outbox:
@@ -28,6 +30,7 @@ class Outbox:
         self.node = node
         self.enrolment = get_enrolment(node)
         self.certificate = read_certificate(self.enrolment)
+        blobs.prepare(node)
         self._cutter = Cutter(node, self.certificate.server_box_public)
         self.logs = {log.name.log_id: log for log in queries.own_logs(node.store, node.identity.sign_public)}
 
@@ -40,7 +43,8 @@ class Outbox:
             LogState(log.name.log_id, log.name.epoch, log.head, [(1, log.head)] if log.head else []) for log in logs
         ]
         wall, came = self.node.clock.wall_ms(), feeds.held(self.node, self.enrolment.server_public)
-        message = Hello(PROTOCOL, nonce, self.enrolment.certificate, wall, states[-64:], list(gone), came)
+        names = [one.blob_id for one in blobs.waiting(self.node)[:MOST_BLOBS]]
+        message = Hello(PROTOCOL, nonce, self.enrolment.certificate, wall, states[-64:], list(gone), came, names)
         return sign_message(self.node.identity, message), nonce
 
     def take_answer(self, raw: bytes, nonce: bytes) -> Answer:
@@ -57,7 +61,12 @@ class Outbox:
         if clock.confidence != "confirmed":  # signed, and bound to our nonce: it is no older than this greeting
             clock.anchor(clock.mono_ms(), answer.time_ms)
         self.take_receipts(answer.receipts)
+        self.take_blob_words(answer)
         return answer
+
+    def take_blob_words(self, answer: Answer) -> int:
+        """Keep what the server said of files; how many it now has whole."""
+        return blobs.take_words(self.node, answer.blobs, self.enrolment.server_public, answer.server_epoch)
 
     def take_receipts(self, signed: Sequence[bytes]) -> int:
         """Keep receipts of our logs, whoever carried them; how many were kept. A forged one is left aside."""

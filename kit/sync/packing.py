@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO
 
 import msgspec
@@ -17,7 +17,7 @@ from kit.journal import queries as journal_queries
 from kit.journal.ranges import Range, count, subtract
 from kit.keys.envelope import envelope_hash
 from kit.people.node import Node
-from kit.sync import bundle, feeds, inbox, queries
+from kit.sync import blobs, bundle, feeds, inbox, queries
 from kit.sync.cutting import Frozen
 from kit.sync.messages import STORED, Answer, read_message, signed_by
 from kit.sync.outbox import Outbox, covered
@@ -50,6 +50,11 @@ def count_waiting(outbox: Outbox) -> int:
     return sum(count(ranges) for ranges in waiting_ranges(outbox).values())
 
 
+def count_pieces(outbox: Outbox) -> int:
+    """How many pieces of files the central may lack."""
+    return sum(len(one.wanted) for one in blobs.waiting(outbox.node))
+
+
 def not_receipted(outbox: Outbox) -> Iterator[Frozen]:
     """The segments the central has not signed for, oldest first."""
     for log_id, ranges in waiting_ranges(outbox).items():
@@ -71,15 +76,20 @@ def own_prefix(node: Node, nickname: str) -> str:
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """One packed part of a bundle; `facts` is what is whole once this part is there too."""
+    """One packed part of a bundle; `facts` is what is whole once this part is there too.
+
+    `head` is what must stand before it in the same bundle, once: bundles are read in any order.
+    """
 
     raw: bytes
     is_segment: bool = False
     facts: int = 0
+    is_file: bool = False
+    head: bytes = b""
 
 
 def pieces(outbox: Outbox) -> Iterator[Piece]:
-    """All that the central has not signed for, part after part: envelopes, then the segment that cites them."""
+    """All facts the central has not signed for, part after part: envelopes, then the segment that cites them."""
     for frozen in not_receipted(outbox):
         for name in read_segment(frozen.raw).header.cited():
             sealed = outbox.envelope(name)
@@ -88,18 +98,25 @@ def pieces(outbox: Outbox) -> Iterator[Piece]:
         yield Piece(bundle.pack(bundle.SEGMENT, frozen.raw), True, frozen.last - frozen.first + 1)
 
 
+def file_pieces(outbox: Outbox) -> Iterator[Piece]:
+    """The pieces of files that go home, each under its file's manifest."""
+    for one, number, raw in blobs.pieces(outbox.node):
+        part = bundle.pack(bundle.PIECE, blobs.pack_piece(one.blob_id, number, raw))
+        yield Piece(part, is_file=True, head=bundle.pack(bundle.MANIFEST, one.manifest))
+
+
 class Packer:
     """Cuts one stream of parts into bundles of at most 32 MiB, one part in memory at a time.
 
     A segment and its envelopes may lie in different bundles: each part proves itself, and the central counts a range
-    as received once all of it came. `segments` and `facts` say what the bundles made so far hold.
+    as received once all of it came. `segments`, `facts` and `files` say what the bundles made so far hold.
     """
 
-    def __init__(self, outbox: Outbox) -> None:
+    def __init__(self, outbox: Outbox, stream: Callable[[Outbox], Iterator[Piece]] = pieces) -> None:
         self._outbox = outbox
-        self._waiting = pieces(outbox)
+        self._waiting = stream(outbox)
         self._next = next(self._waiting, None)
-        self.segments = self.facts = 0
+        self.segments = self.facts = self.files = 0
 
     @property
     def has_more(self) -> bool:
@@ -112,13 +129,15 @@ class Packer:
         start = bundle.start() + bundle.pack(bundle.HELLO, hello)
         room = bundle.MOST_BYTES - len(start) - bundle.FRAME_BYTES
         yield start
-        is_empty = True
-        while self._next is not None and (is_empty or len(self._next.raw) <= room):
+        head, is_empty = b"", True
+        while self._next is not None and (is_empty or len(self._next.head) + len(self._next.raw) <= room):
             piece, is_empty = self._next, False
-            room -= len(piece.raw)
-            yield piece.raw
+            raw = piece.raw if piece.head == head else piece.head + piece.raw
+            head, room = piece.head, room - len(raw)
+            yield raw
             self.segments += piece.is_segment
             self.facts += piece.facts
+            self.files += piece.is_file
             self._next = next(self._waiting, None)
         yield bundle.pack(bundle.END)
 
@@ -137,13 +156,21 @@ def pack_number(outbox: Outbox, number: int) -> Iterator[bytes]:
 
     A number beyond the last gives a file with the greeting only: it still brings an answer.
     """
-    packer = Packer(outbox)
+    bundles = (packer for stream in (pieces, file_pieces) for packer in _each(Packer(outbox, stream)))
     for _ in range(number - 1):
-        if not packer.has_more:
+        packer = next(bundles, None)
+        if packer is None:
             break
         for _bytes in packer.bundle():
             pass
-    return packer.bundle()
+    packer = next(bundles, None)
+    return (packer or Packer(outbox, lambda outbox: iter(()))).bundle()
+
+
+def _each(packer: Packer) -> Iterator[Packer]:
+    """The same packer, once for each bundle it still has."""
+    while packer.has_more:
+        yield packer
 
 
 def count_files(outbox: Outbox) -> int:
@@ -152,7 +179,10 @@ def count_files(outbox: Outbox) -> int:
         queries.waiting_bytes(outbox.node.store, outbox.logs[log_id].log_no, ranges)
         for log_id, ranges in waiting_ranges(outbox).items()
     )
-    return 1 + size // (bundle.MOST_BYTES - bundle.MOST_BYTES // 16)
+    files = count_pieces(outbox) * blobs.PIECE_BYTES
+    most = bundle.MOST_BYTES - bundle.MOST_BYTES // 16
+    facts = 1 + size // most if size or not files else 0
+    return facts + -(-files // most)
 
 
 def take_back(node: Node, file: IO[bytes]) -> Brought:
@@ -176,7 +206,7 @@ def _take_part(outbox: Outbox, part: bundle.Part, brought: Brought) -> Brought:
     try:
         if part.kind == bundle.ANSWER:
             answer = read_message(Answer, part.raw, signed_by(server))
-            kept = outbox.take_receipts(answer.receipts)
+            kept = outbox.take_receipts(answer.receipts) + outbox.take_blob_words(answer)
             return msgspec.structs.replace(brought, receipts=brought.receipts + kept, answers=brought.answers + 1)
         if part.kind == bundle.SEGMENT:
             return msgspec.structs.replace(brought, segments=brought.segments + feeds.take(node, part.raw, server))

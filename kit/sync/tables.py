@@ -100,3 +100,33 @@ class RevokedKit(peewee.Model):
     class Meta:
         table_name = "revoked_kit"
         primary_key = peewee.CompositeKey("log_no", "kit_id")
+
+
+class BlobOut(peewee.Model):
+    """A file that goes home in pieces, and what the server said of it."""
+
+    blob_id = peewee.BlobField(primary_key=True)
+    sort = peewee.TextField()
+    subject = peewee.BlobField()
+    pieces = peewee.IntegerField()
+    manifest = peewee.BlobField()
+    server_epoch = peewee.BlobField(default=b"")
+    missing = peewee.BlobField(default=b"")
+    receipt = peewee.BlobField(null=True)
+
+    class Meta:
+        table_name = "blob_out"
+
+
+class BlobIn(peewee.Model):
+    """A file of a kit that comes in pieces."""
+
+    blob_id = peewee.BlobField(primary_key=True)
+    owner = peewee.BlobField()
+    sort = peewee.TextField()
+    subject = peewee.BlobField()
+    manifest = peewee.BlobField()
+    state = peewee.TextField()
+
+    class Meta:
+        table_name = "blob_in"

@@ -11,22 +11,27 @@ from kit.sync.outbox import Outbox
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """How far one carrying has come: facts of `total` gone so far."""
+    """How far one carrying has come: facts of `total` gone so far; then pieces (of 1 MiB) of files."""
 
     done: int
     total: int
+    pieces: int = 0
+    pieces_total: int = 0
 
 
 class Carried(msgspec.Struct, frozen=True):
     """What one carrying took along. For a carrier that waits for no answer this says "copied", never "arrived".
 
-    `came`: segments of the central's that were brought back.
+    `came`: segments of the central's that were brought back. `pieces`: pieces of files. `left`: for want of room, files
+    stayed behind.
     """
 
     segments: int = 0
     envelopes: int = 0
     sent_bytes: int = 0
     came: int = 0
+    pieces: int = 0
+    left: bool = False
 
 
 Report = Callable[[Progress], None]

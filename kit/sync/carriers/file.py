@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,15 +43,28 @@ class FileCarrier:
             older = sorted((self.place / OUT).glob(f"{prefix}*"))
             for draft in [path for path in older if path.name.endswith(_DRAFT)]:
                 draft.unlink(missing_ok=True)
-        packer, size, total = packing.Packer(outbox), 0, packing.count_waiting(outbox)
-        while packer.has_more:
-            name = packing.next_name(outbox.node, outbox.certificate.nickname)
-            size += write_checked(self.place / OUT / name, _told(packer, total, report))
+        facts, files = packing.Packer(outbox), packing.Packer(outbox, packing.file_pieces)
+        size, left = self._copy(outbox, facts, report), False
+        try:
+            size += self._copy(outbox, files, report)
+        except Problem as problem:
+            if not facts.segments or problem.details.get("reason") != reason_of(OSError(errno.ENOSPC, "")):
+                raise
+            left = True  # facts are on the key; files wait for a larger one
         _check_still_there(self.place, mark)
         with _on_key():
             for path in older:
                 path.unlink(missing_ok=True)
-        return Carried(segments=packer.segments, sent_bytes=size, came=came)
+        return Carried(segments=facts.segments, sent_bytes=size, came=came, pieces=files.files, left=left)
+
+    def _copy(self, outbox: Outbox, packer: packing.Packer, report: Report) -> int:
+        """Write one bundle after another until the stream ends; how many bytes."""
+        size, total, pieces = 0, packing.count_waiting(outbox), packing.count_pieces(outbox)
+        while packer.has_more:
+            name = packing.next_name(outbox.node, outbox.certificate.nickname)
+            told = _told(packer, lambda: report(Progress(packer.facts, total, packer.files, pieces)))
+            size += write_checked(self.place / OUT / name, told)
+        return size
 
     def take_back(self, outbox: Outbox) -> int:
         """Take in every answer on the key that is ours or everybody's; how many segments came."""
@@ -63,10 +76,10 @@ class FileCarrier:
         return came
 
 
-def _told(packer: packing.Packer, total: int, report: Report) -> Iterator[bytes]:
+def _told(packer: packing.Packer, tell: Callable[[], None]) -> Iterator[bytes]:
     for raw in packer.bundle():
         yield raw
-        report(Progress(min(packer.facts, total), total))
+        tell()
 
 
 def _look_at(place: Path) -> tuple[int, int]:

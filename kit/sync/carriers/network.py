@@ -12,6 +12,7 @@ from kit.errors import Problem
 from kit.journal.ranges import count, intersect
 from kit.keys import primitives
 from kit.sync import feeds, inbox
+from kit.sync.blob_sending import BlobSending
 from kit.sync.carriers import Carried, Progress, Report
 from kit.sync.enrolment import server_url
 from kit.sync.hour import with_the_hour
@@ -54,7 +55,10 @@ class NetworkCarrier:
                     raise round_.refused  # it keeps asking for what it will not take
                 answer = within(round_.greet(), heads)
             round_.fetch(answer)
-            return round_.carried
+            files = BlobSending(outbox, client, self.patience, report)
+            files.run(round_.greet)
+            size = round_.carried.sent_bytes + files.sent_bytes
+            return msgspec.structs.replace(round_.carried, pieces=files.pieces, sent_bytes=size)
 
 
 def within(answer: Answer, heads: Mapping[bytes, int]) -> Answer:
