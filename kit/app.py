@@ -27,6 +27,7 @@ import kit.workshops.door_facts
 import kit.workshops.facts
 import kit.workshops.reports.facts
 import kit.workshops.routes
+import kit.workshops.vouchers.facts
 from kit.clock import Clock
 from kit.errors import Problem
 from kit.front.box import init_box
@@ -59,6 +60,7 @@ THINGS: tuple[Thing, ...] = (
     *kit.workshops.facts.THINGS,
     *kit.workshops.door_facts.THINGS,
     *kit.workshops.reports.facts.THINGS,
+    *kit.workshops.vouchers.facts.THINGS,
     *kit.feedback.facts.THINGS,
     *kit.sync.facts.THINGS,
 )

@@ -195,6 +195,9 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "reports.postcode": ProblemKind(422, "Le code postal a cinq chiffres, par exemple 06850."),
     "reports.place": ProblemKind(422, "La Coop demande le nom du lieu pour un lieu d’activité."),
     "reports.commune": ProblemKind(422, "La Coop demande la commune quand ce n’est pas un lieu d’activité."),
+    "vouchers.value": ProblemKind(422, "Écrivez une somme en euros, de 0 à 1000, par exemple 10 ou 12,50."),
+    "vouchers.not_taken": ProblemKind(409, "Cet atelier ne prend pas ce bon. Changez l’atelier, ou la sorte de bon."),
+    "vouchers.elsewhere": ProblemKind(409, "Cette sorte de bon est écrite par la coordination : elle seule la change."),
     "workshops.nobody": ProblemKind(404, "Cette personne n’est pas sur la liste de cet atelier."),
     # opinions
     "feedback.face": ProblemKind(422, "Choisissez un des trois visages."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from kit.ids import read_text
 from kit.people.access import staff_only
@@ -11,6 +12,7 @@ from kit.web.pages import asked_page, to_page
 from kit.workshops.figures_pages import show_figures
 from kit.workshops.reports import forms, queries, vocabulary
 from kit.workshops.reports.exports import export
+from kit.workshops.vouchers import pages
 
 blueprint = Blueprint("activities", __name__)
 BASE = "/comptes-rendus"
@@ -46,6 +48,27 @@ def report_received(report: str) -> str:
     """One report in the order of La Coop's form."""
     found = queries.get_report(the_node().store, read_text(report))
     return render_template("workshops/reports/copy.html", report=found, words=vocabulary, base=BASE)
+
+
+@blueprint.get("/bons")
+@staff_only("central")
+def vouchers_received() -> str:
+    """Vouchers that every kit took."""
+    return pages.show_statement(the_node(), request.args, "/bons")
+
+
+@blueprint.get("/bons/export.xlsx")
+@staff_only("central")
+def vouchers_file() -> Response:
+    """The same as a spreadsheet."""
+    return pages.send_statement(the_node(), request.args)
+
+
+@blueprint.post("/bons")
+@staff_only("enrol")
+def note_voucher_kind() -> AnyResponse | tuple[str, int]:
+    """Write a kind of voucher: every kit hears of it."""
+    return pages.note_kind(the_node(), "/bons")
 
 
 @blueprint.get("/chiffres")

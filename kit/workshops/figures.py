@@ -12,11 +12,12 @@ from collections.abc import Callable, Collection, Iterator
 import msgspec
 
 from kit.store import Store
-from kit.workshops import queries, vocabulary
+from kit.workshops import queries, returning, vocabulary
 from kit.workshops.queries import Workshop
 from kit.workshops.reports import queries as reports
 from kit.workshops.reports.queries import Report
 from kit.workshops.reports.vocabulary import FAMILIES
+from kit.workshops.returning import Cards
 
 AT_ONCE = 500
 Rows = list[tuple[str, int]]
@@ -38,8 +39,9 @@ class Scope(msgspec.Struct, frozen=True):
 class Figures(msgspec.Struct):
     """Counts of one scope. `attendances` are those of workshops; `helped` those of individual help.
 
-    `reserved` are places held in closed workshops, `empty_reserved` those whose holder did not come. `known` and
-    `newcomers` are what reports say; `unsaid` are participations of which no report says it.
+    `reserved` are places held in closed workshops, `empty_reserved` those whose holder did not come; `seated` are all
+    who came to workshops, those with a report of their own included. `known` and `newcomers` are what reports say, and
+    where they are silent the reusable cards; `unsaid` are participations of which nobody knows it.
     """
 
     workshops: int = 0
@@ -48,6 +50,7 @@ class Figures(msgspec.Struct):
     to_come: int = 0
     attendances: int = 0
     places: int = 0
+    seated: int = 0
     reserved: int = 0
     empty_reserved: int = 0
     minutes: int = 0
@@ -74,7 +77,7 @@ class Figures(msgspec.Struct):
     @property
     def fill_percent(self) -> int | None:
         """How full the places offered were, or None when none was."""
-        return round(100 * self.attendances / self.places) if self.places else None
+        return round(100 * self.seated / self.places) if self.places else None
 
     @property
     def hours(self) -> float:
@@ -121,38 +124,53 @@ def count_figures(store: Store, scope: Scope, now_ms: int, day_of: DayOf) -> Fig
     """Count one scope; `day_of` gives the first millisecond of a moment's day."""
     found = Figures()
     told = {one.report_id: one for one in _reports(store, scope)}
+    received, cards = returning.count_received(store), returning.count_cards(store)
     for workshop in _workshops(store, scope):
-        _add_workshop(found, workshop, told.pop(workshop.workshop_id, None), now_ms, day_of)
+        key = workshop.workshop_id
+        report, ticked = told.pop(key, None), max(0, workshop.came - received.get(key, 0))
+        if _takes_place(found, workshop, now_ms):
+            found.seated += report.participants if report else ticked
+            found.seated += received.get(key, 0)
+            if report or ticked or key not in received:
+                _add_workshop(found, workshop, report, ticked, day_of)
+                _add_people(found, report, report.participants if report else ticked, cards.get(key, returning.NONE))
+            _add_seats(found, workshop)
     for report in told.values():
         if report.is_individual:
             _add_help(found, report, day_of)
     return found
 
 
-def _add_workshop(found: Figures, one: Workshop, report: Report | None, now_ms: int, day_of: DayOf) -> None:
-    if one.is_cancelled:
-        found.cancelled += 1
-        return
-    if not one.is_closed and one.ends_at_ms > now_ms:
-        found.to_come += 1
-        return
-    came = report.participants if report else one.came
-    minutes = report.minutes if report else one.length_minutes
+def _takes_place(found: Figures, one: Workshop, now_ms: int) -> bool:
+    """Whether it was held; if not, it is counted as cancelled or to come."""
+    found.cancelled += one.is_cancelled
+    is_to_come = not one.is_cancelled and not one.is_closed and one.ends_at_ms > now_ms
+    found.to_come += is_to_come
+    return not one.is_cancelled and not is_to_come
+
+
+def _add_seats(found: Figures, one: Workshop) -> None:
+    """Places of a workshop that was held, whether people had it together or one by one."""
     found.workshops += 1
     found.to_close += not one.is_closed
-    found.unreported += one.is_closed and report is None
-    found.corrected += came != one.came
-    found.attendances += came
     found.places += one.places
-    found.minutes += minutes
-    found.person_minutes += minutes * came
-    found.days[day_of(one.starts_at_ms)] += came
     if one.is_closed:
         found.reserved += one.placed
         found.empty_reserved += max(0, one.placed - (one.came - one.beyond))
+
+
+def _add_workshop(found: Figures, one: Workshop, report: Report | None, ticked: int, day_of: DayOf) -> None:
+    """What people had together; `ticked` are those without a report of their own."""
+    came = report.participants if report else ticked
+    minutes = report.minutes if report else one.length_minutes
+    found.unreported += one.is_closed and report is None
+    found.corrected += came != ticked
+    found.attendances += came
+    found.minutes += minutes
+    found.person_minutes += minutes * came
+    found.days[day_of(one.starts_at_ms)] += came
     for theme in report.themes if report else [one.theme]:
         found.themes[theme] += came
-    _add_people(found, report, came)
 
 
 def _add_help(found: Figures, report: Report, day_of: DayOf) -> None:
@@ -164,13 +182,16 @@ def _add_help(found: Figures, report: Report, day_of: DayOf) -> None:
     _add_people(found, report, report.participants)
 
 
-def _add_people(found: Figures, report: Report | None, came: int) -> None:
+def _add_people(found: Figures, report: Report | None, came: int, cards: Cards = returning.NONE) -> None:
+    """What is noted of those who came; where no report says who came back, the cards that were read do."""
     if report is not None:
         found.unchecked += not report.is_checked
         for family in FAMILIES:
             found.families[family].update(report.counts.get(family, {}))
     if report is None or report.known is None:
-        found.unsaid += came
+        found.known += cards.known
+        found.newcomers += cards.new
+        found.unsaid += max(0, came - cards.known - cards.new)
     else:
         found.known += report.known
         found.newcomers += came - report.known

@@ -6,7 +6,7 @@ import msgspec
 
 from kit.errors import Problem
 from kit.people.node import Node
-from kit.workshops import actions, door_facts, permanence_queries, queries
+from kit.workshops import actions, door_facts, permanence_queries, queries, returning
 from kit.workshops.door_facts import VisitClosed
 from kit.workshops.permanence_queries import Visit
 from kit.workshops.reports import actions as reports
@@ -55,21 +55,22 @@ def leave(node: Node, visit_id: bytes) -> Visit:
 
 
 def close(node: Node, visit_id: bytes, report: VisitClosed) -> Visit:
-    """The visit is over: its individual report is noted, here and among the reports. Again: it is corrected here.
+    """The visit is over: its individual report is among the reports, where it is corrected. Again: nothing changes.
 
     Raises Problem `workshops.no_visit`, `.closed`, `.cancelled` or `.hosted_elsewhere`.
     """
     with node.journal.write():
         visit = permanence_queries.get_visit(node.store, visit_id)
         workshop = actions.open_workshop(node, visit.workshop_id)
-        actions.append(node, workshop, door_facts.VISIT_CLOSED, visit_id, report)
         if visit.state != "closed":
-            reports.add_help(node, visit_id, _to_report(node, workshop, report))
+            actions.append(node, workshop, door_facts.VISIT_CLOSED, visit_id, report)
+            reports.add_help(node, visit_id, _to_report(node, workshop, visit_id, report), workshop.home)
     return visit
 
 
-def _to_report(node: Node, workshop: queries.Workshop, report: VisitClosed) -> NewReport:
+def _to_report(node: Node, workshop: queries.Workshop, visit_id: bytes, report: VisitClosed) -> NewReport:
     """The same in the fields of a report; what was not said stays empty."""
+    has_come_before = returning.has_come_before(node.store, visit_id)
     given = {"gender": report.gender, "age_band": report.age_band, "status": report.status}
     return msgspec.structs.replace(
         reports.draft_help(node),
@@ -77,6 +78,7 @@ def _to_report(node: Node, workshop: queries.Workshop, report: VisitClosed) -> N
         place_name=workshop.place or workshop.stop_label,
         date_ms=workshop.starts_at_ms,
         minutes=report.minutes,
+        known=None if has_come_before is None else int(has_come_before),
         themes=with_papers([*report.themes, *report.procedures]),
         autonomy=report.autonomy,
         redirected="yes" if report.redirect else "",

@@ -78,9 +78,11 @@ def _act(found: Workshop) -> str:
 
 @blueprint.get("/visite/<visit>")
 @staff_only("roll")
-def visit_page(workshop: str, visit: str) -> str:
-    """The report of one visit."""
+def visit_page(workshop: str, visit: str) -> str | Response:
+    """The report of one visit; once closed, it is corrected among the reports."""
     found = permanence_queries.get_visit(the_node().store, read_text(visit))
+    if found.state == "closed":
+        return redirect(f"/console/comptes-rendus/{visit}", 303)
     values = {name: str(getattr(found, name) or "") for name in (*LISTS, "minutes")}
     chosen = {*found.themes.split(), *found.procedures.split(), *found.equipment.split()}
     return _form(_get(workshop), found, values, chosen)

@@ -13,6 +13,8 @@ from kit.web.pages import tell, wants_json
 from kit.web.security import form_nonce
 from kit.workshops import actions, forms, paper, queries, roll, rules, suggestions, vocabulary
 from kit.workshops.queries import Workshop
+from kit.workshops.vouchers.forms import euros
+from kit.workshops.vouchers.queries import list_taken
 from kit.workshops.words import field_words, problem_words
 
 blueprint = Blueprint("roll", __name__, url_prefix="/console/ateliers/<workshop>")
@@ -38,7 +40,8 @@ def roll_page(workshop: str) -> str:
 
 def _page(workshop: Workshop, **more: object) -> str:
     opened = roll.open_roll(the_node(), current_staff(), workshop)
-    return render_template("workshops/roll.html", workshop=workshop, roll=opened, **more)
+    given = {"vouchers": list_taken(the_node().store, workshop), "euros": euros}
+    return render_template("workshops/roll.html", workshop=workshop, roll=opened, **given, **more)
 
 
 @blueprint.post("/presences")

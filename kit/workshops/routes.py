@@ -17,6 +17,7 @@ from kit.workshops import (
     ticket_routes,
 )
 from kit.workshops.reports import routes as report_routes
+from kit.workshops.vouchers import routes as voucher_routes
 
 blueprint = Blueprint("workshops", __name__)
 _PARTS = (
@@ -31,6 +32,7 @@ _PARTS = (
     door_routes,
     paper_routes,
     permanence_routes,
+    voucher_routes,
 )
 for part in _PARTS:
     blueprint.register_blueprint(part.blueprint)

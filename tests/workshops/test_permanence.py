@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
 from kit.errors import Problem
 from kit.ids import new_id, to_text
-from kit.workshops import actions, permanence_actions, permanence_queries, queries, rules
-from kit.workshops.forms import Asking, Person
+from kit.workshops import actions, door_actions, permanence_actions, permanence_queries, queries, rules
+from kit.workshops.door_facts import VisitClosed
+from kit.workshops.figures import Figures, Scope, count_figures
+from kit.workshops.forms import Asking, Details, Person, Profile
+from kit.workshops.reports import actions as reports_actions
 from kit.workshops.reports import queries as reports
 
 from .box import Box, post, url
@@ -49,6 +53,50 @@ def test_a_visit_from_its_number_to_its_report(box: Box) -> None:
     before = box.node.journal.projection_hash()
     box.node.journal.replay()
     assert box.node.journal.projection_hash() == before
+
+
+def figures_of(box: Box) -> Figures:
+    return count_figures(box.node.store, Scope(), box.node.clock.wall_ms(), lambda ms: ms)
+
+
+def test_who_has_a_report_of_her_own_is_counted_once_everywhere(box: Box) -> None:
+    """One visit closed, one person who only came in: two participations, one report each, two rows in the export."""
+    workshop, staff = box.plan(-2, kind="permanence", places=4), box.staff()
+    visit = permanence_actions.arrive(box.node, workshop, new_id())
+    actions.add_anonymous(box.node, workshop, new_id(), Profile("masculin"))
+    permanence_actions.close(box.node, visit.visit_id, VisitClosed(["email"], [], 25, gender="feminin"))
+    assert (figures_of(box).helped, figures_of(box).attendances, figures_of(box).fill_percent) == (1, 1, 50)
+    page = url(workshop, "/terminer")
+    assert post(staff, page, at=page, paper="no", certificates="no").status_code == 303
+    drafted = reports.get_report(box.node.store, workshop)
+    assert (drafted.participants, drafted.counts["gender"]) == (1, {"masculin": 1})
+    found = figures_of(box)
+    assert (found.helped, found.attendances, found.participations, found.seated) == (1, 1, 2, 2)
+    assert (found.corrected, found.unreported) == (0, 0)
+    csv = staff.get("/console/comptes-rendus/export.csv").text
+    assert csv.count("individuel") + csv.count("Individuel") == 1, csv
+    assert csv.lower().count("collectif") == 1
+    form = f"{url(workshop, '/permanence')}/visite/{to_text(visit.visit_id)}"
+    assert staff.get(form).location == f"/console/comptes-rendus/{to_text(visit.visit_id)}", "corrected in one place"
+    reports_actions.remove_help(box.node, reports.get_report(box.node.store, visit.visit_id))
+    assert figures_of(box).corrected == 1, "taken back, she counts among the others again, and the report differs"
+
+
+def test_a_card_tells_who_came_back(box: Box) -> None:
+    """First time with her card, then again: new, then known; who has no card is not guessed."""
+    first, second = box.plan(-5), box.plan(-2)
+    for workshop, code in ((first, "lune-renard-27"), (second, "lune-renard-27"), (second, "pomme-arbre-31")):
+        actions.add_anonymous(box.node, workshop, one := new_id())
+        told = Details("Odette", card=code)
+        door_actions.note_details(box.node, workshop, one, told)
+    actions.add_anonymous(box.node, second, new_id())
+    found = figures_of(box)
+    assert (found.known, found.newcomers, found.unsaid) == (1, 2, 1)
+    actions.close_workshop(box.node, first, after := partial(reports_actions.draft_after_close, box.node))
+    assert reports.get_report(box.node.store, first).known == 0, "everybody showed a card"
+    actions.close_workshop(box.node, second, after)
+    assert reports.get_report(box.node.store, second).known is None
+    assert (figures_of(box).known, figures_of(box).newcomers, figures_of(box).unsaid) == (1, 2, 1)
 
 
 def test_closing_a_permanence_drafts_no_second_report(box: Box) -> None:

@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 from kit.errors import Problem
 from kit.people.node import Node, StopView
 from kit.workshops import queries as workshops
+from kit.workshops import returning
 from kit.workshops.queries import Workshop
 from kit.workshops.reports import facts, queries, vocabulary
 from kit.workshops.reports.forms import NewReport
@@ -21,15 +22,18 @@ HELP_MINUTES = 30
 def draft_after_close(node: Node, workshop_id: bytes, stop_id: bytes) -> None:
     """What closing a workshop does here: its report drafts itself. Only inside `write()`."""
     workshop = workshops.get_workshop(node.store, workshop_id)
-    if queries.has_visits(node.store, workshop_id):
-        return  # each visit of a permanence has its own report: one more would count people twice
     if queries.find_report(node.store, workshop_id) is None:
         new = draft_report(node, workshop, node.find_stop(stop_id) if stop_id else None)
+        if not new.participants and returning.count_received(node.store).get(workshop_id):
+            return  # each visit of a permanence has a report of its own, and nobody else came
         node.journal.append(facts.DRAFTED, workshop_id, _body(new, 0), home=workshop.home)
 
 
 def draft_report(node: Node, workshop: Workshop, stop: StopView | None) -> NewReport:
-    """A workshop's report from what is known: nothing is guessed, what nobody noted stays empty."""
+    """A workshop's report from what is known: nothing is guessed, what nobody noted stays empty.
+
+    People with an individual report of their own are not in it.
+    """
     came, counts = queries.count_profiles(node.store, workshop.log_no, workshop.workshop_id)
     terms = queries.read_terms(node.store, to_terms_id(stop.tour)) if stop else Terms()
     return NewReport(
@@ -47,13 +51,19 @@ def draft_report(node: Node, workshop: Workshop, stop: StopView | None) -> NewRe
         procedure="",
         themes=vocabulary.with_papers([workshop.theme] if workshop.theme else []),
         participants=came,
-        known=None,
+        known=_known_by_cards(node, workshop, came),
         **_place_of(node, stop),
         **_handed_down(terms),
         gender=counts["gender"],
         age_band=counts["age_band"],
         status=counts["status"],
     )
+
+
+def _known_by_cards(node: Node, workshop: Workshop, came: int) -> int | None:
+    """How many had come before, when every single one showed a card; else nobody knows."""
+    cards = returning.count_cards(node.store).get(workshop.workshop_id, returning.NONE)
+    return cards.known if came and cards.known + cards.new == came else None
 
 
 def draft_help(node: Node) -> NewReport:
@@ -114,11 +124,11 @@ def correct_report(node: Node, report: Report, new: NewReport, version: int) -> 
         node.journal.append(facts.CORRECTED, known.report_id, _body(new, version), home=known.home)
 
 
-def add_help(node: Node, report_id: bytes, new: NewReport) -> None:
+def add_help(node: Node, report_id: bytes, new: NewReport, home: bytes | None = None) -> None:
     """Note help given to one person. The same id again (a form posted twice) changes nothing."""
     with node.journal.write():
         if queries.find_report(node.store, report_id) is None:
-            node.journal.append(facts.CORRECTED, report_id, _body(new, 0))
+            node.journal.append(facts.CORRECTED, report_id, _body(new, 0), home=home)
 
 
 def remove_help(node: Node, report: Report) -> None:

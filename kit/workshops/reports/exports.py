@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO
 
 from flask import Response, request
@@ -11,7 +11,7 @@ from flask import Response, request
 from kit.errors import Problem
 from kit.people.node import Node
 from kit.workshops.reports import columns, jsonapi, queries
-from kit.workshops.spreadsheet import write_csv, write_xlsx
+from kit.workshops.spreadsheet import Sheet, write_csv, write_xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STEP = 64 * 1024
@@ -29,12 +29,15 @@ def export(node: Node, kind: str, from_ms: int, until_ms: int) -> Response:
 
 
 def _xlsx(node: Node, from_ms: int, until_ms: int) -> Response:
-    """Written beside the database first: its length is known, and memory stays flat."""
-    zone = node.settings.timezone
     reports, again = (queries.iter_reports(node.store, from_ms, until_ms) for _ in range(2))
+    return send_xlsx(node, columns.sheets(node.store, reports, again, node.settings.timezone))
+
+
+def send_xlsx(node: Node, sheets: Sequence[Sheet]) -> Response:
+    """A workbook, written beside the database first: its length is known, and memory stays flat."""
     # Closed when the answer has been sent: the file has no name and leaves with its last reader.
     kept = tempfile.TemporaryFile(dir=node.data / "tmp")  # noqa: SIM115
-    write_xlsx(kept, columns.sheets(node.store, reports, again, zone))
+    write_xlsx(kept, sheets)
     size = kept.tell()
     kept.seek(0)
     answer = Response(_read(kept), mimetype=XLSX)

@@ -156,7 +156,10 @@ def iter_reports(store: Store, from_ms: int = 0, until_ms: int = 2**53) -> Itera
 
 
 def count_profiles(store: Store, log_no: int, workshop_id: bytes) -> tuple[int, dict[str, dict[str, int]]]:
-    """How many came to a workshop and what was noted of them, one by one or by the counters, as marginal counts."""
+    """How many came to a workshop and what was noted of them, one by one or by the counters, as marginal counts.
+
+    People of a permanence who have a report of their own are left out: nobody is counted twice.
+    """
     came, counts = 0, {family: dict[str, int]() for family in vocabulary.FAMILIES}
     key = (log_no, workshop_id)
     for row in _came(store, *key):
@@ -185,16 +188,12 @@ def list_profiles(store: Store, report: Report) -> list[tuple[str, str, str]]:
     return [(row[0], row[1], row[2]) for row in _came(store, report.log_no, report.workshop_id)]
 
 
-def has_visits(store: Store, workshop_id: bytes) -> bool:
-    """True when people were received one by one, each with a report of her own."""
-    return store.value("SELECT 1 FROM visit WHERE workshop_id = ? AND state = 'closed'", workshop_id) is not None
-
-
 def _came(store: Store, log_no: int, workshop_id: bytes) -> list[Row]:
     # Ordered here: asked to, SQLite walks the whole log by its key instead of the workshop by its index.
     rows = store.rows(
-        "SELECT gender, age_band, status, attendance_id FROM attendance "
-        "WHERE log_no = ? AND workshop_id = ? AND state = 'came'",
+        "SELECT gender, age_band, status, attendance_id FROM attendance a "
+        "WHERE log_no = ? AND workshop_id = ? AND state = 'came' AND NOT EXISTS "
+        "(SELECT 1 FROM report r WHERE r.log_no = a.log_no AND r.report_id = a.attendance_id)",
         log_no, workshop_id,
     )  # fmt: skip
     return sorted(rows, key=lambda row: bytes(row["attendance_id"]))
