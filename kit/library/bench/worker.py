@@ -13,6 +13,8 @@ from kit.library.bench.names import BENCH, LOCK
 from kit.people.node import Node
 from kit.settings import TABLE, Settings
 
+_started: dict[Path, subprocess.Popen[bytes]] = {}
+
 
 def is_running(data: Path) -> bool:
     """True while a worker holds the bench of this data folder."""
@@ -29,8 +31,9 @@ def is_running(data: Path) -> bool:
 
 def start_worker(node: Node) -> None:
     """Start a worker unless one runs already; it ends by itself when nothing waits."""
-    if is_running(node.data):
-        return
+    started = _started.get(node.data)
+    if (started is not None and started.poll() is None) or is_running(node.data):
+        return  # one that has not taken the lock yet counts too: a busy machine must not start a crowd of them
     process = subprocess.Popen(
         [sys.executable, "-m", "kit.cli", "sort"],
         env={**os.environ, **_environment(node.settings)},
@@ -38,6 +41,7 @@ def start_worker(node: Node) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     )
+    _started[node.data] = process
     threading.Thread(target=process.wait, name="worker", daemon=True).start()  # leaves no dead process behind
 
 
