@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from html import unescape
 from itertools import islice
 from pathlib import Path
 
@@ -25,20 +26,32 @@ MOST_PASSAGES = 3_000  # six million signs: more than any novel
 LARGEST_CHAPTER = 8 << 20
 LARGEST_TEXT = 8 << 20
 AT_ONCE = 200
+PASSAGES_AT_ONCE = 1_000
 Pages = Iterator[tuple[int, str]]
 _TAGS = re.compile(r"<[^<>]{0,2000}>")
+_UNSHOWN = re.compile(rb"<(?:!--|!\[CDATA|script|style)", re.IGNORECASE)  # then the tree is read, not only the marks
 
 
 def read_waiting(node: Node) -> int:
     """Read the text of every work whose text was not read yet; how many. What cannot be read counts as without text."""
     count = 0
     while waiting := search.list_unread(node.store, tuple(READERS), AT_ONCE):
+        read: list[tuple[bytes, list[tuple[int, str, str]]]] = []
         for item_id, sha256, media_type in waiting:
-            passages = _read(blob_path(node.data, sha256), media_type)
-            with node.store.write():
-                search.insert_text(node.store, item_id, passages)
-            count += 1
+            read.append((item_id, _read(blob_path(node.data, sha256), media_type)))
+            if sum(len(passages) for _, passages in read) > PASSAGES_AT_ONCE:
+                _insert(node, read)
+        _insert(node, read)
+        count += len(waiting)
     return count
+
+
+def _insert(node: Node, read: list[tuple[bytes, list[tuple[int, str, str]]]]) -> None:
+    """Keep what was read, several works in one transaction: the index is merged once for all of them."""
+    with node.store.write():
+        for item_id, passages in read:
+            search.insert_text(node.store, item_id, passages)
+    read.clear()
 
 
 def _read(path: Path, media_type: str) -> list[tuple[int, str, str]]:
@@ -72,6 +85,10 @@ def _epub(path: Path) -> Pages:
 
 
 def _words(raw: bytes) -> str:
+    """The words of a chapter, without what a browser would not show."""
+    if not _UNSHOWN.search(raw):
+        text = to_text(raw)
+        return unescape(_TAGS.sub(" ", text[max(0, text.find("<body")) :]))
     try:
         root = parse_xml(raw, LARGEST_CHAPTER)
     except Problem:

@@ -199,7 +199,7 @@ def list_unread(store: Store, media_types: Sequence[str], limit: int) -> list[tu
 def insert_text(store: Store, item_id: bytes, passages: Sequence[tuple[int, str, str]]) -> None:
     """Keep the text of a work: (place, text, stems) of each passage. Only inside `write()`."""
     first = int(store.value("SELECT max(passage_id) FROM item_passage") or 0) + 1
-    rows = [(first + n, item_id, place, zlib.compress(text.encode())) for n, (place, text, _) in enumerate(passages)]
+    rows = [(first + n, item_id, place, zlib.compress(text.encode(), 1)) for n, (place, text, _) in enumerate(passages)]
     store.run_many("INSERT INTO item_passage (passage_id, item_id, place, text) VALUES (?,?,?,?)", rows)
     stems = [(first + n, words) for n, (_, _, words) in enumerate(passages)]
     store.run_many("INSERT INTO passage_search (rowid, words) VALUES (?,?)", stems)

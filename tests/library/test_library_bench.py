@@ -44,8 +44,8 @@ def token(page: str) -> str:
     return page.split('name="csrf" value="', 1)[1].split('"', 1)[0]
 
 
-def wait(node: Node, seconds: float = 60) -> None:
-    """Until the worker that a page started has ended."""
+def wait(node: Node, seconds: float = 300) -> None:
+    """Until the worker that a page started has ended (it gives way to everything else, so a busy machine waits)."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if not is_running(node.data) and queries.next_batch(node.store) is None:

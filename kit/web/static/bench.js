@@ -43,6 +43,7 @@
       };
     }
     function begin() {
+      delete about.part; // asked anew, the box says how much of it is here
       ask(url + "?" + query(about), "", function (got) {
         if (got.whole) { sent = start + file.size; show(); next(); return; }
         about.part = got.part; go(got.received);
@@ -69,14 +70,14 @@
     sent = 0; total = files.reduce(function (sum, file) { return sum + file.size; }, 0);
     box.hidden = false; form.hidden = true; show();
     var memory = "depot:" + files.length + ":" + total + ":" + (files[0].webkitRelativePath || files[0].name), kept = "";
-    try { kept = sessionStorage.getItem(memory) || ""; } catch (e) { kept = ""; }
+    try { kept = localStorage.getItem(memory) || ""; } catch (e) { kept = ""; }
     ask(base, query({ again: kept, count: files.length, name: files[0].webkitRelativePath || files[0].name }), function (got) {
       var number = 0;
-      try { sessionStorage.setItem(memory, got.batch); } catch (e) { number = 0; }
+      try { localStorage.setItem(memory, got.batch); } catch (e) { number = 0; }
       function next() {
         if (number < files.length) { number += 1; sendFile(got.batch, files[number - 1], next); return; }
         ask(base, query({ end: got.batch }), function () {
-          try { sessionStorage.removeItem(memory); } catch (e) { number = 0; }
+          try { localStorage.removeItem(memory); } catch (e) { number = 0; }
           window.location.href = "/console/bibliotheque/arrivees";
         }, stop);
       }
