@@ -10,6 +10,7 @@ import msgspec
 from kit.central import queries
 from kit.errors import Problem
 from kit.feedback import queries as feedback
+from kit.feedback import results
 from kit.feedback.queries import OpinionCount
 from kit.people import identities
 from kit.people.actions import Staff
@@ -45,11 +46,13 @@ class OpinionTexts:
 
 def list_groups(node: Node, limit: int, offset: int) -> list[OpinionGroup]:
     """Groups of opinions, the newest day first, with words for where they were given."""
+    results.refresh(node)
     return _named(node, feedback.opinion_counts_by_scope(node.store, limit, offset))
 
 
 def get_group(node: Node, scope: str, scope_id: bytes | None) -> OpinionGroup:
     """One group. Raises Problem `web.not_found`."""
+    results.refresh(node)
     found = feedback.find_opinion_count(node.store, scope, scope_id)
     if found is None:
         raise Problem("web.not_found")
@@ -76,7 +79,7 @@ def open_texts(node: Node, staff: Staff, group: OpinionGroup, offset: int = 0) -
         return OpinionTexts(False, [], 0, group.counted.text_count)
     counted = group.counted
     answers = feedback.list_answers(
-        node.store, counted.scope, counted.scope_id, with_text=True, limit=MOST_TEXTS, offset=offset
+        node.store, counted.scope, counted.scope_id, with_text=True, released=True, limit=MOST_TEXTS, offset=offset
     )
     read = [identities.read_with_any(answer.sealed, keys) for answer in answers]
     texts = [one.written() for one in read if one and one.written()]

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from kit.feedback import queries
+from kit.feedback import queries, result_queries
 from kit.feedback.rules import Scope
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
@@ -43,6 +43,7 @@ def fold_answer(store: Store, subject: bytes, facts: list[Fact]) -> None:
     for table in ANSWER.tables:
         store.run(f"DELETE FROM {table} WHERE answer_id = ?", subject)
     if not facts:
+        result_queries.forget_pending(store, subject)
         return
     fact = facts[0]
     body: AnswerGiven = fact.body
@@ -57,6 +58,10 @@ def fold_answer(store: Store, subject: bytes, facts: list[Fact]) -> None:
         "INSERT INTO answer_value (log_no, answer_id, question, value) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
         [(log_no, subject, question, value) for question, value in body.values],
     )
+    result_queries.note_pending(
+        store, subject, body.questionnaire, body.scope, body.scope_id,
+        has_text=fact.envelope is not None, day_ms=fact.moment.wall_ms,
+    )  # fmt: skip
 
 
 class QuestionnaireWritten(Body, frozen=True):

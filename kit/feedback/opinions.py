@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from kit.feedback import queries, rules
+from kit.feedback import queries, results, rules
 from kit.feedback.queries import OpinionCount
 from kit.feedback.questionnaires import Choice, faces
 from kit.feedback.rules import Group
@@ -51,6 +51,7 @@ class Texts(msgspec.Struct, frozen=True):
 
 def list_opinions(node: Node, workshop_labels: Labels, limit: int, offset: int) -> list[Opinion]:
     """Groups of answers noted, newest first."""
+    results.refresh(node)
     counts = queries.opinion_counts_by_scope(node.store, limit, offset)
     labels = _labels(node, workshop_labels, [one.scope_id for one in counts if one.scope == "workshop"])
     return [_opinion(node, one, labels) for one in counts]
@@ -58,6 +59,7 @@ def list_opinions(node: Node, workshop_labels: Labels, limit: int, offset: int) 
 
 def find_opinion(node: Node, workshop_labels: Labels, scope: str, scope_id: bytes | None) -> Opinion | None:
     """One group, or None when nobody answered there."""
+    results.refresh(node)
     found = queries.find_opinion_count(node.store, scope, scope_id)
     if found is None:
         return None
@@ -80,7 +82,7 @@ def read_texts(node: Node, vault_private: bytes | None, opinion: Opinion, limit:
     if opinion.missing:
         return Texts((), 0)
     answers = queries.list_answers(
-        node.store, opinion.scope, opinion.scope_id, with_text=True, limit=limit, offset=offset
+        node.store, opinion.scope, opinion.scope_id, with_text=True, released=True, limit=limit, offset=offset
     )
     sealed = [one.sealed for one in answers if one.sealed is not None]
     told = identities.read_behind_doors(node, vault_private, sealed) if vault_private and sealed else []

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import msgspec
 from msgspec.structs import replace
 
+from kit.feedback import result_queries
 from kit.feedback.questionnaires import END_OF_WORKSHOP, SATISFACTION
+from kit.feedback.result_queries import ResultGroup
 from kit.feedback.rules import Group
-from kit.store import Row, Store
+from kit.store import Store
 
 MOST_FORMS = 5_000
 
@@ -122,49 +124,41 @@ class Answer(msgspec.Struct, frozen=True):
     sealed: bytes | None
 
 
-_GROUPS = f"""SELECT a.scope, a.scope_id, count(*) AS count, count(a.envelope) AS text_count, avg(v.value) AS mean,
- sum(v.value = 0) AS low, sum(v.value = 5) AS middle, sum(v.value = 10) AS high
- FROM answer a LEFT JOIN answer_value v
-   ON v.log_no = a.log_no AND v.answer_id = a.answer_id AND v.question = '{SATISFACTION}'
- WHERE a.questionnaire = '{END_OF_WORKSHOP}'"""
-
-
 def opinion_counts_by_scope(store: Store, limit: int = -1, offset: int = 0) -> list[OpinionCount]:
-    """Every group of answers noted, newest day first. The caller must not show the detail of a small one."""
-    rows = store.rows(
-        f"{_GROUPS} GROUP BY a.scope, a.scope_id ORDER BY max(a.day_ms) DESC, a.scope, a.scope_id LIMIT ? OFFSET ?",
-        limit, offset,
-    )  # fmt: skip
-    return [_count(row) for row in rows]
+    """Every group of opinions noted, newest day first: exact counts, and marks as far as they may be shown."""
+    found = result_queries.list_result_groups(store, END_OF_WORKSHOP, limit, offset)
+    return [_count(store, one) for one in found]
 
 
 def find_opinion_count(store: Store, scope: str, scope_id: bytes | None) -> OpinionCount | None:
     """One group, or None when nobody answered there."""
-    row = store.row(f"{_GROUPS} AND a.scope = ? AND a.scope_id = ? GROUP BY a.scope, a.scope_id", scope, scope_id)
-    return _count(row) if row is not None else None
+    found = result_queries.find_result_group(store, END_OF_WORKSHOP, scope, scope_id)
+    return _count(store, found) if found is not None else None
 
 
-def _count(row: Row) -> OpinionCount:
-    marks = {0: row["low"] or 0, 5: row["middle"] or 0, 10: row["high"] or 0}
-    return OpinionCount(row["scope"], row["scope_id"], row["count"], row["text_count"], row["mean"], marks)
+def _count(store: Store, group: ResultGroup) -> OpinionCount:
+    totals = result_queries.list_totals(store, (group.questionnaire, group.scope, group.scope_id))
+    given = result_queries.sum_marks(totals, SATISFACTION)
+    count = sum(given.values())
+    mean = sum(mark * number for mark, number in given.items()) / count if count else None
+    marks = {mark: given.get(mark, 0) for mark in (0, 5, 10)}
+    return OpinionCount(group.scope, group.scope_id, group.count, group.text_count, mean, marks)
 
 
 def count_groups(store: Store) -> int:
-    """How many groups of answers were noted."""
-    return int(
-        store.value(
-            "SELECT count(*) FROM (SELECT DISTINCT scope, scope_id FROM answer WHERE questionnaire = ?)",
-            END_OF_WORKSHOP,
-        )
-    )
+    """How many groups of opinions were noted."""
+    return result_queries.count_result_groups(store, END_OF_WORKSHOP)
 
 
 def list_answers(
     store: Store, scope: str, scope_id: bytes, *, with_text: bool = False, limit: int = 50, offset: int = 0,
-    questionnaire: str = END_OF_WORKSHOP,
+    questionnaire: str = END_OF_WORKSHOP, released: bool = False,
 ) -> list[Answer]:  # fmt: skip
-    """The answers of one group in the order of their random ids; `with_text`: only those that have one."""
+    """The answers of one group in the order of their random ids; `with_text`: only those that have one;
+    `released`: only those that were counted in results, so that a text never comes out alone.
+    """
     written = "AND a.envelope IS NOT NULL" if with_text else ""
+    written += " AND a.answer_id IN (SELECT answer_id FROM released_answer)" if released else ""
     rows = store.rows(
         "SELECT a.answer_id, a.envelope, e.sealed FROM answer a LEFT JOIN envelope e ON e.hash = a.envelope "
         f"WHERE a.scope = ? AND a.scope_id = ? AND a.questionnaire = ? {written} "

@@ -86,3 +86,58 @@ class QuestionnaireOffer(peewee.Model):
     class Meta:
         table_name = "questionnaire_offer"
         primary_key = peewee.CompositeKey("log_no", "questionnaire_id")
+
+
+class PendingAnswer(peewee.Model):
+    """An answer that is noted and not counted in results yet. Table of this node, fed by the fold."""
+
+    answer_id = peewee.BlobField(primary_key=True)
+    questionnaire = peewee.TextField()
+    scope = peewee.TextField()
+    scope_id = peewee.BlobField()
+    has_text = peewee.IntegerField()
+    day_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "pending_answer"
+
+
+class ReleasedAnswer(peewee.Model):
+    """An answer that was counted in results: it is never counted again. Table of this node."""
+
+    answer_id = peewee.BlobField(primary_key=True)
+
+    class Meta:
+        table_name = "released_answer"
+
+
+class ResultGroup(peewee.Model):
+    """How many answers of a group were counted, and how many of them have a text. Table of this node."""
+
+    questionnaire = peewee.TextField()
+    scope = peewee.TextField()
+    scope_id = peewee.BlobField()
+    count = peewee.IntegerField()
+    text_count = peewee.IntegerField()
+    day_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "result_group"
+        primary_key = peewee.CompositeKey("questionnaire", "scope", "scope_id")
+
+
+class ResultTotal(peewee.Model):
+    """How many gave one value to one question: counted, and as many of them as are shown. Table of this node."""
+
+    questionnaire = peewee.TextField()
+    scope = peewee.TextField()
+    scope_id = peewee.BlobField()
+    version = peewee.IntegerField()
+    question = peewee.TextField()
+    value = peewee.IntegerField()
+    count = peewee.IntegerField()
+    shown = peewee.IntegerField()
+
+    class Meta:
+        table_name = "result_total"
+        primary_key = peewee.CompositeKey("questionnaire", "scope", "scope_id", "version", "question", "value")

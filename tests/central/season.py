@@ -43,7 +43,9 @@ def note_season(kit: Node, title: str = "Mon premier e-mail", opinions: int = 6)
     workshops.add_walk_in(kit, workshop_id, new_id(), Person(name="Sidonie", phone=""), Profile())
     workshops.add_anonymous(kit, workshop_id, new_id(), Profile())
     for place in range(opinions):
-        answer = NewAnswer("fin-atelier", 1, workshop_id, (("satisfaction", 10),), WROTE if place == 0 else "")
+        answer = NewAnswer(
+            "fin-atelier", 1, workshop_id, (("satisfaction", 10),), {"parole": WROTE} if place == 0 else {}
+        )
         feedback.note_answer(kit, os.urandom(16), answer)
     return Season(workshop_id)
 

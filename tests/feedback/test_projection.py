@@ -90,7 +90,7 @@ def test_a_later_version_with_more_fields_is_read(box: Box) -> None:
     later = ["fin-atelier", 2, "stop", b"s" * 16, [["satisfaction", 10], ["clarte", 4]], "more", {"and": "more"}]
     ingest(box.node, b"z" * 16, [record(1, later)])
     count = queries.opinion_counts_by_scope(box.node.store)[0]
-    assert (count.count, count.mean) == (1, 10.0)
+    assert count.count == 1
 
 
 def test_tables_are_as_their_models_say(box: Box) -> None:
