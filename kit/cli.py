@@ -195,14 +195,16 @@ def enrolled(ctx: click.Context) -> None:
 
 
 @main.command()
+@click.option("--neighbour", default="", help="The address of another kit of the coordination that carries it home.")
 @click.pass_context
-def send(ctx: click.Context) -> None:
+def send(ctx: click.Context, neighbour: str) -> None:
     """Send home what is only here, and print what was well received."""
     from kit.sync.actions import journey
     from kit.sync.actions import send as send_home
+    from kit.sync.carriers.neighbour import NeighbourCarrier
 
     node = node_of(ctx, role="kit")
-    send_home(node)
+    send_home(node, carrier=NeighbourCarrier(neighbour) if neighbour else None)
     status = journey(node)
     click.echo(f"{status.facts_total} fiches : {status.arrived} bien reçues, {status.only_here} seulement ici.")
 

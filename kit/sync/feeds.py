@@ -14,10 +14,10 @@ import msgspec
 from kit.errors import Problem
 from kit.journal.ranges import subtract
 from kit.people.node import Node
-from kit.sync import inbox, queries
+from kit.sync import inbox, queries, relay_queries
 from kit.sync.cutting import Cutter, Frozen
 from kit.sync.messages import LogState, Offer
-from kit.sync.segment import read_segment
+from kit.sync.segment import read_segment, recipient_id
 
 MOST_OFFERED = 500
 MOST_WANTED = 1000
@@ -98,6 +98,17 @@ def take(node: Node, raw: bytes, server_public: bytes) -> bool:
     is_new = inbox.store_segment(node, segment)
     inbox.project(node, segment.segment_id)
     return is_new
+
+
+def shared(node: Node, server_public: bytes, theirs: Sequence[LogState]) -> Iterator[Frozen]:
+    """What the central tells all its kits, is here, and another kit lacks: what one kit may give another."""
+    everybody = recipient_id(inbox.feed_pair(server_public)[1])
+    for log in queries.own_logs(node.store, server_public)[-64:]:
+        have = [span for state in theirs if state.log_id == log.name.log_id for span in state.have]
+        for name, first, last in relay_queries.spans_of(node.store, log.log_no):
+            row = queries.find_arrival(node.store, name) if subtract([(first, last)], have) else None
+            if row is not None and read_segment(row["bytes"]).header.recipient == everybody:
+                yield Frozen(first, last, name, row["bytes"])
 
 
 def wanted_envelopes(node: Node, server_public: bytes) -> list[bytes]:

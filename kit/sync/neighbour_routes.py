@@ -38,12 +38,22 @@ def greet() -> Response:
 def take(kind: str, name: str) -> Response:
     """One closed thing to carry."""
     doors: relay.Doors = current_app.extensions[EXTENSION]
+    if kind not in ("segment", "envelope", "feed"):
+        raise Problem("web.not_found")
+    owner = doors.owner(_hex(request.headers.get(TOKEN, "")))
+    request.max_content_length = MOST_ENVELOPE_BYTES if kind == "envelope" else segment.MOST_BYTES
+    relay.take(the_node(), owner, kind, _hex(name), request.get_data(cache=False))
+    return Response(b"", status=201, content_type=CONTENT_TYPE)
+
+
+@blueprint.get("/sync/voisine/<kind>/<name>")
+def give(kind: str, name: str) -> Response:
+    """One thing from home that this kit has for another."""
+    doors: relay.Doors = current_app.extensions[EXTENSION]
     if kind not in ("segment", "envelope"):
         raise Problem("web.not_found")
     owner = doors.owner(_hex(request.headers.get(TOKEN, "")))
-    request.max_content_length = segment.MOST_BYTES if kind == "segment" else MOST_ENVELOPE_BYTES
-    relay.take(the_node(), owner, kind, _hex(name), request.get_data(cache=False))
-    return Response(b"", status=201, content_type=CONTENT_TYPE)
+    return Response(relay.give(the_node(), owner, kind, _hex(name)), content_type=CONTENT_TYPE)
 
 
 def _hex(text: str) -> bytes:

@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Annotated
 
 import msgspec
 
 from kit.errors import Problem
 from kit.ids import new_id
+from kit.journal.ranges import subtract
 from kit.keys import primitives
 from kit.keys.envelope import envelope_hash
 from kit.people.node import Node
 from kit.store import Store
+from kit.sync import feeds, inbox
 from kit.sync import queries as sync_queries
 from kit.sync import relay_queries as queries
 from kit.sync.enrolment import get_enrolment
@@ -27,13 +30,16 @@ from kit.sync.messages import (
     PROTOCOL,
     Answer,
     Certificate,
+    Hashes,
+    Hello,
     Id16,
+    LogState,
     Message,
     read_message,
     sign_message,
     signed_by,
 )
-from kit.sync.segment import read_segment
+from kit.sync.segment import read_segment, recipient_id
 
 SHARE = 4  # one neighbour may fill a quarter of the quota
 MOST_TOKENS = 64
@@ -52,7 +58,10 @@ class Greeting(Message, frozen=True):
 
 
 class Welcome(Message, frozen=True):
-    """The other one agrees: what opens its door for a while, how much room there is, receipts it heard."""
+    """The other one agrees: what opens its door for a while, how much room there is, receipts it heard.
+
+    `feeds`: segments of the central's that it has and the greeter lacks; `held`: what it has of the central's logs.
+    """
 
     protocol: int
     nonce: Id16
@@ -60,6 +69,8 @@ class Welcome(Message, frozen=True):
     token: Id16
     room_bytes: int
     receipts: Annotated[list[bytes], msgspec.Meta(max_length=1000)]
+    feeds: Hashes = msgspec.field(default_factory=list)
+    held: Annotated[list[LogState], msgspec.Meta(max_length=64)] = msgspec.field(default_factory=list)
 
 
 class Doors:
@@ -94,7 +105,10 @@ def answer_greeting(node: Node, doors: Doors, raw: bytes) -> bytes:
     owner = signers[0]
     with node.journal.write():
         queries.keep(node.store, owner, "hello", primitives.digest(_HELLO, owner), greeting.hello)
-    receipts = queries.raws(node.store, owner, "receipt")
+    receipts, server = queries.raws(node.store, owner, "receipt"), get_enrolment(node).server_public
+    theirs = read_message(Hello, greeting.hello, signed_by(owner)).feeds
+    _drop_what_came(node, owner, theirs)
+    ours = [frozen.segment_id for frozen in islice(feeds.shared(node, server, theirs), feeds.MOST_OFFERED)]
     welcome = Welcome(
         PROTOCOL,
         greeting.nonce,
@@ -102,8 +116,35 @@ def answer_greeting(node: Node, doors: Doors, raw: bytes) -> bytes:
         doors.open(owner),
         room(node, owner),
         receipts[-1000:],
+        [*queries.names(node.store, owner, "feed"), *ours][: feeds.MOST_OFFERED],
+        feeds.held(node, server),
     )
     return sign_message(node.identity, welcome)
+
+
+def _drop_what_came(node: Node, owner: bytes, theirs: Iterable[LogState]) -> None:
+    """What went down through us and is there by now leaves this kit."""
+    have = {state.log_id: state.have for state in theirs}
+    with node.journal.write():
+        for name in queries.names(node.store, owner, "feed"):
+            header = read_segment(queries.raw(node.store, owner, "feed", name)).header
+            if not subtract([(header.first, header.last)], have.get(header.log_id, [])):
+                queries.remove(node.store, owner, "feed", name)
+        if not queries.names(node.store, owner, "feed"):
+            queries.remove_all(node.store, owner, "feed_envelope")
+
+
+def give(node: Node, owner: bytes, kind: str, name: bytes) -> bytes:
+    """A segment of the central's for a neighbour, or an envelope that goes with it. Raises Problem `web.not_found`."""
+    found = queries.find_raw(node.store, owner, {"segment": "feed", "envelope": "feed_envelope"}[kind], name)
+    if found is None and kind == "segment":
+        row = sync_queries.find_arrival(node.store, name)
+        everybody = recipient_id(inbox.feed_pair(get_enrolment(node).server_public)[1])
+        if row is not None and read_segment(row["bytes"]).header.recipient == everybody:
+            found = bytes(row["bytes"])
+    if found is None:
+        raise Problem("web.not_found")
+    return found
 
 
 def check_neighbour(node: Node, certificate: bytes, signer: bytes) -> Certificate:
@@ -131,8 +172,12 @@ def room(node: Node, owner: bytes) -> int:
 def take(node: Node, owner: bytes, kind: str, name: bytes, raw: bytes) -> None:
     """Keep one closed thing for its owner.
 
-    Raises Problem `sync.bad_segment`, `sync.bad_envelope` or `sync.relay_full`.
+    `feed` is what the central tells everybody: it is taken in here. Raises Problem `sync.bad_segment`,
+    `sync.wrong_recipient`, `sync.bad_envelope` or `sync.relay_full`.
     """
+    if kind == "feed":
+        feeds.take(node, raw, get_enrolment(node).server_public)  # ours as much as theirs: it takes none of their room
+        return
     if kind == "segment":
         segment = read_segment(raw)
         if segment.segment_id != name or segment.header.public_key != owner:
@@ -178,7 +223,28 @@ def _pass_one(node: Node, owner: bytes, send: Send, passed: Passed) -> Passed:
     answer = read_message(Answer, send("POST", "/sync/hello", hello), signed_by(get_enrolment(node).server_public))
     with node.journal.write():
         _keep_receipts(node.store, owner, answer.receipts)
+    for name in [name for offer in answer.feeds for name in offer.segments]:
+        _fetch_down(node, owner, name, send)
     return Passed(counts["segment"], counts["envelope"])
+
+
+def _fetch_down(node: Node, owner: bytes, name: bytes, send: Send) -> None:
+    """Take along what the central has for this neighbour alone; what everybody is told comes down by itself."""
+    known = sync_queries.has_arrival(node.store, name) or queries.find_raw(node.store, owner, "feed", name)
+    raw = b"" if known else send("GET", f"/sync/segment/{name.hex()}", b"")
+    if not raw or primitives.digest(raw) != name:
+        return
+    items = [("feed", name, raw)]
+    for cited in read_segment(raw).header.cited():
+        try:
+            items.append(("feed_envelope", cited, send("GET", f"/sync/envelope/{cited.hex()}", b"")))
+        except Problem as problem:
+            if problem.code != "web.not_found":
+                raise
+    with node.journal.write():
+        if sum(len(item[2]) for item in items) <= room(node, owner):
+            for item in items:
+                queries.keep(node.store, owner, *item)
 
 
 def _keep_receipts(store: Store, owner: bytes, receipts: Iterable[bytes]) -> None:

@@ -49,6 +49,18 @@ def raws(store: Store, owner: bytes, kind: str) -> list[bytes]:
     return [row["raw"] for row in rows]
 
 
+def find_raw(store: Store, owner: bytes, kind: str, name: bytes) -> bytes | None:
+    """The bytes of one thing, or None."""
+    found = store.value("SELECT raw FROM relayed WHERE owner = ? AND kind = ? AND name = ?", owner, kind, name)
+    return bytes(found) if found is not None else None
+
+
+def spans_of(store: Store, log_no: int) -> list[tuple[bytes, int, int]]:
+    """What came of a log, without its bytes: name, first and last number of each segment, oldest first."""
+    sql = "SELECT segment_id, first_seq, last_seq FROM arrival WHERE log_no = ? AND state = 'projected'"
+    return [(row[0], row[1], row[2]) for row in store.rows(f"{sql} ORDER BY first_seq", log_no)]
+
+
 def remove(store: Store, owner: bytes, kind: str, name: bytes) -> None:
     """The central took it."""
     store.run("DELETE FROM relayed WHERE owner = ? AND kind = ? AND name = ?", owner, kind, name)

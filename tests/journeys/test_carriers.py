@@ -1,4 +1,4 @@
-"""Two kits and a central, as real processes: one line, one key, one phone, and what came down from home."""
+"""Two kits and a central, as real processes, meet all four carriers: line, key, phone, neighbour; and feeds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kit.settings import read_settings
 from kit.sync.carriers.courier import make_download
 from kit.sync.enrolment import enrol
 from kit.sync.packing import take_back
-from tests.sync.homes import central_process, free_port, make_central, make_kit, note, served, valise
+from tests.sync.homes import central_process, free_port, make_central, make_kit, note, served, valise, wait_until_up
 
 
 def run(data: Path, *words: str, **given: str) -> str:
@@ -33,7 +33,7 @@ def status(data: Path) -> dict[str, object]:
     return found
 
 
-def test_line_key_and_phone_in_one_story(tmp_path: Path) -> None:
+def test_line_key_phone_and_neighbour_in_one_story(tmp_path: Path) -> None:
     port = free_port()
     central = make_central(tmp_path / "central", port)
     one, two = make_kit(tmp_path / "one", node_name="Une"), make_kit(tmp_path / "two", node_name="Deux")
@@ -65,16 +65,40 @@ def test_line_key_and_phone_in_one_story(tmp_path: Path) -> None:
         note(two, 4)
         two.store.close()
         run(tmp_path / "two", "send")
-    run(tmp_path / "one", "copy", str(key))
+        run(tmp_path / "one", "copy", str(key))
+        assert status(tmp_path / "one")["only_here"] == 0, "the answer came back on the key"
+        through_the_neighbour(tmp_path)
     for name in ("one", "two"):
         assert status(tmp_path / name)["only_here"] == 0
     central = make_again(tmp_path / "central")
-    assert central.store.value("SELECT count(*) FROM attendance") == 17
+    assert central.store.value("SELECT count(*) FROM attendance") == 23
     for name in ("one", "two"):
         kit = make_again(tmp_path / name)
-        assert kit.store.value("SELECT label FROM stop") == "Mairie de Vallon"
+        labels = [row["label"] for row in kit.store.rows("SELECT label FROM stop ORDER BY label")]
+        assert labels == ["Mairie de Vallon", "École de Ruoms"]
         kit.store.close()
     central.store.close()
+
+
+def through_the_neighbour(folder: Path) -> None:
+    """« Une » sees no central any more: « Deux », a served process, takes its facts along and gives what home said."""
+    one, central = make_again(folder / "one"), make_again(folder / "central")
+    note(one, 6, named=2)
+    central.journal.append(directory.PLANNED, b"t" * 16, directory.StopPlanned("École de Ruoms", "", "", "", 1, 2, ""))
+    for node in (one, central):
+        node.store.close()
+    run(folder / "two", "send")
+    port = free_port()
+    served_two = valise(folder / "two", "serve", "--port", str(port))
+    try:
+        wait_until_up(f"http://127.0.0.1:{port}/connexion", served_two)
+        url = f"http://127.0.0.1:{port}"
+        assert "6 seulement ici" in run(folder / "one", "send", "--neighbour", url), "handed over is not received"
+        run(folder / "two", "send")
+        assert "0 seulement ici" in run(folder / "one", "send", "--neighbour", url)
+    finally:
+        served_two.kill()
+        served_two.communicate()
 
 
 def make_again(folder: Path) -> Node:

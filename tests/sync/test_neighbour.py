@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 
 from kit.central import actions as central_actions
+from kit.directory import facts as directory
 from kit.errors import Problem
+from kit.people import actions as people
+from kit.people import identities, team
 from kit.people.node import Node
 from kit.sync import relay_queries
 from kit.sync.actions import journey, send
 from kit.sync.carriers.neighbour import NeighbourCarrier
-from kit.sync.enrolment import enrol
-from tests.sync.homes import CANARY, make_central, make_kit, note, served
+from kit.sync.enrolment import enrol, get_enrolment, read_certificate
+from tests.sync.homes import CANARY, PASSPHRASE, make_central, make_kit, note, served
 
 
 @dataclass
@@ -97,3 +102,65 @@ def test_a_kit_of_another_coordination_is_refused(village: Village, tmp_path: Pa
     assert relay_queries.owners(village.other.store) == []
     for node in (stranger, stranger_central):
         node.store.close()
+
+
+STOP = directory.StopPlanned("Mairie de Vallon", "Vallon", "07330", "", 1, 2, "")
+
+
+def stops(node: Node) -> int:
+    return int(node.store.value("SELECT count(*) FROM stop"))
+
+
+def test_a_kit_with_fresher_feeds_gives_them_both_ways(village: Village) -> None:
+    """What home told the other one comes to the one alone; and from the one alone to a third that knows less."""
+    for _ in range(3):
+        village.central.journal.append(directory.PLANNED, os.urandom(16), STOP)
+    send(village.other)
+    assert (stops(village.other), stops(village.alone)) == (3, 0)
+    carried = send(village.alone, carrier=NeighbourCarrier(village.other_url)).carried
+    assert (carried.came, stops(village.alone)) == (1, 3)
+    assert send(village.alone, carrier=NeighbourCarrier(village.other_url)).carried.came == 0, "nothing twice"
+    village.central.journal.append(directory.PLANNED, os.urandom(16), STOP)
+    send(village.alone)  # now it is the one alone that has been home last
+    assert (stops(village.other), stops(village.alone)) == (3, 4)
+    send(village.alone, carrier=NeighbourCarrier(village.other_url))
+    assert stops(village.other) == 4
+
+
+def test_what_home_has_for_one_kit_alone_comes_through_a_neighbour_who_reads_none_of_it(village: Village) -> None:
+    me = read_certificate(get_enrolment(village.alone)).kit_id
+    village.central.journal.append(directory.PLANNED, b"t" * 16, STOP, to=me)
+    send(village.alone, carrier=NeighbourCarrier(village.other_url))
+    send(village.other)
+    assert relay_queries.names(village.other.store, village.alone.identity.sign_public, "feed")
+    assert stops(village.other) == 0
+    send(village.alone, carrier=NeighbourCarrier(village.other_url))
+    assert stops(village.alone) == 1
+    send(village.alone, carrier=NeighbourCarrier(village.other_url))
+    assert not relay_queries.names(village.other.store, village.alone.identity.sign_public, "feed"), "it leaves"
+
+
+def test_a_replaced_organisation_key_comes_through_a_neighbour(village: Village) -> None:
+    before = identities.organisation_public(village.alone)
+    cookie = people.sign_in(
+        village.central, people.Throttle(village.central.clock.mono_ms), "here", PASSPHRASE, "Coordination"
+    )
+    staff = people.find_signed_in(village.central, cookie)
+    assert staff is not None
+    team.renew_vault(village.central, staff)
+    send(village.other)
+    send(village.alone, carrier=NeighbourCarrier(village.other_url))
+    after = identities.organisation_public(village.central)
+    assert before != after
+    assert identities.organisation_public(village.alone) == after == identities.organisation_public(village.other)
+
+
+def test_a_stranger_takes_nothing_from_the_doors_of_neighbours(village: Village) -> None:
+    village.central.journal.append(directory.PLANNED, os.urandom(16), STOP)
+    send(village.other)
+    name = village.other.store.value("SELECT segment_id FROM arrival")
+    for token in ("", "00" * 16, "é"):
+        answer = httpx.get(
+            f"{village.other_url}/sync/voisine/segment/{name.hex()}", headers={"X-Valise-Token": token.encode()}
+        )
+        assert answer.status_code == 403
