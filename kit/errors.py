@@ -246,7 +246,7 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "directory.ends_before": ProblemKind(422, "La fin doit venir après le début."),
     # the library
     "library.broken": ProblemKind(422, "Ce fichier est abîmé ou coupé : il ne s’ouvre pas."),
-    "library.cannot_read": ProblemKind(422, "Cette page du livre est abîmée. Les autres pages se lisent."),
+    "library.cannot_read": ProblemKind(422, "Cette page est abîmée. Les autres pages se lisent."),
     "library.empty": ProblemKind(422, "Ce fichier est vide."),
     "library.encrypted": ProblemKind(
         422, "Ce fichier est fermé par un verrou numérique (DRM ou mot de passe) : il ne peut pas être prêté."

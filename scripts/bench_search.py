@@ -47,6 +47,7 @@ ENDINGS = ["teau", "rage", "tion", "ment", "lier", "nette", "rine", "dou", "sard
 SEARCHES = {
     "commonest word": COMMONEST,
     "two-letter prefix": "co",
+    "five letters of the commonest word": "commu",
     "two words": f"{COMMONEST} bateau",
     "one word of some hundreds of works": "cobateau",
     "a word with a mistake": "cobaetau",

@@ -16,6 +16,7 @@ from kit.directory import vocabulary
 from kit.directory.rules import FIELDS, Proposal, find_clashes, last_words, plain_text
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
+from kit.stems import stems
 from kit.store import Store
 
 Id = Annotated[bytes, Meta(min_length=16, max_length=16)]
@@ -177,10 +178,11 @@ def _insert_place(store: Store, log_no: int, place_id: bytes, version: int, fiel
     kinds = [vocabulary.say("typologie", one) for one in row["typologie"].split("|")]
     where = (row["commune"], row["code_postal"], row["adresse"], row["complement_adresse"])
     more = (*kinds, row["presentation_resume"], row["dispositif_programmes_nationaux"], row["structure_parente"])
+    said = " ".join((row["nom"], *where, *services, *spoken, *more))
     store.run(
         "INSERT INTO place_search (rowid, name, place, services, more) VALUES (?,?,?,?,?)",
         _search_row(place_id), plain_text(row["nom"]), plain_text(" ".join(where)),
-        plain_text(" ".join(services + spoken)), plain_text(" ".join(more)),
+        plain_text(" ".join(services + spoken)), f"{plain_text(' '.join(more))} {stems(said)}",
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from datetime import date
 import msgspec
 
 from kit.directory.vocabulary import find_successor, find_value, multiple
+from kit.stems import stem
 
 # The 32 fields of the standard "lieux de médiation numérique" v1.0.2, in its order.
 FIELDS: tuple[str, ...] = (
@@ -283,18 +284,19 @@ def plain_text(text: str) -> str:
 
 
 def to_match(typed: str) -> str:
-    """What somebody typed as an FTS5 expression that cannot fail: every word must begin a word; empty: no word.
+    """What somebody typed as an FTS5 expression that cannot fail: every word begins one, or shares its stem.
 
-    | typed                 | expression                 |
-    |-----------------------|----------------------------|
-    | Médiathèques          | "mediatheque"*             |
-    | l’Arc "de" -Meyran    | "l"* "arc"* "de"* "meyran"* |
-    | AND OR NEAR( *        | "and"* "or"* "near"*       |
-    | !!!                   |                            |
+    | typed                 | expression                                          |
+    |-----------------------|-----------------------------------------------------|
+    | Médiathèques          | ("mediatheques"* OR "mediathequ")                   |
+    | l’Arc "de"            | ("l"*) AND ("arc"*) AND ("de"*)                     |
+    | AND OR NEAR( *        | ("and"*) AND ("or"*) AND ("near"*)                  |
+    | !!!                   |                                                     |
     """
-    words = plain_text(typed).split()[:12]
-    return " ".join(f'"{_singular(word)[:40]}"*' for word in words)
+    words = [word[:40] for word in plain_text(typed).split()[:12]]
+    return " AND ".join(f"({_ways(word)})" for word in words)
 
 
-def _singular(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
+def _ways(word: str) -> str:
+    found = stem(word)
+    return f'"{word}"*' if found == word else f'"{word}"* OR "{found}"'

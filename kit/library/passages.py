@@ -17,12 +17,13 @@ from kit.library.blobs import blob_path
 from kit.library.formats.archive import open_archive, read_member
 from kit.library.formats.markup import parse_xml, to_text
 from kit.library.formats.opf import open_package
-from kit.library.rules import EPUB_TYPE, PDF_TYPE, SHEET_TYPE
+from kit.library.rules import EPUB_TYPE, PDF_TYPE, SHEET_TYPE, ZIM_TYPES
 from kit.library.words import to_index
 from kit.people.node import Node
 
 PASSAGE_SIGNS = 2_000
 MOST_PASSAGES = 3_000  # six million signs: more than any novel
+MOST_TITLES = 100_000  # of one site, each a passage of its own
 LARGEST_CHAPTER = 8 << 20
 LARGEST_TEXT = 8 << 20
 AT_ONCE = 200
@@ -56,7 +57,8 @@ def _insert(node: Node, read: list[tuple[bytes, list[tuple[int, str, str]]]]) ->
 
 def _read(path: Path, media_type: str) -> list[tuple[int, str, str]]:
     try:
-        cut = islice(_cut(READERS[media_type](path)), MOST_PASSAGES)
+        most = MOST_TITLES if media_type in ZIM_TYPES else MOST_PASSAGES
+        cut = islice(_cut(READERS[media_type](path)), most)
         return [(place, text, to_index(text)) for place, text in cut]
     except (Exception, RecursionError):  # a stranger’s file may break a parser in any way; the work stays
         return []
@@ -117,6 +119,13 @@ def _pdf(path: Path) -> Pages:
     yield from enumerate(read_texts(path), 1)
 
 
+def _titles(path: Path) -> Pages:
+    """The titles of a site's pages: what they say is found by the site's own search."""
+    from kit.library.reading.zim_pages import list_titles
+
+    yield from list_titles(path)
+
+
 READERS: Mapping[str, Callable[[Path], Pages]] = {
     EPUB_TYPE: _epub,
     SHEET_TYPE: _sheet,
@@ -124,4 +133,5 @@ READERS: Mapping[str, Callable[[Path], Pages]] = {
     "text/plain": _text,
     "text/markdown": _text,
     "text/html": _text,
+    **dict.fromkeys(ZIM_TYPES, _titles),
 }

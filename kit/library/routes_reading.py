@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import msgspec
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 from markupsafe import Markup
 
 from kit.errors import Problem
 from kit.library import queries
 from kit.library.blobs import blob_path
 from kit.library.queries import FileView, ItemView
-from kit.library.rules import EPUB_TYPE, READ_AS_TEXT, SHEET_TYPE
+from kit.library.rules import EPUB_TYPE, READ_AS_TEXT, SHEET_TYPE, ZIM_TYPES
 from kit.library.serving import send_made, visible_item
 from kit.people.node import the_node
 from kit.web.security import BOOK_CSP
@@ -80,7 +81,7 @@ def _sheet(item: ItemView) -> Sheet:
 
 
 @blueprint.get("/bibliotheque/<text_id>/lire")
-def contents(text_id: str) -> str | tuple[str, int]:
+def contents(text_id: str) -> str | tuple[str, int] | Response:
     """The table of contents of a book; the first page of anything else that is read here."""
     item = visible_item(text_id)
     if _first_file(item).media_type != EPUB_TYPE:
@@ -94,15 +95,24 @@ def contents(text_id: str) -> str | tuple[str, int]:
 
 
 @blueprint.get("/bibliotheque/<text_id>/lire/<int:number>")
-def page(text_id: str, number: int) -> str | tuple[str, int]:
-    """One chapter, one step, or one page of text."""
+def page(text_id: str, number: int) -> str | tuple[str, int] | Response:
+    """One chapter, one step, one page of text, or the page of a site by the number of its title."""
     item = visible_item(text_id)
     found = _first_file(item)
     if found.media_type == SHEET_TYPE:
         return _step(item, number)
+    if found.media_type in ZIM_TYPES:
+        return _titled(item, found, number)
     if found.media_type in READ_AS_TEXT:
         return _text(item, found, number)
     return _chapter(item, number)
+
+
+def _titled(item: ItemView, found: FileView, number: int) -> Response:
+    """To the page of a site whose title was found."""
+    from kit.library.reading.zim import path_of
+
+    return redirect(f"{item.url}/site/{quote(path_of(_path(found), number))}")  # type: ignore[return-value]
 
 
 def _chapter(item: ItemView, number: int) -> str | tuple[str, int]:

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 import msgspec
 
 from kit.library.queries import Choice, ItemView, list_by_ids
-from kit.library.words import SHORTEST_MENDED, asked_words, cut_snippet, facets, gaps, nearest, stem, to_match
+from kit.library.words import SHORTEST_MENDED, asked_words, cut_snippet, facets, gaps, nearest, to_match
+from kit.stems import stem
 from kit.store import Store
 
 MOST_CANDIDATES = 200
 MOST_NEAR = 200
-LONGEST_BEGINNING = 4  # beginnings of two and three letters have an index of their own
+LONGEST_BEGINNING = 6  # beginnings of two to five letters have an index of their own
 INDEXES = ("item_title_search", "item_search")
 
 

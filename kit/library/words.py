@@ -3,63 +3,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from typing import Any
+
+from kit.stems import plain, stem
 
 LONGEST_QUERY = 200
 MOST_WORDS = 8
 SHORTEST_MENDED = 4
 LONGEST_GAPPED = 14
 _WORD = re.compile(r"[^\W_]+")
-_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _MARKS = re.compile(r"[’‘«»“”„–—•·]+")
 _SIGNS = {code: " " for code in range(128) if not chr(code).isalnum()}
-_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
-_AIL = re.compile(r"ails?$")
 _EMPTY_WORDS = "a au aux ce d dans de des du en et l la le les ou par pour qu que sur the un une"
 _EMPTY = frozenset(_EMPTY_WORDS.split())
 _ACCENTS = {"a": "aàâäáãå", "c": "cç", "e": "eéèêë", "i": "iîïíì", "n": "nñ", "o": "oôöóòõ", "u": "uùûüú", "y": "yÿý"}
-
-
-def plain(text: str) -> str:
-    """Lower case without accents or ligatures: « Cœur d’Été » -> « coeur d’ete »."""
-    return text.lower() if text.isascii() else _FOREIGN.sub(_without_accents, text).lower()
-
-
-def _without_accents(found: re.Match[str]) -> str:
-    run = found.group()
-    return _short_run(run) if len(run) <= LONGEST_GAPPED else _split_run(run)
-
-
-def _split_run(run: str) -> str:
-    split = unicodedata.normalize("NFKD", run.translate(_LIGATURES))
-    return "".join(sign for sign in split if not unicodedata.combining(sign))
-
-
-_short_run = lru_cache(maxsize=20_000)(_split_run)
-
-
-@cache
-def _stemmer() -> Any:
-    import Stemmer  # loaded with the first search or import, not at start
-
-    return Stemmer.Stemmer("french")
-
-
-@lru_cache(maxsize=20_000)
-def stem(word: str) -> str:
-    """The stem of a plain word, by Snowball's French rules: « chevaux » and « cheval » -> « cheval ».
-
-    Accents go first, so that who types none finds the same; « -ail » joins its plural in « -aux ».
-    """
-    if len(word) < 4:
-        return word
-    if len(word) == 4 and word[-1] in "sx":
-        return word[:-1]  # « vies » is « vie », which is too short to be cut
-    found: str = _stemmer().stemWord(_AIL.sub("al", word))
-    return found
 
 
 def split_words(text: str) -> list[str]:

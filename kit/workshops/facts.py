@@ -149,7 +149,7 @@ def fold_workshop(store: Store, subject: bytes, facts: list[Fact]) -> None:
         "takes_voucher": int(state["takes_voucher"]),
         "is_cycle": int(state["is_cycle"]),
         "merged_into": _whole(cancelled[0].body.merged_into, 16) if cancelled else b"",
-        "plain": rules.plain_text(f"{state['title']} {state['summary']} {state['stop_label']} {state['place']}"),
+        "plain": rules.searched_text(f"{state['title']} {state['summary']} {state['stop_label']} {state['place']}"),
         "is_cancelled": int(bool(cancelled)),
         "cancel_reason": cancelled[0].body.reason if cancelled else "",
         "is_closed": int(any(True for _ in _of(facts, CLOSED))),

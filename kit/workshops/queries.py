@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from kit.errors import Problem
+from kit.stems import stem
 from kit.store import Row, Store
 from kit.workshops import rules, vocabulary
 
@@ -249,19 +250,19 @@ def next_workshop(store: Store, from_ms: int) -> Workshop | None:
 
 
 def search_workshops(store: Store, text: str, limit: int) -> list[Workshop]:
-    """Workshops with every word of `text` in title, summary, places or theme; accents and capitals are forgiven.
+    """Workshops with every word of `text`, or its French stem, in title, summary, places or theme.
 
-    The newest dates come first. No word gives no workshop.
+    Accents and capitals are forgiven; the newest dates come first. No word gives no workshop.
     """
     words = rules.plain_text(text).split()[:8]
     if not words:
         return []
     clauses, values = [], []
     for word in words:
-        themes = [code for code, label in vocabulary.labels("theme").items() if word in rules.plain_text(label)]
+        themes = [code for code, label in vocabulary.labels("theme").items() if rules.says(label, word)]
         marks = ",".join("?" for _ in themes)
-        clauses.append(f"(instr(w.plain, ?) > 0 OR w.theme IN ({marks}))")
-        values += [word, *themes]
+        clauses.append(f"(instr(w.plain, ?) > 0 OR instr(' ' || w.plain || ' ', ?) > 0 OR w.theme IN ({marks}))")
+        values += [word, f" {stem(word)} ", *themes]
     rows = store.rows(
         f"{SELECT} WHERE {' AND '.join(clauses)} ORDER BY w.starts_at_ms DESC, w.workshop_id LIMIT ?", *values, limit
     )

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from kit.errors import Problem
+from kit.stems import stem, stems
 
 LATE_HOURS = 6
 MARK_BYTES = 5
@@ -232,6 +233,16 @@ def plain_text(words: str) -> str:
     """Lower case without accents, for searching and for alphabetical order."""
     parts = unicodedata.normalize("NFKD", words.casefold())
     return "".join(sign for sign in parts if not unicodedata.combining(sign))
+
+
+def searched_text(words: str) -> str:
+    """A text as it is searched: plain, then its French stems."""
+    return f"{plain_text(words)} {stems(words)}"
+
+
+def says(text: str, word: str) -> bool:
+    """True when a text holds a plain word, or a word of the same French stem."""
+    return word in plain_text(text) or stem(word) in stems(text).split()
 
 
 def has_visible_sign(name: str) -> bool:

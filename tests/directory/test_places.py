@@ -108,6 +108,7 @@ def test_a_file_that_is_no_text_or_not_there(box: Box, tmp_path: Path) -> None:
         ("bibliothèques", 4),
         ("bibliotheque allumette", 1),
         ("mairie quartier", 10),
+        ("mairies quartiers", 10),
         ("13290", 4),
         ("Aix", 38),
         ("papiers", 37),

@@ -12,7 +12,7 @@ import pytest
 
 REPO = Path(__file__).resolve().parents[2]
 KIT = REPO / "kit"
-EVERYWHERE = {"errors", "clock", "ids", "settings", "usb"}
+EVERYWHERE = {"errors", "clock", "ids", "settings", "usb", "stems"}
 FEATURES = {"library", "workshops", "feedback", "directory"}
 
 # Room -> the rooms it may import besides itself and EVERYWHERE (house.md; CONTRIBUTING.md says where we differ).
@@ -22,6 +22,7 @@ MAP: dict[str, set[str]] = {
     "ids": set(),
     "settings": set(),
     "usb": set(),
+    "stems": set(),
     "store": set(),
     "keys": set(),
     "journal": {"store", "keys"},
@@ -39,7 +40,8 @@ MAP: dict[str, set[str]] = {
     "announce": set(),
 }
 TOP = {"app", "cli", "serving", "demo"}  # these put everything together
-FLASK_FREE = {"errors", "clock", "ids", "settings", "usb", "store", "keys", "journal", "backup", "retention", "checks"}
+FLASK_FREE = {"errors", "clock", "ids", "settings", "usb", "stems", "store", "keys", "journal", "backup", "retention",
+              "checks"}  # fmt: skip
 ORDER = ("tables", "facts", "queries", "rules", "forms", "actions", "routes")
 MAY_INSIDE = {
     "tables": set(),

@@ -12,8 +12,10 @@ from kit.library import actions
 from kit.library.actions import Outcome
 from kit.library.queries import Choice
 from kit.library.search import find_works, read_results
-from kit.library.words import cut_snippet, distance, nearest, stem
+from kit.library.words import cut_snippet, distance, nearest
 from kit.people.node import Node
+from kit.stems import stem
+from kit.store.schema import migrate
 
 from .library_makers import chapter, fill, make_epub, make_sheet, text_of
 
@@ -109,3 +111,24 @@ def test_stems_mistakes_and_snippets_by_hand() -> None:
     assert nearest("bicyclete", ["bicyclette", "bicyclettes"]) == "bicyclette" and nearest("zzzz", ["abcd"]) == ""
     pieces = cut_snippet("Un mot, " * 40 + "le chat noir dort " + "bien. " * 60, ["chats"])
     assert ("chat", True) in pieces and pieces[0] == ("… ", False) and pieces[-1][0].endswith(" …")
+
+
+def test_beginnings_of_any_length_are_found(node: Node, add: Add, tmp_path: Path) -> None:
+    add(make_epub(tmp_path / "b.epub", title="Le Communautaire"))
+    for typed in ("co", "com", "comm", "commu", "commun", "communaut"):
+        assert titles(node, typed) == ["Le Communautaire"], typed
+
+
+def test_an_older_index_is_made_again_with_all_that_was_in_it(node: Node, whale: bytes) -> None:
+    store = node.store
+    store.run("DELETE FROM schema_migration WHERE name = '0223_beginnings'")
+    for name, content in (("item_search", "item_id UNINDEXED"), ("passage_search", "content = ''")):
+        kept = store.rows(f"SELECT rowid, words, item_id FROM {name}") if name == "item_search" else []
+        store.run(f"DROP TABLE {name}")
+        store.run(f"CREATE VIRTUAL TABLE {name} USING fts5 (words, {content}, detail = none, columnsize = 0)")
+        for row in kept:
+            store.run("INSERT INTO item_search (rowid, words, item_id) VALUES (?,?,?)", *row)
+    store.run("INSERT INTO passage_search (rowid, words) VALUES (1, 'port dorm'), (2, 'balein chant')")
+    migrate(store.db)
+    assert titles(node, "balei") == ["Au large"] == titles(node, "voya") and titles(node, "baleine") == ["Au large"]
+    assert "prefix = '2 3 4 5'" in store.value("SELECT sql FROM sqlite_master WHERE name = 'passage_search'")

@@ -141,3 +141,12 @@ def test_the_list_costs_the_same_with_three_and_two_hundred_workshops(box: Box) 
     many = count_statements(box, lambda: client.get("/ateliers"))
     assert many == few <= 8
     assert len(client.get("/ateliers").data) < 60_000
+
+
+def test_a_search_knows_plurals_and_other_endings(box: Box) -> None:
+    box.plan(1, title="Les journaux numériques")
+    box.plan(2, title="Imprimer")
+    for typed in ("journal numérique", "JOURNAUX", "imprimait"):
+        found = queries.search_workshops(box.node.store, typed, 5)
+        assert len(found) == 1, typed
+    assert queries.search_workshops(box.node.store, "jardin", 5) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from kit.library.words import plain
+from kit.stems import plain
 
 
 class Attached(msgspec.Struct, frozen=True):

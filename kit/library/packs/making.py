@@ -20,8 +20,8 @@ from kit.library.packs.catalogue import Content, PackedCover, PackedFile, Packed
 from kit.library.packs.queries import next_version
 from kit.library.packs.rules import CATALOGUE, MOST_ITEMS, SIGNATURE, TAG_MANIFEST, TAGS, About, write_manifest
 from kit.library.queries import Choice, FileView, ItemView
-from kit.library.words import plain
 from kit.people.node import Node
+from kit.stems import plain
 
 PURPOSE = b"valise-pack-1"
 # An authorisation signed for one library goes no further.

@@ -1,86 +1,112 @@
-"""ZIM sites through libzim: pages made harmless, pictures, suggestions of titles, full-text search.
+"""ZIM sites, read in a process of their own: libzim is C++ and what strangers made may end it, never the server.
 
-No script of a site ever reaches a phone: pages pass through the same sanitiser as books.
+One reader serves all sites, one question at a time; it ends when nobody asked for a while, and is begun again when
+somebody does. A question on which it dies, or that takes too long, is a Problem; the next one gets a new reader.
 """
 
 from __future__ import annotations
 
-import posixpath
-import re
-from collections.abc import Callable
-from functools import lru_cache
+import select
+import subprocess
+import sys
+import threading
+import time
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from typing import IO, TypeVar
 
 import msgspec
 
 from kit.errors import Problem
-from kit.library.formats.markup import to_text
-from kit.library.reading.clean import clean_html, prepare_loose, renamed
+from kit.library.reading.zim_frames import Answer, Line, Picture, Question, SitePage, read_frame, to_frame
 
-SITES_KEPT = 4
-LARGEST_PAGE = 8 << 20
-LARGEST_PICTURE = 32 << 20
-MOST_FOUND = 25
-PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
-_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,400})</title>", re.IGNORECASE)
+SECONDS = 20
+T = TypeVar("T")
 
 
-class SitePage(msgspec.Struct, frozen=True):
-    """One page ready to show; `path` is its own address in the site after redirects."""
+class _Reader:
+    """The process, begun when it is needed."""
 
-    path: str
-    title: str
-    html: str
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def ask(self, question: Question) -> Answer:
+        """Its answer. Raises Problem `library.cannot_read` when it died or was late, `web.busy` when too many ask."""
+        if not self.lock.acquire(timeout=SECONDS):
+            raise Problem("web.busy")
+        try:
+            process = self._living()
+            return self._talk(process, to_frame(msgspec.msgpack.encode(question)))
+        except (OSError, EOFError, msgspec.DecodeError) as refusal:
+            self._end()
+            raise Problem("library.cannot_read") from refusal
+        finally:
+            self.lock.release()
+
+    def _living(self) -> subprocess.Popen[bytes]:
+        if self.process is None or self.process.poll() is not None:
+            self._end()
+            command = [sys.executable, "-m", "kit.library.reading.zim_worker"]
+            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ours
+        return self.process
+
+    def _talk(self, process: subprocess.Popen[bytes], frame: bytes) -> Answer:
+        if process.stdin is None or process.stdout is None:
+            raise EOFError
+        process.stdin.write(frame)
+        process.stdin.flush()
+        return msgspec.msgpack.decode(read_frame(_Late(process.stdout)), type=Answer)
+
+    def _end(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            for pipe in (self.process.stdin, self.process.stdout):
+                _close(pipe)
+        self.process = None
 
 
-class Line(msgspec.Struct, frozen=True):
-    """A page found in a site."""
-
-    title: str
-    path: str
-
-
-@lru_cache(maxsize=SITES_KEPT)
-def open_site(path: Path) -> Any:
-    """A site's archive. Raises Problem `library.broken` when it is cut short or no ZIM."""
-    from libzim.reader import Archive
-
+def _close(pipe: IO[bytes] | None) -> None:
     try:
-        return Archive(path)
-    except (RuntimeError, OSError, ValueError) as refusal:
-        raise Problem("library.broken") from refusal
+        if pipe is not None:
+            pipe.close()
+    except OSError:
+        return  # what was not sent to a reader that died
+
+
+class _Late:
+    """A pipe that is read within `SECONDS`, then raises OSError."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self.descriptor, self.end = pipe.fileno(), time.monotonic() + SECONDS
+
+    def read(self, count: int) -> bytes:
+        """Up to `count` bytes; b"" at the end. Never through the pipe's own buffer: `select` would not see it."""
+        import os
+
+        if not select.select([self.descriptor], [], [], max(0.0, self.end - time.monotonic()))[0]:
+            raise TimeoutError
+        return os.read(self.descriptor, count)
+
+
+_reader = _Reader()
+
+
+def _ask(name: str, path: Path, kind: type[T], *words: str) -> T:
+    answer = _reader.ask(Question(name, str(path), words))
+    if answer.problem:
+        raise Problem(answer.problem)
+    return msgspec.msgpack.decode(answer.body, type=kind)
 
 
 def main_path(path: Path) -> str:
     """The address of the first page. Raises Problem `library.not_found`."""
-    site = open_site(path)
-    if not site.has_main_entry:
-        raise Problem("library.not_found")
-    return str(_follow(site.main_entry).path)
+    return _ask("main_path", path, str)
 
 
-def _follow(entry: Any) -> Any:
-    return entry.get_item() if not entry.is_redirect else entry.get_redirect_entry().get_item()
-
-
-def _item(path: Path, inside: str, limit: int) -> Any:
-    site = open_site(path)
-    try:
-        item = _follow(site.get_entry_by_path(inside))
-    except (KeyError, RuntimeError) as refusal:
-        raise Problem("library.not_found") from refusal
-    if item.size > limit:
-        raise Problem("library.too_large")
-    return item
-
-
-def _bytes(item: Any) -> bytes:
-    try:
-        return bytes(item.content)
-    except RuntimeError as refusal:  # a cluster that is cut or damaged
-        raise Problem("library.cannot_read") from refusal
+def path_of(path: Path, number: int) -> str:
+    """The address of the page whose title was noted under this number. Raises Problem `library.not_found`."""
+    return _ask("path_of", path, str, str(number))
 
 
 def read_page(path: Path, inside: str, url: str) -> SitePage:
@@ -88,73 +114,21 @@ def read_page(path: Path, inside: str, url: str) -> SitePage:
 
     Raises Problem `library.not_found`, `library.too_large` or `library.cannot_read`.
     """
-    item = _item(path, inside, LARGEST_PAGE)
-    if not str(item.mimetype).startswith("text/html"):
-        raise Problem("library.not_found")
-    text = to_text(_bytes(item))
-    base = str(item.path)
-    safe = clean_html(prepare_loose(text), link=_linker(path, base, url), picture=_linker(path, base, url))
-    found = _TITLE.search(text)
-    return SitePage(base, (found.group(1).strip() if found else "") or str(item.title), safe)
-
-
-def _linker(path: Path, base: str, url: str) -> Callable[[str], str | None]:
-    site = open_site(path)
-
-    def link(href: str) -> str | None:
-        split = urlsplit(href.strip())
-        if split.scheme or split.netloc:
-            return None  # nothing leads outside the box
-        if not split.path:
-            return f"#{renamed(split.fragment)}" if split.fragment else None
-        inside = posixpath.normpath(posixpath.join(posixpath.dirname(base), unquote(split.path)))
-        if inside.startswith(("../", "/")) or not site.has_entry_by_path(inside):
-            return None
-        return f"{url}/{quote(inside)}" + (f"#{renamed(split.fragment)}" if split.fragment else "")
-
-    return link
+    return _ask("read_page", path, SitePage, inside, url)
 
 
 def read_picture(path: Path, inside: str) -> tuple[str, bytes]:
     """A picture of the site: its media type and bytes. Raises Problem `library.not_found`."""
-    item = _item(path, inside, LARGEST_PICTURE)
-    kind = str(item.mimetype).split(";")[0]
-    if kind == "image/svg+xml":
-        from kit.library.formats.markup import parse_xml
-        from kit.library.reading import drawings
-
-        return kind, drawings.draw(parse_xml(_bytes(item)), lambda _href: None)
-    if kind not in PICTURES:
-        raise Problem("library.not_found")
-    return kind, _bytes(item)
+    found = _ask("read_picture", path, Picture, inside)
+    return found.media_type, found.raw
 
 
 def search_site(path: Path, text: str) -> list[Line]:
     """Titles that begin like the text, then pages that hold its words, each once; [] where a site has no index."""
-    site, found = open_site(path), list[str]()
-    for ask in (_suggested, _full_text):
-        try:
-            found += ask(site, text)
-        except RuntimeError:
-            continue  # a site without that index still answers with the other
-    lines = []
-    for inside in dict.fromkeys(found):
-        try:
-            lines.append(Line(str(site.get_entry_by_path(inside).title), inside))
-        except (KeyError, RuntimeError):
-            continue
-    return lines[:MOST_FOUND]
+    return _ask("search_site", path, list[Line], text)
 
 
-def _suggested(site: Any, text: str) -> list[str]:
-    from libzim.suggestion import SuggestionSearcher
-
-    return list(SuggestionSearcher(site).suggest(text).getResults(0, MOST_FOUND))
-
-
-def _full_text(site: Any, text: str) -> list[str]:
-    from libzim.search import Query, Searcher
-
-    if not site.has_fulltext_index:
-        return []
-    return list(Searcher(site).search(Query().set_query(text)).getResults(0, MOST_FOUND))
+def reader_id() -> int | None:
+    """The process id of the reader that lives now, or None."""
+    process = _reader.process
+    return process.pid if process is not None and process.poll() is None else None
