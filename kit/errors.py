@@ -198,6 +198,7 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "vouchers.value": ProblemKind(422, "Écrivez une somme en euros, de 0 à 1000, par exemple 10 ou 12,50."),
     "vouchers.not_taken": ProblemKind(409, "Cet atelier ne prend pas ce bon. Changez l’atelier, ou la sorte de bon."),
     "vouchers.elsewhere": ProblemKind(409, "Cette sorte de bon est écrite par la coordination : elle seule la change."),
+    "workshops.merged_already": ProblemKind(409, "L’une des deux lignes est déjà réunie avec une autre."),
     "workshops.nobody": ProblemKind(404, "Cette personne n’est pas sur la liste de cet atelier."),
     # opinions
     "feedback.face": ProblemKind(422, "Choisissez un des trois visages."),

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from kit.feedback.rules import door_subject
 from kit.journal import queries as journal_queries
 from kit.journal.life import DAY_MS, tick
 from kit.journal.ranges import Range, merge, subtract
@@ -34,22 +35,40 @@ class Purged(msgspec.Struct, frozen=True):
 
 
 def shut_forgotten_doors(node: Node) -> list[bytes]:
-    """Destroy the door of every workshop that nobody closed 72 running hours after its end; their ids.
+    """Destroy the door of every workshop or stop that nobody closed 72 running hours after its end; whose they were.
+
+    A stop's door hides the texts of opinions; it dies at once when the stop was closed elsewhere.
 
     The hours are those of the box's life: a clock that jumps shortens nothing. A box unsure of its clock waits, and
     one whose clock was corrected forgets what it believed over.
     """
     life, now = tick(node.store, node.clock), node.clock.wall_ms()
     gone = []
-    for workshop_id, ends_at_ms in forgetting.list_unclosed(node.store):
+    for subject, ends_at_ms in (*forgetting.list_unclosed(node.store), *_open_doors_of_stops(node)):
         with node.journal.write():
             if not rules.has_ended(ends_at_ms, now, node.clock.is_behind):
-                forgetting.forget_watch(node.store, workshop_id)
-            elif rules.is_forgotten(life - forgetting.left_open_since(node.store, workshop_id, life), SHUT_HOURS):
-                identities.destroy_door(node, workshop_id)
-                gone.append(workshop_id)
+                forgetting.forget_watch(node.store, subject)
+            elif rules.is_forgotten(life - forgetting.left_open_since(node.store, subject, life), SHUT_HOURS):
+                identities.destroy_door(node, subject)
+                gone.append(subject)
+    with node.journal.write():
+        gone += _shut_closed_stops(node)
     if gone:
         node.store.flush()
+    return gone
+
+
+def _open_doors_of_stops(node: Node) -> list[tuple[bytes, int]]:
+    """(whose door, end in Unix milliseconds) of the stops nobody closed, planned here or at home."""
+    stops = [(door_subject(stop.stop_id), stop.ends_at_ms) for stop in node.list_stops() if not stop.is_closed]
+    return [(subject, ends) for subject, ends in stops if forgetting.has_open_door(node.store, subject)]
+
+
+def _shut_closed_stops(node: Node) -> list[bytes]:
+    subjects = [door_subject(stop.stop_id) for stop in node.list_stops() if stop.is_closed]
+    gone = [subject for subject in subjects if forgetting.has_open_door(node.store, subject)]
+    for subject in gone:
+        identities.destroy_door(node, subject)
     return gone
 
 

@@ -10,6 +10,7 @@ from kit.people import identities
 from kit.people.actions import Staff
 from kit.people.node import Node
 from kit.workshops import queries as workshops
+from kit.workshops import same_person
 from kit.workshops.queries import RollRow, Workshop
 from kit.workshops.roll import describe
 
@@ -25,12 +26,25 @@ class Person:
 
 
 class ReceivedRoll(msgspec.Struct, frozen=True):
-    """Who signed up for and came to one workshop. `is_open` is false for a reader: counts, no names."""
+    """Who signed up for and came to one workshop. `is_open` is false for a reader: counts, no names.
+
+    `merged`: rows that are the same person as another, each with the row that stands for it.
+    """
 
     workshop: Workshop
     is_open: bool
     people: list[Person]
     anonymous: int
+    merged: dict[bytes, bytes] = {}
+
+    @property
+    def came(self) -> list[Person]:
+        """The people with a row of their own that came: one of them may be somebody noted twice."""
+        return [person for person in self.people if person.row.has_come]
+
+    def names(self) -> dict[bytes, str]:
+        """What to call each row."""
+        return {person.row.person_id: person.name or "sans nom" for person in self.people}
 
     @property
     def sealed(self) -> int:
@@ -49,7 +63,7 @@ def open_roll(node: Node, staff: Staff, workshop_id: bytes | None) -> ReceivedRo
     named = [row for row in rows if row.how != "anonymous"]
     anonymous = sum(row.has_come for row in rows if row.how == "anonymous")
     people = [_open(row, keys) for row in named] if keys else []
-    return ReceivedRoll(workshop, bool(keys), people, anonymous)
+    return ReceivedRoll(workshop, bool(keys), people, anonymous, same_person.list_merged(node.store, workshop))
 
 
 def _open(row: RollRow, keys: list[bytes]) -> Person:

@@ -16,6 +16,7 @@ from kit.central import (
     queries,
     received,
     safekeeping,
+    same_person_routes,
     tour_routes,
     words,
 )
@@ -36,7 +37,7 @@ from kit.workshops import queries as workshops
 
 blueprint = Blueprint("central", __name__)
 blueprint.register_blueprint(protocol.blueprint)
-for part in (bringing_routes, safekeeping, erasure, loss_routes, tour_routes, activities):
+for part in (bringing_routes, safekeeping, erasure, loss_routes, tour_routes, activities, same_person_routes):
     blueprint.register_blueprint(part.blueprint)
 PER_PAGE = 50
 

@@ -16,6 +16,7 @@ from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
 from kit.store import Store
 from kit.workshops import rules
+from kit.workshops.merge_facts import MERGED, merged_into
 
 Id = Annotated[bytes, Meta(min_length=16, max_length=16)]
 MaybeId = Annotated[bytes, Meta(max_length=16)]
@@ -322,11 +323,12 @@ _WAYS = ("signed_up", "walk_in", "anonymous")
 
 
 def fold_attendance(store: Store, subject: bytes, facts: list[Fact]) -> None:
-    """One person at one workshop, by the rule of `rules.merge_attendance`."""
+    """One person at one workshop, by `rules.merge_attendance`; a row merged into another counts there only."""
     store.run("DELETE FROM attendance WHERE attendance_id = ?", subject)
     last = {fact.log_id: fact for fact in facts if fact.kind in _STATES}
     if not last:
         return
+    into = merged_into(facts)
     state, is_contradicted = rules.merge_attendance([_STATES[fact.kind] for fact in last.values()])
     telling = next(fact for _, fact in sorted(last.items()) if _STATES[fact.kind] == state)
     comings = list(_of(facts, CAME))
@@ -337,7 +339,8 @@ def fold_attendance(store: Store, subject: bytes, facts: list[Fact]) -> None:
         "log_no": log_number(store, telling.home, None, None),
         "attendance_id": subject,
         "workshop_id": telling.body.workshop_id,
-        "state": state,
+        "state": "undone" if into else state,
+        "merged_into": into,
         "how": how if how in _WAYS else "",
         "gender": detail.body.gender if detail else "",
         "age_band": detail.body.age_band if detail else "",
@@ -386,5 +389,5 @@ WORKSHOP = Thing(
     goes_down=True,
 )
 SIGNUP = Thing("signup", (ASKED, SIGNUP_CANCELLED, PROMOTED, SETTLED, MOVED, SIGNUP_TOLD), ("signup",), fold_signup)
-ATTENDANCE = Thing("attendance", (CAME, ABSENT, UNDONE, STAYED, TOLD), ("attendance",), fold_attendance)
+ATTENDANCE = Thing("attendance", (CAME, ABSENT, UNDONE, STAYED, TOLD, MERGED), ("attendance",), fold_attendance)
 THINGS: tuple[Thing, ...] = (WORKSHOP, SIGNUP, ATTENDANCE)

@@ -172,6 +172,21 @@ def merge_attendance(last_of_each_log: Sequence[str]) -> tuple[str, bool]:
     return state, {"came", "absent"} <= said
 
 
+def find_merge(words: Sequence[tuple[int, bytes, bytes]]) -> bytes:
+    """The row that a coordinator said is the same person, from (turn, log, row or nothing); nothing: she stands alone.
+
+    | words                      | answer  |
+    |----------------------------|---------|
+    | none                       | nothing |
+    | same as A                  | A       |
+    | same as A, then not        | nothing |
+    | same as A, not, same as B  | B       |
+
+    The last turn counts, and of one turn the greater log: the order in which words are heard changes nothing.
+    """
+    return max(words)[2] if words else b""
+
+
 def day_bounds(moment_ms: int, zone: str) -> tuple[int, int]:
     """The first millisecond of a moment's day in `zone` and that of the next (a day may last 23 or 25 hours)."""
     local = ZoneInfo(zone)

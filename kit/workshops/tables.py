@@ -95,6 +95,7 @@ class Attendance(peewee.Model):
     left_early = peewee.IntegerField()
     halves = peewee.IntegerField()
     card = peewee.TextField()
+    merged_into = peewee.BlobField()
 
     class Meta:
         table_name = "attendance"

@@ -11,7 +11,11 @@ from flask.testing import FlaskClient
 from kit import retention
 from kit.app import build_node
 from kit.clock import Clock
+from kit.directory import actions as directory
 from kit.errors import Problem
+from kit.feedback import actions as feedback
+from kit.feedback.forms import NewAnswer
+from kit.feedback.rules import door_subject
 from kit.ids import new_id
 from kit.journal import anchors, queries
 from kit.keys.primitives import digest
@@ -89,6 +93,35 @@ def test_a_clock_that_jumps_shortens_nothing(pair: tuple[Node, Node], hands: Han
     hands.run(26.1)  # over for real now; 72 hours have not run since
     assert retention.shut_forgotten_doors(kit) == []
     assert forgetting.has_open_door(kit.store, workshop)
+
+
+@pytest.mark.parametrize("how", ["never closed", "closed at home"])
+def test_the_door_of_a_stop_dies_by_itself(pair: tuple[Node, Node], hands: Hands, how: str) -> None:
+    """A stop planned at home cannot be closed on the box: the texts given there must not stay readable for ever."""
+    kit, central = pair
+    with served(central):
+        send(kit)  # the hour is the central's from now on
+    start = kit.clock.wall_ms()
+    stop = directory.plan_stop(
+        central, label="Salle des fêtes", commune="Tende", starts_at_ms=start, ends_at_ms=start + 6 * HOUR
+    )
+    with served(central):
+        send(kit)
+        feedback.note_answer(kit, new_id(), NewAnswer("satisfaction", 1, b"", (), {"texte": "Merci"}))
+        subject = door_subject(stop)
+        assert forgetting.has_open_door(kit.store, subject)
+        if how == "closed at home":
+            directory.close_stop(central, stop)
+            send(kit)
+            assert retention.shut_forgotten_doors(kit) == [subject]
+            return
+    hands.run(6.1)
+    assert retention.shut_forgotten_doors(kit) == []
+    hands.run(71)
+    assert retention.shut_forgotten_doors(kit) == [] and forgetting.has_open_door(kit.store, subject)
+    hands.run(1.1)
+    assert retention.shut_forgotten_doors(kit) == [subject]
+    assert not forgetting.has_open_door(kit.store, subject)
 
 
 def test_a_box_unsure_of_its_clock_waits(pair: tuple[Node, Node], hands: Hands) -> None:
