@@ -7,9 +7,11 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from flask import Blueprint, Response, render_template, send_file
+from flask import Blueprint, Response, current_app, render_template, request, send_file
+from flask.blueprints import BlueprintSetupState
 
 from kit.central import bringing
+from kit.central.turnstile import Turnstile
 from kit.errors import CATALOGUE, Problem
 from kit.people.node import the_node
 from kit.sync import bundle
@@ -21,6 +23,14 @@ blueprint = Blueprint("bringing", __name__)
 FOLDER = "answers"
 KEEP_SECONDS = 24 * 3600
 MOST_KEPT = 200
+EXTENSION = "valise.bringing"
+
+
+@blueprint.record_once
+def prepare(state: BlueprintSetupState) -> None:
+    """Each application counts for itself."""
+    clock = state.app.extensions["valise.node"].clock
+    state.app.extensions[EXTENSION] = Turnstile(clock.mono_ms)
 
 
 def _incoming(_length: int) -> courier.Incoming:
@@ -36,8 +46,13 @@ def page() -> str:
 @blueprint.post("/apporter")
 @takes_file(courier.most_bytes, _incoming)
 def bring() -> str | tuple[str, int]:
-    """Take in what was brought, say what became of each file, and give an answer to carry back."""
+    """Take in what was brought, say what became of each file, and give an answer to carry back.
+
+    Raises Problem `people.slow_down` when one address brings too much in a minute.
+    """
     node = the_node()
+    turnstile: Turnstile = current_app.extensions[EXTENSION]
+    turnstile.enter(request.remote_addr or "")
     results = []
     for name, file in courier.incoming():
         taken = bringing.take_bundle(node, name, file)

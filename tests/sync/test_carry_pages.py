@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from kit.app import create_app
 from kit.central import bringing
+from kit.central.turnstile import MOST
 from kit.people.node import Node
 from kit.sync import bundle
 from kit.sync.actions import journey
@@ -187,3 +188,25 @@ def test_visitors_carry_nothing_and_a_lone_kit_has_nothing_to_carry(app: Flask, 
     assert alone.get(URL + "/fichier").status_code == 409
     assert post(alone, URL + "/cle", URL, cle=str(key)).status_code == 409
     assert not (key / OUT).exists()
+
+
+def test_the_public_page_slows_down_one_address_and_no_other(pair: tuple[Node, Node]) -> None:
+    kit, central = pair
+    note(kit, 2)
+    clock, now = central.clock, [1000]
+    object.__setattr__(clock, "mono_ms", lambda: now[0])
+    phone = create_app(central.settings, central).test_client()
+    csrf = phone.get("/apporter").get_data(as_text=True).split('name="csrf" value="')[1].split('"')[0]
+
+    def bring(address: str) -> int:
+        files = [(io.BytesIO(b"%PDF holiday"), "vacances.pdf")]
+        return phone.post(
+            "/apporter", data={"csrf": csrf, "fichiers": files}, headers={"Origin": "http://localhost"},
+            environ_base={"REMOTE_ADDR": address},
+        ).status_code  # fmt: skip
+
+    assert [bring("192.0.2.1") for _ in range(MOST + 2)] == [200] * MOST + [429] * 2
+    assert bring("192.0.2.2") == 200
+    assert phone.get("/apporter", environ_base={"REMOTE_ADDR": "192.0.2.1"}).status_code == 200
+    now[0] += 61_000
+    assert bring("192.0.2.1") == 200
