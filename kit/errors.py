@@ -212,7 +212,14 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         422,
         "Nous avons cru lire %(what)s. C’est permis ici, mais d’autres personnes liront ce texte.",
     ),
+    "feedback.slow_down": ProblemKind(
+        429, "Beaucoup de réponses viennent de cet appareil. Attendez %(seconds)s secondes : rien n’est perdu."
+    ),
     # questionnaires
+    "questionnaires.draft_gone": ProblemKind(
+        404, "Ces réponses ne sont plus dans la valise. Si vous ne les avez pas envoyées, recommencez."
+    ),
+    "questionnaires.sent": ProblemKind(409, "Ces réponses sont déjà envoyées. C’est noté."),
     "questionnaires.not_found": ProblemKind(404, "Ce questionnaire n’est pas dans cette valise."),
     "questionnaires.elsewhere": ProblemKind(
         409, "Ce questionnaire vient d’ailleurs : il ne se change pas ici. Faites-en une copie, et changez-la."

@@ -26,6 +26,7 @@ def note_answer(node: Node, form: bytes, answer: NewAnswer) -> None:
     with node.journal.write():
         if not queries.keep_form(node.store, rules.form_digest(form)):
             return
+        queries.forget_draft(node.store, rules.draft_id(form))
         waiting = _seal(node, answer)
         queries.write_urn(node.store, [*queries.list_urn(node.store), waiting])
         _settle(node, waiting.group, is_closing=False)

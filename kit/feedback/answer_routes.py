@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from flask import Blueprint, current_app, redirect, render_template, request
+from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from kit.errors import FieldProblems, Problem
 from kit.feedback import actions, catalogue, forms, pages
 from kit.feedback.forms import Given
+from kit.feedback.pace import Pace
 from kit.feedback.questionnaires import END_OF_WORKSHOP, Questionnaire
 from kit.people.node import the_node
 from kit.web.security import form_nonce
@@ -63,6 +65,7 @@ def _take(code: str, action: str, thanks: str) -> Response | tuple[str, int]:
     given = to_given(request.form)
     questionnaire = cited(code, request.form.get("version", ""))
     try:
+        pace("answers").take(request.remote_addr or "")
         answer = forms.read_answer(given, questionnaire, [one for one, _ in workshops()])
         actions.note_answer(the_node(), form_nonce(), answer)
     except FieldProblems as problem:
@@ -70,6 +73,22 @@ def _take(code: str, action: str, thanks: str) -> Response | tuple[str, int]:
     except Problem as problem:
         return answer_page(questionnaire, action, given, refused=pages.problem_words(problem)), problem.status
     return redirect(thanks, 303)
+
+
+def pace(what: str) -> Pace:
+    """How fast one phone may answer, or go from question to question."""
+    paces: dict[str, Pace] = current_app.extensions["valise.answer_pace"]
+    return paces[what]
+
+
+@blueprint.record_once
+def init_pace(state: BlueprintSetupState) -> None:
+    """The purses of this application."""
+    mono_ms = state.app.extensions["valise.node"].clock.mono_ms
+    state.app.extensions["valise.answer_pace"] = {
+        "answers": Pace(mono_ms),
+        "steps": Pace(mono_ms, burst=300, each_ms=500),
+    }
 
 
 def cited(code: str, version: str) -> Questionnaire:

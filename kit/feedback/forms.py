@@ -152,3 +152,24 @@ _READERS = {
     "short": _read_text,
     "long": _read_text,
 }
+
+
+# -- one question per screen --------------------------------------------------------------------------------------
+
+
+def next_step(questionnaire: Questionnaire, given: Given, number: int, direction: int) -> int:
+    """The number of the next question (from 1) that is for this person; one past the last when there is none."""
+    answering = Answering(given, questionnaire.guard, is_confirmed=True)
+    answering.read(questionnaire.asked)
+    place = number + direction
+    while 1 <= place <= len(questionnaire.asked):
+        if is_shown(questionnaire.asked[place - 1], answering.answered):
+            return place
+        place += direction
+    return max(1, place)
+
+
+def number_of(questionnaire: Questionnaire, name: str) -> int:
+    """The number of the question that owns a field."""
+    names = [one.id for one in questionnaire.asked]
+    return names.index(name.partition(".")[0]) + 1 if name.partition(".")[0] in names else 1

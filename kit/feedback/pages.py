@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from kit.errors import FieldProblems, Problem
+from kit.feedback.forms import Answering, Given
 from kit.feedback.personal_data import WORDS
-from kit.feedback.questionnaires import SCALES, Condition, Question, Questionnaire, translate
+from kit.feedback.questionnaires import SCALES, Condition, Question, Questionnaire, is_shown, translate
 from kit.web.language import chosen, say
 
 
@@ -75,3 +76,23 @@ def problem_words(problem: Problem) -> str:
 def field_words(problem: FieldProblems) -> Mapping[str, str]:
     """What is wrong beside each field."""
     return {name: problem_words(one) for name, one in problem.fields.items()}
+
+
+def tell_given(questionnaire: Questionnaire, given: Given) -> list[tuple[int, str, str]]:
+    """What was answered so far, in words: (number of the question, its text, the answer); only what is for them."""
+    answering = Answering(given, questionnaire.guard, is_confirmed=True)
+    answering.read(questionnaire.asked)
+    return [
+        (number, one.text, _answer_words(one, given))
+        for number, one in enumerate(questionnaire.asked, start=1)
+        if is_shown(one, answering.answered)
+    ]
+
+
+def _answer_words(question: Question, given: Given) -> str:
+    values = [one for one in given.get(question.id, ()) if one]
+    labels = {str(choice.value): choice.label for choice in question.choices}
+    if question.kind == "ranking":
+        ranked = {(given.get(f"{question.id}.{mark}") or [""])[-1]: mark for mark in question.marks}
+        return ", ".join(f"{rank}. {labels[str(ranked[rank])]}" for rank in sorted(ranked) if rank)
+    return ", ".join(labels.get(one, one) for one in values)

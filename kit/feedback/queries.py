@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -14,6 +14,7 @@ from kit.feedback.rules import Group
 from kit.store import Store
 
 MOST_FORMS = 5_000
+MOST_DRAFTS = 2_000
 
 # -- the urn ------------------------------------------------------------------------------------------------------
 
@@ -94,9 +95,44 @@ def keep_form(store: Store, digest: bytes) -> bool:
     return True
 
 
+def is_form_known(store: Store, digest: bytes) -> bool:
+    """True when this form was posted."""
+    return store.value("SELECT 1 FROM used_form WHERE digest = ?", digest) is not None
+
+
 def forget_forms(store: Store) -> None:
-    """Forget every posted form. Only inside `write()`."""
+    """Forget every posted form and every draft. Only inside `write()`."""
     store.run("DELETE FROM used_form")
+    store.run("DELETE FROM answer_draft")
+
+
+# -- drafts -------------------------------------------------------------------------------------------------------
+
+
+def find_draft(store: Store, draft_id: bytes) -> bytes | None:
+    """A draft as it is kept, or None."""
+    found: bytes | None = store.value("SELECT sealed FROM answer_draft WHERE draft_id = ?", draft_id)
+    return found
+
+
+def write_draft(store: Store, draft_id: bytes, sealed: bytes) -> None:
+    """Keep a draft; beyond `MOST_DRAFTS` some others go at random (they have no age). Only inside `write()`."""
+    store.run(
+        "INSERT INTO answer_draft (draft_id, sealed) VALUES (?,?) "
+        "ON CONFLICT (draft_id) DO UPDATE SET sealed = excluded.sealed",
+        draft_id, sealed,
+    )  # fmt: skip
+    if int(store.value("SELECT count(*) FROM answer_draft")) > MOST_DRAFTS:
+        store.run(
+            "DELETE FROM answer_draft WHERE draft_id IN (SELECT draft_id FROM answer_draft WHERE draft_id <> ? "
+            f"ORDER BY draft_id LIMIT {MOST_DRAFTS // 10})",
+            draft_id,
+        )
+
+
+def forget_draft(store: Store, draft_id: bytes) -> None:
+    """A draft was sent. Only inside `write()`."""
+    store.run("DELETE FROM answer_draft WHERE draft_id = ?", draft_id)
 
 
 # -- answers ------------------------------------------------------------------------------------------------------
@@ -126,19 +162,21 @@ class Answer(msgspec.Struct, frozen=True):
 
 def opinion_counts_by_scope(store: Store, limit: int = -1, offset: int = 0) -> list[OpinionCount]:
     """Every group of opinions noted, newest day first: exact counts, and marks as far as they may be shown."""
-    found = result_queries.list_result_groups(store, END_OF_WORKSHOP, limit, offset)
-    return [_count(store, one) for one in found]
+    return _counts(store, result_queries.list_result_groups(store, END_OF_WORKSHOP, limit, offset))
 
 
 def find_opinion_count(store: Store, scope: str, scope_id: bytes | None) -> OpinionCount | None:
     """One group, or None when nobody answered there."""
     found = result_queries.find_result_group(store, END_OF_WORKSHOP, scope, scope_id)
-    return _count(store, found) if found is not None else None
+    return next(iter(_counts(store, [found] if found else [])), None)
 
 
-def _count(store: Store, group: ResultGroup) -> OpinionCount:
-    totals = result_queries.list_totals(store, (group.questionnaire, group.scope, group.scope_id))
-    given = result_queries.sum_marks(totals, SATISFACTION)
+def _counts(store: Store, groups: Sequence[ResultGroup]) -> list[OpinionCount]:
+    given = result_queries.list_marks(store, groups, SATISFACTION)
+    return [_count(group, given.get((group.scope, group.scope_id), {})) for group in groups]
+
+
+def _count(group: ResultGroup, given: Mapping[int, int]) -> OpinionCount:
     count = sum(given.values())
     mean = sum(mark * number for mark, number in given.items()) / count if count else None
     marks = {mark: given.get(mark, 0) for mark in (0, 5, 10)}

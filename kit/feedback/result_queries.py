@@ -107,6 +107,22 @@ def list_totals(store: Store, group: tuple[str, str, bytes]) -> list[Total]:
     return [Total(row["version"], row["question"], row["value"], row["shown"]) for row in rows]
 
 
+def list_marks(store: Store, groups: Sequence[ResultGroup], question: str) -> dict[tuple[str, bytes], dict[int, int]]:
+    """For each of these groups of one questionnaire, how many chose each number of a question. One statement."""
+    if not groups:
+        return {}
+    marks = ",".join("?" for _ in groups)
+    rows = store.rows(
+        "SELECT scope, scope_id, value, sum(shown) AS shown FROM result_total "
+        f"WHERE questionnaire = ? AND question = ? AND shown > 0 AND scope_id IN ({marks}) GROUP BY 1, 2, 3",
+        groups[0].questionnaire, question, *(group.scope_id for group in groups),
+    )  # fmt: skip
+    found: dict[tuple[str, bytes], dict[int, int]] = {}
+    for row in rows:
+        found.setdefault((row["scope"], row["scope_id"]), {})[row["value"]] = row["shown"]
+    return found
+
+
 _BOTH = """SELECT questionnaire, scope, scope_id, sum(noted) AS count, sum(counted) AS released,
  sum(texts) AS text_count, max(day_ms) AS day_ms FROM (
  SELECT questionnaire, scope, scope_id, count AS noted, count AS counted, text_count AS texts, day_ms FROM result_group

@@ -90,6 +90,11 @@ def door_subject(stop_id: bytes) -> bytes:
     return _digest(b"valise-feedback-door", stop_id)
 
 
+def draft_id(token: bytes) -> bytes:
+    """Under which key a draft is kept; it does not tell the token."""
+    return _digest(b"valise-answer-draft", token)
+
+
 def form_digest(nonce: bytes) -> bytes:
     """How a posted form is remembered."""
     return _digest(b"valise-used-form", nonce)

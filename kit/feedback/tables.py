@@ -141,3 +141,13 @@ class ResultTotal(peewee.Model):
     class Meta:
         table_name = "result_total"
         primary_key = peewee.CompositeKey("questionnaire", "scope", "scope_id", "version", "question", "value")
+
+
+class AnswerDraft(peewee.Model):
+    """An answer being given, under a key that only the phone holds. Source table, untimed."""
+
+    draft_id = peewee.BlobField(primary_key=True)
+    sealed = peewee.BlobField()
+
+    class Meta:
+        table_name = "answer_draft"
