@@ -91,11 +91,11 @@ class Attendance(peewee.Model):
     boot = peewee.IntegerField()
     mono_ms = peewee.IntegerField()
     seq = peewee.IntegerField()
+    merged_into = peewee.BlobField()
     is_late = peewee.IntegerField()
     left_early = peewee.IntegerField()
     halves = peewee.IntegerField()
     card = peewee.TextField()
-    merged_into = peewee.BlobField()
 
     class Meta:
         table_name = "attendance"
