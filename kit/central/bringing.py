@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -19,9 +19,14 @@ from kit.sync.messages import Hello, read_message
 from kit.sync.segment import read_segment
 from kit.usb import reason_of
 
+MOST_RELAYED = 8
+
 
 class Taken(msgspec.Struct, frozen=True):
-    """What one bundle brought. `hello` is its kit's greeting when it is answered; `trouble` the first thing wrong."""
+    """What one bundle brought. `hello` is its kit's greeting when it is answered; `trouble` the first thing wrong.
+
+    `relayed`: greetings of other kits, for which this one carries.
+    """
 
     name: str
     segments: int = 0
@@ -31,6 +36,7 @@ class Taken(msgspec.Struct, frozen=True):
     trouble: str = ""
     hello: bytes = b""
     pieces: int = 0
+    relayed: tuple[bytes, ...] = ()
 
 
 def take_bundle(node: Node, name: str, file: IO[bytes]) -> Taken:
@@ -58,6 +64,9 @@ def _take_part(node: Node, part: bundle.Part, taken: Taken) -> Taken:
             actions.take_manifest(node, part.raw)
         if part.kind == bundle.PIECE:
             return msgspec.structs.replace(taken, pieces=taken.pieces + blob_inbox.take_part(node, part.raw))
+        if part.kind == bundle.RELAYED and part.raw not in taken.relayed[:MOST_RELAYED]:
+            actions.answer_hello(node, part.raw)
+            return msgspec.structs.replace(taken, relayed=(*taken.relayed, part.raw)[:MOST_RELAYED])
         if part.kind == bundle.HELLO:
             actions.answer_hello(node, part.raw)  # a greeting that is not accepted is told at once
             return msgspec.structs.replace(taken, hello=part.raw)
@@ -68,9 +77,14 @@ def _take_part(node: Node, part: bundle.Part, taken: Taken) -> Taken:
     return taken
 
 
-def pack_answer(node: Node, hello: bytes) -> Iterator[bytes]:
-    """A bundle for the kit that greeted: receipts for what is here, and what it lacks of the logs that go down."""
-    yield bundle.start() + bundle.pack(bundle.ANSWER, actions.answer_hello(node, hello))
+def pack_answer(node: Node, hello: bytes, relayed: Sequence[bytes] = ()) -> Iterator[bytes]:
+    """A bundle for the kit that greeted: receipts for what is here, and what it lacks of the logs that go down.
+
+    `relayed`: greetings of kits it carries for; receipts for them go along.
+    """
+    yield bundle.start()
+    for greeting in (hello, *relayed):
+        yield bundle.pack(bundle.ANSWER, actions.answer_hello(node, greeting))
     room = bundle.MOST_BYTES - bundle.MOST_BYTES // 8
     for frozen in feeds.lacking(node, _reader(node, hello)):
         names = read_segment(frozen.raw).header.cited()
@@ -106,5 +120,5 @@ def read_key(node: Node, place: Path) -> list[Taken]:
         raise Problem("sync.bad_key", reason=reason_of(refusal)) from refusal
     for taken in found:
         if taken.hello:
-            write_checked(place / BACK / taken.name, pack_answer(node, taken.hello))
+            write_checked(place / BACK / taken.name, pack_answer(node, taken.hello, taken.relayed))
     return found

@@ -56,7 +56,8 @@ def bring() -> str | tuple[str, int]:
     results = []
     for name, file in courier.incoming():
         taken = bringing.take_bundle(node, name, file)
-        token = _keep(node.data / "tmp" / FOLDER, bringing.pack_answer(node, taken.hello)) if taken.hello else ""
+        back = bringing.pack_answer(node, taken.hello, taken.relayed)
+        token = _keep(node.data / "tmp" / FOLDER, back) if taken.hello else ""
         words = CATALOGUE[taken.trouble].words if taken.trouble in CATALOGUE else taken.trouble
         results.append((taken, words, token))
     return render_template("central/bring.html", results=results), 200 if results else 422

@@ -17,7 +17,7 @@ from kit.journal import queries as journal_queries
 from kit.journal.ranges import Range, count, subtract
 from kit.keys.envelope import envelope_hash
 from kit.people.node import Node
-from kit.sync import blobs, bundle, feeds, inbox, queries
+from kit.sync import blobs, bundle, feeds, inbox, queries, relay, relay_queries
 from kit.sync.cutting import Frozen
 from kit.sync.messages import STORED, Answer, read_message, signed_by
 from kit.sync.outbox import Outbox, covered
@@ -98,11 +98,27 @@ def pieces(outbox: Outbox) -> Iterator[Piece]:
         yield Piece(bundle.pack(bundle.SEGMENT, frozen.raw), True, frozen.last - frozen.first + 1)
 
 
+def relayed_pieces(outbox: Outbox) -> Iterator[Piece]:
+    """What this kit carries for its neighbours, under their own greetings: it cannot read it."""
+    store = outbox.node.store
+    for owner in relay_queries.owners(store):
+        head = bundle.pack(bundle.RELAYED, relay_queries.raws(store, owner, "hello")[0])
+        for kind, part in (("envelope", bundle.ENVELOPE), ("segment", bundle.SEGMENT)):
+            for name in relay_queries.names(store, owner, kind):
+                raw = relay_queries.find_raw(store, owner, kind, name)
+                if raw is not None:
+                    yield Piece(bundle.pack(part, raw), head=head)
+
+
 def file_pieces(outbox: Outbox) -> Iterator[Piece]:
     """The pieces of files that go home, each under its file's manifest."""
     for one, number, raw in blobs.pieces(outbox.node):
         part = bundle.pack(bundle.PIECE, blobs.pack_piece(one.blob_id, number, raw))
         yield Piece(part, is_file=True, head=bundle.pack(bundle.MANIFEST, one.manifest))
+
+
+# Our own facts first, then those of neighbours, then files: a key with little room takes what matters most.
+STREAMS = (pieces, relayed_pieces, file_pieces)
 
 
 class Packer:
@@ -156,7 +172,7 @@ def pack_number(outbox: Outbox, number: int) -> Iterator[bytes]:
 
     A number beyond the last gives a file with the greeting only: it still brings an answer.
     """
-    bundles = (packer for stream in (pieces, file_pieces) for packer in _each(Packer(outbox, stream)))
+    bundles = (packer for stream in STREAMS for packer in _each(Packer(outbox, stream)))
     for _ in range(number - 1):
         packer = next(bundles, None)
         if packer is None:
@@ -179,6 +195,7 @@ def count_files(outbox: Outbox) -> int:
         queries.waiting_bytes(outbox.node.store, outbox.logs[log_id].log_no, ranges)
         for log_id, ranges in waiting_ranges(outbox).items()
     )
+    size += relay_queries.used_bytes(outbox.node.store)
     files = count_pieces(outbox) * blobs.PIECE_BYTES
     most = bundle.MOST_BYTES - bundle.MOST_BYTES // 16
     facts = 1 + size // most if size or not files else 0
@@ -207,6 +224,7 @@ def _take_part(outbox: Outbox, part: bundle.Part, brought: Brought) -> Brought:
         if part.kind == bundle.ANSWER:
             answer = read_message(Answer, part.raw, signed_by(server))
             kept = outbox.take_receipts(answer.receipts) + outbox.take_blob_words(answer)
+            relay.keep_answer(node, answer)
             return msgspec.structs.replace(brought, receipts=brought.receipts + kept, answers=brought.answers + 1)
         if part.kind == bundle.SEGMENT:
             return msgspec.structs.replace(brought, segments=brought.segments + feeds.take(node, part.raw, server))

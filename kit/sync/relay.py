@@ -17,7 +17,7 @@ import msgspec
 
 from kit.errors import Problem
 from kit.ids import new_id
-from kit.journal.ranges import subtract
+from kit.journal.ranges import Range, subtract
 from kit.keys import primitives
 from kit.keys.envelope import envelope_hash
 from kit.people.node import Node
@@ -28,6 +28,7 @@ from kit.sync import relay_queries as queries
 from kit.sync.enrolment import get_enrolment
 from kit.sync.messages import (
     PROTOCOL,
+    STORED,
     Answer,
     Certificate,
     Hashes,
@@ -35,6 +36,7 @@ from kit.sync.messages import (
     Id16,
     LogState,
     Message,
+    Receipt,
     read_message,
     sign_message,
     signed_by,
@@ -245,6 +247,32 @@ def _fetch_down(node: Node, owner: bytes, name: bytes, send: Send) -> None:
         if sum(len(item[2]) for item in items) <= room(node, owner):
             for item in items:
                 queries.keep(node.store, owner, *item)
+
+
+def keep_answer(node: Node, answer: Answer) -> None:
+    """The central's word for a neighbour came in a bundle: its receipts wait for it, what is covered leaves this kit.
+
+    Whose it is follows from the logs of the greetings this kit carries.
+    """
+    server = get_enrolment(node).server_public
+    words = [(read_message(Receipt, raw, signed_by(server)), raw) for raw in answer.receipts]
+    for owner in queries.owners(node.store):
+        hello = read_message(Hello, queries.raws(node.store, owner, "hello")[0], signed_by(owner))
+        logs = {log.log_id for log in hello.logs}
+        mine = [(receipt, raw) for receipt, raw in words if receipt.log_id in logs]
+        if mine:
+            with node.journal.write():
+                _keep_receipts(node.store, owner, [raw for _, raw in mine])
+                _drop_what_is_home(node, owner, {r.log_id: r.ranges for r, _ in mine if r.level == STORED})
+
+
+def _drop_what_is_home(node: Node, owner: bytes, stored: dict[bytes, list[Range]]) -> None:
+    for name in queries.names(node.store, owner, "segment"):
+        header = read_segment(queries.raw(node.store, owner, "segment", name)).header
+        if not subtract([(header.first, header.last)], stored.get(header.log_id, [])):
+            queries.remove(node.store, owner, "segment", name)
+            for cited in header.cited():
+                queries.remove(node.store, owner, "envelope", cited)
 
 
 def _keep_receipts(store: Store, owner: bytes, receipts: Iterable[bytes]) -> None:

@@ -11,15 +11,18 @@ import httpx
 import pytest
 
 from kit.central import actions as central_actions
+from kit.central import bringing
 from kit.directory import facts as directory
 from kit.errors import Problem
 from kit.people import actions as people
 from kit.people import identities, team
 from kit.people.node import Node
-from kit.sync import relay_queries
+from kit.sync import bundle, relay_queries
 from kit.sync.actions import journey, send
+from kit.sync.carriers.file import FileCarrier
 from kit.sync.carriers.neighbour import NeighbourCarrier
 from kit.sync.enrolment import enrol, get_enrolment, read_certificate
+from kit.sync.messages import Answer, sign_message
 from tests.sync.homes import CANARY, PASSPHRASE, make_central, make_kit, note, served
 
 
@@ -164,3 +167,38 @@ def test_a_stranger_takes_nothing_from_the_doors_of_neighbours(village: Village)
             f"{village.other_url}/sync/voisine/segment/{name.hex()}", headers={"X-Valise-Token": token.encode()}
         )
         assert answer.status_code == 403
+
+
+def test_a_key_carries_for_a_neighbour_too_and_brings_its_receipts(village: Village, tmp_path: Path) -> None:
+    """Neither kit sees the central: what the one alone gave the other leaves on the other's key."""
+    note(village.alone, 40, named=5)
+    note(village.other, 3)
+    send(village.alone, carrier=NeighbourCarrier(village.other_url))
+    key = tmp_path / "key"
+    key.mkdir()
+    send(village.other, carrier=FileCarrier(key))
+    assert not any(CANARY.encode() in path.read_bytes() for path in (key / "envoi").iterdir())
+    taken = bringing.read_key(village.central, key)
+    assert {one.trouble for one in taken} == {""}
+    assert village.central.store.value("SELECT count(*) FROM attendance") == 43
+    send(village.other, carrier=FileCarrier(key))
+    owner = village.alone.identity.sign_public
+    assert journey(village.other).only_here == 0
+    assert [relay_queries.names(village.other.store, owner, kind) for kind in ("segment", "envelope")] == [[], []]
+    assert journey(village.alone).only_here == 40
+    send(village.alone, carrier=NeighbourCarrier(village.other_url))
+    assert (journey(village.alone).only_here, journey(village.alone).envelopes_waiting) == (0, 0)
+    assert list((key / "envoi").iterdir()) == []
+
+
+def test_an_answer_somebody_forged_drops_nothing_that_is_carried(village: Village, tmp_path: Path) -> None:
+    note(village.alone, 10, named=2)
+    send(village.alone, carrier=NeighbourCarrier(village.other_url))
+    owner = village.alone.identity.sign_public
+    (tmp_path / "retour").mkdir()
+    forged = sign_message(village.other.identity, Answer(1, b"n" * 16, b"e" * 8, 1, [], [], [b"rubbish"]))
+    raw = bundle.start() + bundle.pack(bundle.ANSWER, forged) + bundle.pack(bundle.END)
+    (tmp_path / "retour" / "x.valise").write_bytes(raw)
+    send(village.other, carrier=FileCarrier(tmp_path))
+    assert len(relay_queries.names(village.other.store, owner, "segment")) == 1
+    assert len(relay_queries.names(village.other.store, owner, "envelope")) == 2

@@ -43,10 +43,10 @@ class FileCarrier:
             older = sorted((self.place / OUT).glob(f"{prefix}*"))
             for draft in [path for path in older if path.name.endswith(_DRAFT)]:
                 draft.unlink(missing_ok=True)
-        facts, files = packing.Packer(outbox), packing.Packer(outbox, packing.file_pieces)
+        facts, others, files = (packing.Packer(outbox, stream) for stream in packing.STREAMS)
         size, left = self._copy(outbox, facts, report), False
         try:
-            size += self._copy(outbox, files, report)
+            size += self._copy(outbox, others, report) + self._copy(outbox, files, report)
         except Problem as problem:
             if not facts.segments or problem.details.get("reason") != reason_of(OSError(errno.ENOSPC, "")):
                 raise
