@@ -12,6 +12,7 @@ from waitress.server import create_server
 
 from kit.announce import Announcer, hear, is_worth_telling, local_addresses
 from kit.app import build_node, create_app
+from kit.doorstep import guard
 from kit.errors import Problem
 from kit.library.counts.counter import EXTENSION as COUNTER
 from kit.library.counts.counter import Counter
@@ -58,9 +59,11 @@ def serve_forever(settings: Settings, out: TextIO) -> None:
     node = build_node(settings)
     set_up_once(node, out)
     app = create_app(settings, node)
+    sockets: dict[int, object] = {}
     try:
         server = create_server(
             app,
+            map=sockets,
             host=settings.host,
             port=settings.port,
             threads=settings.threads,
@@ -75,6 +78,7 @@ def serve_forever(settings: Settings, out: TextIO) -> None:
             raise Problem("start.port_taken", port=settings.port) from refusal
         raise
 
+    guard(app, node, sockets)
     if not settings.is_central:
         begin_upkeep(node, app.extensions[SENDER], app.extensions[COUNTER])
 

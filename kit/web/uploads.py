@@ -1,17 +1,23 @@
 """Files inside a form: how large they may be is said beside the route, and where they go is the route's own choice.
 
 Without this, a form is at most `max_form` long, and werkzeug would lay a file in clear in the machine's temporary
-folder.
+folder. `most_body` says the same before a body is read: the server stores nothing that the route would refuse.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any, Protocol, TypeVar, cast
 
 from flask import Flask, Request, current_app, g, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 MORE_FOR_FIELDS = 262_144
+MOST_SIGNED = 1 << 20  # bytes of one message of the sync protocol: each view knows a smaller limit of its own
+FOLDER = "valise.upload_folder"
 
 
 class Target(Protocol):
@@ -62,6 +68,8 @@ class KitRequest(Request):
     ) -> IO[bytes]:  # fmt: skip
         view = current_app.view_functions.get(self.endpoint or "")
         open_target = getattr(view, "open_target", None)
+        if getattr(view, "takes_bytes", None) is not None and filename:
+            return TemporaryFile("w+b", dir=current_app.extensions[FOLDER])  # the team's files: large, and no secret
         if open_target is None or not filename:
             return super()._get_file_stream(total_content_length, content_type, filename, content_length)
         target: Target = open_target(total_content_length or 0)
@@ -69,9 +77,10 @@ class KitRequest(Request):
         return cast("IO[bytes]", Stream(target))
 
 
-def init_uploads(app: Flask) -> None:
-    """Allow long forms where a view takes files, and leave nothing behind."""
+def init_uploads(app: Flask, folder: Path) -> None:
+    """Allow long forms where a view takes files, and leave nothing behind. `folder` is for files of the team."""
     app.request_class = KitRequest
+    app.extensions[FOLDER] = folder
 
     @app.before_request
     def allow_more() -> None:
@@ -83,6 +92,21 @@ def init_uploads(app: Flask) -> None:
     def discard(_error: BaseException | None) -> None:
         for target in g.pop("uploads", []):
             target.discard()
+
+
+def most_body(app: Flask, method: str, path: str, *, is_staff: Callable[[], bool]) -> int:
+    """The most bytes of body that the view of this address takes; `is_staff` is asked only where that matters."""
+    try:
+        endpoint, _ = app.url_map.bind("").match(path, method)
+    except (HTTPException, RequestRedirect):
+        endpoint = ""
+    view, most = app.view_functions.get(endpoint), int(app.config["MAX_CONTENT_LENGTH"])
+    with app.app_context():
+        if hasattr(view, "most_bytes"):
+            return max(most, int(view.most_bytes()) + MORE_FOR_FIELDS)  # type: ignore[union-attr]
+        if hasattr(view, "takes_bytes") and is_staff():
+            return max(most, int(view.takes_bytes(app)))  # type: ignore[union-attr]
+    return max(most, MOST_SIGNED) if hasattr(view, "proves_itself") else most
 
 
 def received(kind: type[Any]) -> list[Any]:
