@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup
 
 from kit.library import (
     queries,
@@ -20,6 +21,7 @@ from kit.library import (
 )
 from kit.library.counts import routes as count_routes
 from kit.library.deposits import routes as deposit_routes
+from kit.library.kept_shelves import show_kept
 from kit.library.licences import all_licences
 from kit.library.packs import routes as pack_routes
 from kit.library.queries import Choice
@@ -36,8 +38,8 @@ from kit.library.rules import (
 from kit.library.serving import send_blob, send_work, visible_file, visible_item
 from kit.library.sheets import routes as sheet_routes
 from kit.people.node import the_node
-from kit.web.language import say
-from kit.web.pages import asked_page, to_page
+from kit.web.language import chosen, say
+from kit.web.pages import asked_page, static_url, to_page
 
 blueprint = Blueprint("library", __name__)
 blueprint.register_blueprint(routes_reading.blueprint)
@@ -64,12 +66,20 @@ def shelves() -> str:
         return _found(text, choice)
     if choice != Choice():
         return _chosen(choice)
+    key = (chosen(), asked_page(), static_url("icons.svg"))
+    # Links to other pages repeat whatever else stands in an address: such a page is made for one reader only.
+    is_plain = request.args.keys() <= {"page", "langue"}
+    shown = show_kept(the_node().store, key, _shelves) if is_plain else Markup(_shelves())  # noqa: S704 - escaped by Jinja
+    return render_template("library/shelves.html", shelves=shown)
+
+
+def _shelves() -> str:
     store = the_node().store
     page = to_page(
         queries.count_shelves(store), asked_page(), queries.SHELVES_A_PAGE,
         lambda limit, offset: queries.list_shelves(store, limit, offset),
     )  # fmt: skip
-    return render_template("library/shelves.html", page=page, choices=_choices(), choice=choice)
+    return render_template("library/_shelves.html", page=page, choices=_choices(), choice=Choice())
 
 
 def _asked_choice() -> Choice:

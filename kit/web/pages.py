@@ -155,10 +155,12 @@ _loaded: dict[str, tuple[float, bytes, bytes, str]] = {}
 
 
 def _load(name: str) -> tuple[float, bytes, bytes, str] | None:
-    if name not in {path.name for path in STATIC.iterdir()}:  # whatever else was asked never reaches the disk
-        return None
+    """A file by a name of ours, never by one that came from outside."""
     path = STATIC / name
-    changed = path.stat().st_mtime
+    try:
+        changed = path.stat().st_mtime
+    except FileNotFoundError:
+        return None
     kept = _loaded.get(name)
     if kept is None or kept[0] != changed:
         raw = path.read_bytes()
@@ -175,7 +177,8 @@ def static_url(name: str) -> str:
 
 def static_file(name: str) -> Response:
     """A style, script or icon, compressed when the browser reads gzip."""
-    kept = _load(name)
+    is_ours = name in {path.name for path in STATIC.iterdir()}  # whatever else was asked never reaches the disk
+    kept = _load(name) if is_ours else None
     if kept is None:
         raise Problem("web.not_found")
     _, raw, small, version = kept

@@ -287,6 +287,7 @@ def test_queries_are_as_many_for_20_works_as_for_400(node: Node, visitor: FlaskC
     client = visitor
     fill(node, 20)
     client.get(url)
+    fill(node, 20)  # the page of shelves is made anew, as after the 400
     with counted(node) as few:
         text_of(client, url)
     fill(node, 400)
@@ -354,3 +355,20 @@ def test_the_models_describe_the_tables(node: Node) -> None:
             row["name"]: not row["notnull"] for row in node.store.rows(f"PRAGMA table_info({model._meta.table_name})")
         }
         assert found == {name: field.null for name, field in model._meta.columns.items()}
+
+
+def test_the_page_of_shelves_is_kept_until_a_work_changes(
+    node: Node, visitor: FlaskClient, add: Add, tmp_path: Path
+) -> None:
+    """Asked again it costs a few statements whatever the shelves hold, and a new work is seen at once."""
+    add(make_epub(tmp_path / "un.epub", title="Le premier livre"))
+    assert "Le premier livre" in visitor.get("/bibliotheque").text
+    with counted(node) as seen:
+        again = visitor.get("/bibliotheque")
+    assert "Le premier livre" in again.text
+    assert len(seen) <= 3 and not any("item" in one for one in seen), seen
+    add(make_epub(tmp_path / "deux.epub", title="Le second livre"))
+    assert "Le second livre" in visitor.get("/bibliotheque").text
+    stranger = visitor.get("/bibliotheque?page=1&x=evil").text
+    assert "Le second livre" in stranger
+    assert "evil" not in visitor.get("/bibliotheque").text, "what one reader asks never stands in another's page"
