@@ -89,6 +89,13 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "sync.bad_link": ProblemKind(
         422, "Ce lien n’est pas un lien pour relier une valise. Copiez-le en entier, tel qu’il vous a été donné."
     ),
+    "sync.bad_enrolment_file": ProblemKind(
+        422, "Ce fichier ne relie pas une valise. Donnez celui que la coordination vous a rendu, sans le changer."
+    ),
+    "sync.bad_request_file": ProblemKind(
+        422, "Ce fichier n’est pas la demande d’une valise, ou il est abîmé. Refaites-le sur la valise."
+    ),
+    "sync.other_kit": ProblemKind(422, "Ce certificat est pour une autre valise. Rien n’a changé ici."),
     "sync.used_link": ProblemKind(403, "Ce lien n’est plus bon : il a déjà servi, ou il est trop vieux."),
     "sync.plain_http": ProblemKind(422, "Ce lien n’est pas protégé (http). Demandez un lien qui commence par https."),
     "sync.unreachable": ProblemKind(
@@ -337,6 +344,7 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         "La clé a été retirée pendant la copie. Ce qui était déjà copié est gardé ; remettez la clé et recommencez.",
     ),
     # the home side
+    "central.other_mark": ProblemKind(422, "Ce n’est pas la marque de cette demande. Faites-la relire sur la valise."),
     "central.bad_address": ProblemKind(422, "Écrivez une adresse qui commence par https://."),
     # starting up
     "start.port_taken": ProblemKind(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from kit.central import queries
+from kit.central import queries, returned
 from kit.central.publishing import publish_access, publish_erasures
 from kit.directory.proposals import merge_waiting
 from kit.errors import Problem
@@ -15,7 +15,7 @@ from kit.keys.passphrase import make_passphrase
 from kit.people import identities
 from kit.people.node import Node
 from kit.store import Row
-from kit.sync import blob_inbox, feeds, inbox
+from kit.sync import blob_inbox, feeds, fork_queries, inbox
 from kit.sync import queries as sync_queries
 from kit.sync.enrolment import make_link
 from kit.sync.messages import (
@@ -29,6 +29,7 @@ from kit.sync.messages import (
     TimeTold,
     read_message,
     sign_message,
+    signed_by,
 )
 from kit.sync.segment import LogName, read_segment
 
@@ -73,23 +74,41 @@ def enrol_kit(node: Node, raw: bytes) -> bytes:
     _check_log(request.sign_public, request.epoch, request.log_id)
     with node.journal.write():
         link = queries.find_link(node.store, _kept(request.code))
-        now = node.clock.wall_ms()
-        if link is None or link["expires_at_ms"] < now or link["sign_public"] not in (None, request.sign_public):
+        expired = link is None or link["expires_at_ms"] < node.clock.wall_ms()
+        if link is None or expired or link["sign_public"] not in (None, request.sign_public):
             raise Problem("sync.used_link")
-        known = queries.find_kit_by_key(node.store, request.sign_public)
-        if known is not None and known["is_revoked"]:
-            raise Problem("sync.revoked")
-        kit_id = known["kit_id"] if known else new_id()
-        certificate = _certificate(node, request, kit_id, link["nickname"], link["territory"], link["server_url"])
-        signed = sign_message(node.identity, certificate)
-        queries.save_kit(node.store, (
-            kit_id, certificate.nickname, certificate.territory, certificate.sign_public, certificate.box_public,
-            certificate.serial, signed, certificate.not_after_ms, now,
-        ))  # fmt: skip
-        log_no = sync_queries.log_number(node.store, LogName(request.log_id, request.sign_public, request.epoch))
-        queries.note_log(node.store, log_no, kit_id, 0)
+        signed, kit_id = _certify(node, request, link["nickname"], link["territory"], link["server_url"])
         queries.use_link(node.store, link["code"], kit_id)
     return signed
+
+
+def certify(node: Node, raw: bytes, nickname: str, territory: str, server_url: str) -> bytes:
+    """The certificate for a request that somebody brought by hand; the coordinator who asks for it vouches for the kit.
+
+    Raises Problem `sync.bad_message` or `sync.revoked`.
+    """
+    request = read_message(Request, raw, lambda signer: None)
+    read_message(Request, raw, signed_by(request.sign_public))
+    _check_log(request.sign_public, request.epoch, request.log_id)
+    with node.journal.write():
+        return _certify(node, request, nickname.strip()[:80], territory.strip()[:120], server_url.rstrip("/"))[0]
+
+
+def _certify(node: Node, request: Request, nickname: str, territory: str, url: str) -> tuple[bytes, bytes]:
+    """Sign for a kit and keep it among ours: (certificate, kit id). Only inside `write()`."""
+    known = queries.find_kit_by_key(node.store, request.sign_public)
+    if known is not None and known["is_revoked"]:
+        raise Problem("sync.revoked")
+    kit_id = known["kit_id"] if known else new_id()
+    certificate = _certificate(node, request, kit_id, nickname, territory, url)
+    signed = sign_message(node.identity, certificate)
+    queries.save_kit(node.store, (
+        kit_id, certificate.nickname, certificate.territory, certificate.sign_public, certificate.box_public,
+        certificate.serial, signed, certificate.not_after_ms, node.clock.wall_ms(),
+    ))  # fmt: skip
+    log_no = sync_queries.log_number(node.store, LogName(request.log_id, request.sign_public, request.epoch))
+    queries.note_log(node.store, log_no, kit_id, 0)
+    return signed, kit_id
 
 
 def _certificate(node: Node, request: Request, kit_id: bytes, nickname: str, territory: str, url: str) -> Certificate:
@@ -167,10 +186,14 @@ def _answer(node: Node, hello: Hello, logs: dict[int, LogState], reader: feeds.R
         words = (inbox.make_receipt(node, log.log_id, log_no), inbox.make_backup_receipt(node, log.log_id, log_no))
         receipts += [receipt for receipt in words if receipt is not None]
     wanted = sync_queries.awaited_envelopes(node.store, list(logs), MOST_WANTED)
+    wanted += returned.awaited(node, hello, MOST_WANTED - len(wanted))
     epoch, now = inbox.server_epoch(node), node.clock.wall_ms()
     blob_inbox.sweep(node, reader.sign_public)
     files = [blob_inbox.state_of(node, reader.sign_public, blob_id) for blob_id in hello.blobs]
-    return Answer(PROTOCOL, hello.nonce, epoch, now, missing, wanted, receipts, feeds.offers(node, reader), files)
+    return Answer(
+        PROTOCOL, hello.nonce, epoch, now, missing, wanted, receipts, feeds.offers(node, reader), files,
+        returned.lost(node, hello),
+    )  # fmt: skip
 
 
 def take_segment(node: Node, segment_id: bytes, raw: bytes) -> bool:
@@ -190,6 +213,7 @@ def take_segment(node: Node, segment_id: bytes, raw: bytes) -> bool:
         log_no = sync_queries.log_number(node.store, LogName(header.log_id, header.public_key, header.epoch))
         queries.note_log(node.store, log_no, kit["kit_id"], header.last)
     inbox.project(node, segment_id)
+    _note_forks(node, log_no, kit["kit_id"])
     return is_new
 
 
@@ -198,9 +222,21 @@ def take_manifest(node: Node, raw: bytes) -> bool:
     return blob_inbox.take_manifest(node, raw, lambda signer: _get_accepted(node, signer))
 
 
+def _note_forks(node: Node, log_no: int, kit_id: bytes) -> None:
+    """A chain that diverged is of the same kit."""
+    forks = fork_queries.forks_of(node.store, log_no)
+    if forks:
+        with node.journal.write():
+            for fork in forks:
+                queries.note_log(node.store, fork, kit_id, 0)
+
+
 def take_envelope(node: Node, name: bytes, sealed: bytes) -> bool:
-    """Keep an envelope written by a kit of ours; False when it was here. Raises Problem `sync.bad_envelope`."""
-    return inbox.store_envelope(node, name, sealed, queries.list_keys(node.store))
+    """Keep an envelope of a kit of ours, or of ours that was lost; False when it was here.
+
+    Raises Problem `sync.bad_envelope`.
+    """
+    return inbox.store_envelope(node, name, sealed, [*queries.list_keys(node.store), node.identity.sign_public])
 
 
 def set_revoked(node: Node, kit_id: bytes, is_revoked: bool) -> None:

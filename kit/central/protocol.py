@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from flask import Blueprint, Response, current_app, request
 
-from kit.central import actions
+from kit.central import actions, returned
 from kit.errors import Problem
 from kit.people.actions import Throttle
 from kit.people.node import the_node
@@ -88,6 +88,14 @@ def put_slice(name: str, number: int, at: int) -> Response:
     """Some more of a piece of it; the answer is how many bytes of the piece are here (8 bytes, big-endian)."""
     have = blob_inbox.take_slice(the_node(), _hash(name), number, at, _body(blobs.SLICE_BYTES))
     return _answer(have.to_bytes(8, "big"))
+
+
+@blueprint.put("/sync/returned")
+@proves_itself
+def put_returned() -> Response:
+    """One segment this server wrote and lost: 201 when it is new, 200 when it was here."""
+    is_new = returned.take_returned(the_node(), _body(MOST_MESSAGE_BYTES))
+    return _answer(b"", 201 if is_new else 200)
 
 
 @blueprint.get("/sync/segment/<name>")

@@ -9,6 +9,7 @@ from kit.central import (
     actions,
     activities,
     bringing_routes,
+    enrolment_routes,
     erasure,
     loss_routes,
     opinions,
@@ -20,24 +21,22 @@ from kit.central import (
     tour_routes,
     words,
 )
-from kit.central.forms import read_invitation
 from kit.clock import at
-from kit.errors import FieldProblems
 from kit.feedback import queries as feedback
 from kit.ids import read_text
-from kit.journal import queries as journal_queries
 from kit.people.access import current_staff, staff_only
-from kit.people.identities import ORGANISATION
 from kit.people.node import Node, the_node
 from kit.sync import inbox
 from kit.sync import queries as sync_queries
-from kit.sync.enrolment import is_private_line
 from kit.web.pages import asked_page, tell, to_page
 from kit.workshops import queries as workshops
 
 blueprint = Blueprint("central", __name__)
 blueprint.register_blueprint(protocol.blueprint)
-for part in (bringing_routes, safekeeping, erasure, loss_routes, tour_routes, activities, same_person_routes):
+_PARTS = (
+    bringing_routes, enrolment_routes, safekeeping, erasure, loss_routes, tour_routes, activities, same_person_routes,
+)  # fmt: skip
+for part in _PARTS:
     blueprint.register_blueprint(part.blueprint)
 PER_PAGE = 50
 
@@ -94,53 +93,6 @@ def change_access(kit_id: str) -> Response:
     actions.set_revoked(the_node(), queries.get_kit(the_node().store, read_text(kit_id)).kit_id, is_revoked)
     tell("ok", "Cette valise n’est plus acceptée." if is_revoked else "Cette valise est acceptée de nouveau.")
     return redirect(f"/valises/{kit_id}", 303)  # type: ignore[return-value]
-
-
-# -- enrolment ----------------------------------------------------------------------------------------------------
-
-
-@blueprint.get("/enrolement")
-@staff_only("enrol")
-def invitation() -> str:
-    """The form that makes a link."""
-    return _invitation_page()
-
-
-@blueprint.post("/enrolement")
-@staff_only("enrol")
-def invite() -> str | tuple[str, int]:
-    """Make a link and show it once: only the hash of its code is kept."""
-    try:
-        asked = read_invitation(request.form, _own_url())
-    except FieldProblems as problem:
-        return _invitation_page(problem=problem), 422
-    link = actions.make_enrolment(the_node(), asked.nickname, territory=asked.territory, server_url=asked.server_url)
-    return _invitation_page(link=link, is_plain=not is_private_line(link))
-
-
-def _invitation_page(link: str = "", is_plain: bool = False, problem: FieldProblems | None = None) -> str:
-    node = the_node()
-    return render_template(
-        "central/enrolment.html",
-        link=link,
-        is_plain=is_plain,
-        hours=actions.LINK_HOURS,
-        values=problem.values if problem else {},
-        errors=problem.fields if problem else {},
-        own_url=_own_url(),
-        waiting=queries.count_open_links(node.store, node.clock.wall_ms()),
-        is_ready=journal_queries.get_state(node.store, ORGANISATION) is not None,
-    )
-
-
-def _own_url() -> str:
-    return (the_node().settings.public_url or request.url_root).rstrip("/")
-
-
-@blueprint.get("/enrolement/<code>")
-def link_page(code: str) -> str:
-    """What a person sees who opens the link in a browser: where it must be pasted."""
-    return render_template("central/link.html")
 
 
 # -- what came in -------------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ ASIDE = {
     "sync.unknown_version": "Ce paquet vient d’une version plus récente du programme. Mettez ce serveur à jour.",
     "unknown": "Des fiches sont d’une sorte que ce programme ne connaît pas encore. Mettez ce serveur à jour.",
     "partly": "Une partie des fiches se contredit et n’a pas pu être rangée. Les autres l’ont été.",
-    "fork": "Deux suites de fiches portent les mêmes numéros : la carte de la valise a été copiée, ou restaurée.",
+    "fork": "La carte de cette valise a été copiée, ou restaurée : deux boîtes ont noté sous le même nom. "
+    "Les fiches des deux sont gardées et comptées. Demandez à l’équipe laquelle sert encore, et rangez l’autre.",
     "revoked": "Cette valise n’est plus acceptée. Ce qu’elle envoie est gardé de côté.",
 }
 

@@ -25,6 +25,7 @@ from kit.sync.messages import Certificate, Request, read_message, sign_message, 
 PATH = "/enrolement/"
 FINGERPRINT = "cle"
 _FINGERPRINT_BYTES = 10
+REVOKED = "sync.revoked"
 
 
 class Enrolment(msgspec.Struct, array_like=True, frozen=True):
@@ -100,6 +101,12 @@ def read_certificate(enrolment: Enrolment) -> Certificate:
     return read_message(Certificate, enrolment.certificate, signed_by(enrolment.server_public))
 
 
+def is_refused(node: Node) -> bool:
+    """True when the coordination accepts this kit no longer: its feed says so, or its answer to the last sending."""
+    last = queries.find_last_try(node.store)
+    return queries.is_revoked(node.store, node.identity.sign_public) or (last is not None and last.code == REVOKED)
+
+
 def server_url(node: Node, enrolment: Enrolment) -> str:
     """Where to send: the setting when there is one, else the address of the link. Raises Problem `sync.plain_http`."""
     url = node.settings.central_url or enrolment.server_url
@@ -117,22 +124,25 @@ def enrol(node: Node, link: str, *, plain_http: bool = False) -> Certificate:
     asked = read_link(link)
     if not plain_http and not is_private_line(asked.server_url):
         raise Problem("sync.plain_http")
-    own = queries.own_logs(node.store, node.identity.sign_public)[-1]
-    request = Request(
-        1, asked.code, node.settings.node_name[:80], node.identity.sign_public, node.identity.box_public,
-        own.name.log_id, own.name.epoch,
-    )  # fmt: skip
-    signed = sign_message(node.identity, request)
+    signed = sign_message(node.identity, make_request(node, asked.code))
     raw = with_the_hour(
         node, asked.server_url, lambda signer: _check_fingerprint(asked, signer),
         lambda: post(asked.server_url, "/sync/enrol", signed, node.clock),
     )  # fmt: skip
     certificate = _check_certificate(node, asked, raw)
-    _keep(node, Enrolment(
-        raw, certificate.server_sign_public, asked.server_url, plain_http,
-        queries.count_own_envelopes(node.store, node.identity.sign_public), node.clock.wall_ms(),
+    keep_enrolment(node, Enrolment(
+        raw, certificate.server_sign_public, asked.server_url, plain_http, 0, node.clock.wall_ms(),
     ), certificate)  # fmt: skip
     return certificate
+
+
+def make_request(node: Node, code: str) -> Request:
+    """What this kit asks of a coordination, with the code of a link."""
+    own = queries.own_logs(node.store, node.identity.sign_public)[-1]
+    return Request(
+        1, code, node.settings.node_name[:80], node.identity.sign_public, node.identity.box_public,
+        own.name.log_id, own.name.epoch,
+    )  # fmt: skip
 
 
 def _check_fingerprint(asked: Link, signer: bytes) -> None:
@@ -151,17 +161,22 @@ def _check_certificate(node: Node, asked: Link, raw: bytes) -> Certificate:
         read_message(Certificate, raw, signed_by(certificate.server_sign_public))
     except Problem as refusal:
         raise Problem("sync.wrong_host") from refusal
-    if (certificate.sign_public, certificate.box_public) != (node.identity.sign_public, node.identity.box_public):
-        raise Problem("sync.wrong_host")
+    check_is_ours(node, certificate)
     return certificate
 
 
-def _keep(node: Node, enrolment: Enrolment, certificate: Certificate) -> None:
-    """From now on, names are sealed to the real organisation; those sealed before wait to be sealed again."""
+def check_is_ours(node: Node, certificate: Certificate) -> None:
+    """Raises Problem `sync.wrong_host` for a certificate that speaks of another kit."""
+    if (certificate.sign_public, certificate.box_public) != (node.identity.sign_public, node.identity.box_public):
+        raise Problem("sync.wrong_host")
+
+
+def keep_enrolment(node: Node, enrolment: Enrolment, certificate: Certificate) -> None:
+    """From now on, names are sealed to the real organisation; those sealed before are counted once."""
     with node.journal.write():
         before = find_enrolment(node)
-        if before is not None:
-            enrolment = msgspec.structs.replace(enrolment, sealed_before=before.sealed_before)
+        count = before.sealed_before if before else queries.count_own_envelopes(node.store, node.identity.sign_public)
+        enrolment = msgspec.structs.replace(enrolment, sealed_before=count)
         journal_queries.set_state(node.store, queries.ENROLMENT, msgspec.msgpack.encode(enrolment))
         journal_queries.set_state(node.store, identities.ORGANISATION, certificate.organisation_public)
         journal_queries.set_state(node.store, identities.SERVER, certificate.server_sign_public)

@@ -13,11 +13,12 @@ import msgspec
 
 from kit.errors import Problem
 from kit.journal.ranges import subtract
+from kit.keys import primitives
 from kit.people.node import Node
-from kit.sync import inbox, queries, relay_queries
+from kit.sync import fork_queries, inbox, queries, relay_queries
 from kit.sync.cutting import Cutter, Frozen
-from kit.sync.messages import LogState, Offer
-from kit.sync.segment import read_segment, recipient_id
+from kit.sync.messages import LogState, Missing, Offer, Returned, sign_message
+from kit.sync.segment import read_segment, recipient_id, segment_key
 
 MOST_OFFERED = 500
 MOST_WANTED = 1000
@@ -121,3 +122,20 @@ def note_gone(node: Node, names: Sequence[bytes]) -> None:
     """The central has these no longer: they were erased."""
     with node.journal.write():
         queries.note_gone(node.store, list(names))
+
+
+def give_back(node: Node, lost: Sequence[Missing], server_box_public: bytes) -> Iterator[bytes]:
+    """What the central told this kit and has lost, each segment with its key closed for the central, signed by us."""
+    for missing in lost:
+        log_no = fork_queries.find_log(node.store, missing.log_id)
+        names = [name for span in missing.ranges for name in fork_queries.arrivals_in(node.store, log_no or 0, *span)]
+        for name in dict.fromkeys(names):
+            row = queries.find_arrival(node.store, name)
+            if row is not None:
+                yield _with_its_key(node, row["bytes"], server_box_public)
+
+
+def _with_its_key(node: Node, raw: bytes, server_box_public: bytes) -> bytes:
+    segment = read_segment(raw)
+    key = segment_key(segment, inbox.reading_key(node, segment.header))
+    return sign_message(node.identity, Returned(raw, primitives.seal_to(server_box_public, key)))

@@ -17,21 +17,20 @@ from kit.journal.ranges import Range, subtract
 from kit.keys import primitives
 from kit.keys.envelope import envelope_hash, read_envelope
 from kit.people.node import Node
-from kit.sync import queries
+from kit.sync import fork_queries, forks, queries
+from kit.sync.forks import FORK
 from kit.sync.messages import BACKED_UP, STORED, Receipt, sign_message
 from kit.sync.segment import (
     Header,
     LogName,
     Segment,
-    chain_links,
-    chain_start,
     open_segment,
     read_segment,
     recipient_id,
 )
 
 MOST_ENVELOPE_BYTES = 192 * 1024
-REVOKED, FORK, PARTLY = "revoked", "fork", "partly"
+REVOKED, PARTLY = "revoked", "partly"
 _log = logging.getLogger(__name__)
 
 
@@ -42,7 +41,7 @@ def store_segment(node: Node, segment: Segment, reason: str = "") -> bool:
     never open: it is not receipted, and its kit will cut it again.
     """
     header, store = segment.header, node.store
-    _reading_key(node, header)
+    reading_key(node, header)
     with node.journal.write():
         if queries.has_arrival(store, segment.segment_id):
             return False
@@ -62,7 +61,7 @@ def feed_pair(server_public: bytes) -> tuple[bytes, bytes]:
     return primitives.box_pair_of(primitives.digest(b"valise-feed-1", server_public))
 
 
-def _reading_key(node: Node, header: Header) -> bytes:
+def reading_key(node: Node, header: Header) -> bytes:
     """The private half that opens a segment. Raises Problem `sync.wrong_recipient`."""
     if header.recipient == recipient_id(node.identity.box_public):
         return node.identity.box_private
@@ -120,8 +119,8 @@ def what_is_held(node: Node) -> dict[int, list[Range]]:
 def make_backup_receipt(node: Node, log_id: bytes, log_no: int) -> bytes | None:
     """This node's signed word on what its last backup held of a log, or None."""
     ranges = queries.backed_up_ranges(node.store, log_no)
-    if not ranges:
-        return None
+    if not ranges and not fork_queries.forks_of(node.store, log_no):
+        return None  # after a fork, an empty word takes back what an earlier one said
     return sign_message(node.identity, Receipt(server_epoch(node), log_id, ranges, BACKED_UP, node.clock.wall_ms()))
 
 
@@ -148,11 +147,7 @@ def project(node: Node, segment_id: bytes) -> None:
             row = queries.find_arrival(node.store, segment_id)
             if row is None or row["state"] != "stored":
                 return
-            records = _open(node, row["bytes"])
-            if _is_fork(node, row["log_no"], segment_id, row["chain_before"], records):
-                queries.settle_arrival(node.store, segment_id, "aside", FORK)
-                return
-            _take(node, row["log_no"], segment_id, records)
+            _place(node, row["log_no"], segment_id, row["chain_before"], _open(node, row["bytes"]))
     except Exception as failure:  # a fold may stumble over anything that came from afar: set aside, never in the way
         if isinstance(failure, Problem) and failure.code in ("store.full", "store.busy", "store.readonly"):
             raise
@@ -161,28 +156,25 @@ def project(node: Node, segment_id: bytes) -> None:
 
 def _open(node: Node, raw: bytes) -> list[Record]:
     segment = read_segment(raw)
-    return open_segment(segment, _reading_key(node, segment.header))
+    return open_segment(segment, reading_key(node, segment.header))
 
 
-def _is_fork(node: Node, log_no: int, segment_id: bytes, before: bytes, records: Sequence[Record]) -> bool:
-    """True when a number is known with another content, or the running hash disagrees where two segments meet."""
-    if not queries.has_same_facts(node.store, log_no, records):
-        return True
-    links = {records[0].seq - 1: before}
-    links.update(zip((r.seq for r in records), chain_links(before, records), strict=True))
-    known = queries.other_chains(node.store, log_no, segment_id, min(links), max(links))
-    return any(links[seq] != link for seq, link in known) or not _starts_well(node, log_no, links)
+def _place(node: Node, log_no: int, segment_id: bytes, before: bytes, records: Sequence[Record]) -> None:
+    """Take in a segment as part of its log, or as part of a chain that diverged from it."""
+    chain = (segment_id, before, records)
+    if not forks.contradicts(node, log_no, *chain) and not forks.starts_elsewhere(node, log_no, before, records):
+        _take(node, log_no, segment_id, records, "")
+        return
+    own = forks.put_apart(node, log_no, *chain)
+    _take(node, own, segment_id, forks.only_in_fork(node, log_no, records), FORK)
 
 
-def _starts_well(node: Node, log_no: int, links: dict[int, bytes]) -> bool:
-    return links.get(0) in (None, chain_start(queries.log_id(node.store, log_no)))
-
-
-def _take(node: Node, log_no: int, segment_id: bytes, records: Sequence[Record]) -> None:
+def _take(node: Node, log_no: int, segment_id: bytes, records: Sequence[Record], reason: str) -> None:
     node.journal.ingest(log_no, records)
-    node.journal.add_held(log_no, records[0].seq, records[-1].seq)
+    if records:
+        node.journal.add_held(log_no, records[0].seq, records[-1].seq)
     unread = count_unread(node, records)
-    queries.settle_arrival(node.store, segment_id, "projected", "unknown" if unread else "", unread)
+    queries.settle_arrival(node.store, segment_id, "projected", reason or ("unknown" if unread else ""), unread)
 
 
 def count_unread(node: Node, records: Iterable[Record]) -> int:

@@ -98,7 +98,7 @@ class Offer(Message, frozen=True):
 
 class Answer(Message, frozen=True):
     """The server's answer to one hello (its nonce comes back): what it wants, receipts for what it has, and
-    what it has for the kit."""
+    what it has for the kit. `lost`: what the kit holds of the server's own logs and the server has no longer."""
 
     protocol: int
     nonce: Id16
@@ -109,6 +109,7 @@ class Answer(Message, frozen=True):
     receipts: list[bytes]
     feeds: list[Offer] = []
     blobs: list[BlobState] = []
+    lost: list[Missing] = []
 
 
 class Receipt(Message, frozen=True):
@@ -148,6 +149,13 @@ class Request(Message, frozen=True):
     box_public: Hash
     log_id: Id16
     epoch: Epoch
+
+
+class Returned(Message, frozen=True):
+    """A segment the server wrote and lost; `sealed_key`: its key, closed for the server that wrote it."""
+
+    segment: Annotated[bytes, msgspec.Meta(max_length=65536)]
+    sealed_key: Annotated[bytes, msgspec.Meta(max_length=256)]
 
 
 class TimeTold(Message, frozen=True):

@@ -12,7 +12,7 @@ from kit.journal import queries as journal_queries
 from kit.journal.ranges import Range, count, intersect, merge, subtract
 from kit.keys import primitives
 from kit.people.node import Node
-from kit.sync import blobs, feeds, queries
+from kit.sync import blobs, feeds, forks, queries
 from kit.sync.cutting import Cutter, Frozen
 from kit.sync.enrolment import find_enrolment, get_enrolment, read_certificate
 from kit.sync.messages import PROTOCOL, Answer, Hello, LogState, Receipt, read_message, sign_message, signed_by
@@ -77,16 +77,17 @@ class Outbox:
                 log = self.logs[receipt.log_id]
             except (Problem, KeyError):
                 continue
-            self._keep_receipt(log.log_no, receipt, raw)
+            self._keep_receipt(log, receipt, raw)
             kept += 1
         return kept
 
-    def _keep_receipt(self, log_no: int, receipt: Receipt, raw: bytes) -> None:
+    def _keep_receipt(self, log: queries.OwnLog, receipt: Receipt, raw: bytes) -> None:
         store, server = self.node.store, self.enrolment.server_public
         with self.node.journal.write():
             now = self.node.clock.wall_ms()
-            queries.save_receipt(store, log_no, server, receipt.server_epoch, receipt.level, raw, now)
+            queries.save_receipt(store, log.log_no, server, receipt.server_epoch, receipt.level, raw, now)
             self._note_epoch(receipt.server_epoch, receipt.at_ms)
+            forks.notice(self.node, log, self._cutter.recipient, merge(receipt.ranges))
 
     def _note_epoch(self, epoch: bytes, at_ms: int) -> None:
         """Believe the newest word, by the server's own clock, on which life of its database counts."""
@@ -130,7 +131,7 @@ def journey(node: Node) -> Status:
     total = arrived = envelopes = 0
     for log in queries.own_logs(node.store, node.identity.sign_public):
         whole = [(1, log.head)] if log.head else []
-        there = intersect(whole, by_log.get(log.log_no, []))
+        there = subtract(intersect(whole, merge(by_log.get(log.log_no, []))), forks.doubtful(node, log.log_no))
         total += log.head
         arrived += count(there)
         envelopes += queries.count_envelopes(node.store, log.log_no, subtract(whole, there))
@@ -148,7 +149,11 @@ def covered(node: Node, level: str) -> dict[int, list[Range]]:
     enrolment = find_enrolment(node)
     newest = journal_queries.get_state(node.store, queries.SERVER_EPOCH)
     rows = queries.receipts(node.store, enrolment.server_public, newest[8:]) if enrolment and newest else []
-    return {row["log_no"]: _ranges(row["signed"]) for row in rows if row["level"] == level}
+    return {
+        row["log_no"]: subtract(_ranges(row["signed"]), forks.doubtful(node, row["log_no"]))
+        for row in rows
+        if row["level"] == level
+    }
 
 
 def proof(node: Node, level: str, log_nos: Iterable[int]) -> tuple[bytes, int]:

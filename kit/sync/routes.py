@@ -8,9 +8,10 @@ from flask.blueprints import BlueprintSetupState
 from kit.errors import Problem
 from kit.people.access import staff_only
 from kit.people.node import the_node
-from kit.sync import carry_routes
+from kit.sync import carry_routes, enrolment_routes
 from kit.sync.actions import journey
-from kit.sync.enrolment import enrol, find_enrolment, read_certificate
+from kit.sync.enrolment import enrol, find_enrolment, is_refused, read_certificate
+from kit.sync.forks import is_copied
 from kit.sync.outbox import Outbox
 from kit.sync.packing import count_files
 from kit.sync.sender import Sender
@@ -19,6 +20,7 @@ from kit.web.pages import tell
 
 blueprint = Blueprint("sync", __name__)
 blueprint.register_blueprint(carry_routes.blueprint)
+blueprint.register_blueprint(enrolment_routes.blueprint)
 EXTENSION = "valise.sender"
 
 
@@ -77,6 +79,8 @@ def _page(link: str = "", error: Problem | None = None) -> str:
         status=journey(node),
         progress=the_sender().progress,
         certificate=read_certificate(enrolment) if enrolment else None,
+        refused=is_refused(node),
+        copied=is_copied(node),
         link=link,
         keys=list_keys(node.settings.keys_folder) if enrolment else [],
         error=error,

@@ -215,11 +215,23 @@ def open_segment(segment: Segment, box_private: bytes) -> list[Record]:
 
     Raises Problem `sync.unknown_version` for a later version, `sync.bad_segment` for anything else that is wrong.
     """
-    header = segment.header
-    if header.version != VERSION:
+    return open_with_key(segment, segment_key(segment, box_private))
+
+
+def segment_key(segment: Segment, box_private: bytes) -> bytes:
+    """The key of a segment addressed to us. Raises like `open_segment`."""
+    if segment.header.version != VERSION:
         raise Problem("sync.unknown_version")
     try:
-        key = primitives.open_sealed(box_private, header.sealed_key)
+        return primitives.open_sealed(box_private, segment.header.sealed_key)
+    except Problem as refusal:
+        raise bad() from refusal
+
+
+def open_with_key(segment: Segment, key: bytes) -> list[Record]:
+    """The facts of a segment by its own key. Raises like `open_segment`."""
+    header = segment.header
+    try:
         packed = primitives.unwrap(key, segment.ciphertext, segment.header_bytes)
     except Problem as refusal:
         raise bad() from refusal

@@ -130,3 +130,13 @@ class BlobIn(peewee.Model):
 
     class Meta:
         table_name = "blob_in"
+
+
+class Fork(peewee.Model):
+    """A chain that diverged from the log of its name, under a number of its own."""
+
+    log_no = peewee.IntegerField(primary_key=True)
+    of_log_no = peewee.IntegerField()
+
+    class Meta:
+        table_name = "fork"

@@ -261,7 +261,7 @@ def test_a_kind_of_fact_from_the_future_is_kept_and_told(pair: tuple[Node, Node]
 
 @pytest.mark.parametrize("size", [10, 30])
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_a_fork_is_kept_and_told_never_mixed_in(pair: tuple[Node, Node], order: tuple[int, int], size: int) -> None:
+def test_a_fork_is_kept_in_a_log_of_its_own(pair: tuple[Node, Node], order: tuple[int, int], size: int) -> None:
     kit, central = pair
     note(kit, 30)
     straight = small_segments(kit, central, size)
@@ -277,8 +277,15 @@ def test_a_fork_is_kept_and_told_never_mixed_in(pair: tuple[Node, Node], order: 
             take(central, segment)
     assert "fork" in aside(central)
     subjects = {row["subject"] for row in central.store.rows("SELECT subject FROM fact")}
-    assert not ({r.subject for r in changed} & subjects and {r.subject for r in other} & subjects)
+    assert {r.subject for r in (*changed, *other, *shared)} <= subjects
     assert central.store.value("SELECT count(*) FROM arrival") == len(straight) + 1
+    logs = {r.subject: central.store.value("SELECT log_no FROM fact WHERE subject = ?", r.subject) for r in changed}
+    assert len(set(logs.values())) == 1
+    assert not {central.store.value("SELECT log_no FROM fact WHERE subject = ?", r.subject) for r in other} & {
+        *logs.values()
+    }
+    central.journal.replay()
+    assert central.store.value("SELECT count(*) FROM attendance") == 40
 
 
 def test_a_log_that_begins_elsewhere_is_a_fork(pair: tuple[Node, Node]) -> None:
@@ -349,7 +356,7 @@ def test_a_segment_that_does_not_continue_what_is_known_is_a_fork(pair: tuple[No
         central, build_segment(kit.identity, log.name, b"another past".ljust(32), records, central.identity.box_public)
     )
     assert aside(central) == ["fork"]
-    assert facts_in(central) == 10
+    assert facts_in(central) == 20
 
 
 def test_a_hole_is_asked_for_not_only_what_comes_last(pair: tuple[Node, Node]) -> None:
@@ -359,6 +366,7 @@ def test_a_hole_is_asked_for_not_only_what_comes_last(pair: tuple[Node, Node]) -
     for place in (0, 2):
         take(central, made[place])
     outbox = Outbox(kit)
+    list(outbox.segments(kit.journal.log_id, [(1, 40)]))
     hello, nonce = outbox.hello()
     answer = outbox.take_answer(central_actions.answer_hello(central, hello), nonce)
     assert answer.missing[0].ranges == [(11, 20), (31, 40)]

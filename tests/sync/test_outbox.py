@@ -111,6 +111,7 @@ def test_a_forged_receipt_is_left_aside(pair: tuple[Node, Node], other_central: 
     kit, central = pair
     note(kit, 10)
     outbox = Outbox(kit)
+    list(outbox.segments(kit.journal.log_id, [(1, 10)]))
     promise = Receipt(b"e" * 8, kit.journal.log_id, [(1, 10)], STORED, 1)
     assert outbox.take_receipts([sign_message(other_central.identity, promise), b"junk", b""]) == 0
     assert journey(kit).arrived == 0
@@ -122,6 +123,7 @@ def test_a_server_that_was_restored_is_believed_anew(pair: tuple[Node, Node]) ->
     kit, central = pair
     note(kit, 10)
     outbox = Outbox(kit)
+    list(outbox.segments(kit.journal.log_id, [(1, 10)]))
     for at_ms, epoch, last in ((1, b"before..", 10), (3, b"restored", 4), (2, b"before..", 10)):
         promise = Receipt(epoch, kit.journal.log_id, [(1, last)], STORED, at_ms)
         outbox.take_receipts([sign_message(central.identity, promise)])

@@ -40,6 +40,7 @@ def test_every_table_of_the_migrations_has_a_model(pair: tuple[Node, Node]) -> N
         "revoked_kit",
         "blob_in",
         "blob_out",
+        "fork",
         "loss",
     }
     assert names == ours

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from kit.errors import Problem
-from kit.journal.ranges import count, intersect
+from kit.journal.ranges import Range, count, intersect
 from kit.keys import primitives
-from kit.sync import feeds, inbox
+from kit.sync import feeds, forks, inbox
 from kit.sync.blob_sending import BlobSending
 from kit.sync.carriers import Carried, Progress, Report
 from kit.sync.enrolment import server_url
@@ -45,6 +45,9 @@ class NetworkCarrier:
         with open_line(url, outbox.node.clock) as client:
             round_ = _Round(outbox, client, self.patience, report)
             answer = round_.greet()
+            doubtful = round_.send_doubtful()
+            if round_.give_back(answer) or doubtful:
+                answer = round_.greet()
             heads = {log_id: log.head for log_id, log in outbox.logs.items()}
             total = sum(count(missing.ranges) for missing in answer.missing)
             while answer.missing or answer.wanted:
@@ -54,11 +57,18 @@ class NetworkCarrier:
                 if round_.carried == before and not round_.gone:
                     raise round_.refused  # it keeps asking for what it will not take
                 answer = within(round_.greet(), heads)
+            _settle(outbox, doubtful)
             round_.fetch(answer)
             files = BlobSending(outbox, client, self.patience, report)
             files.run(round_.greet)
             size = round_.carried.sent_bytes + files.sent_bytes
             return msgspec.structs.replace(round_.carried, pieces=files.pieces, sent_bytes=size)
+
+
+def _settle(outbox: Outbox, doubtful: Mapping[int, list[Range]]) -> None:
+    with outbox.node.journal.write():
+        for log_no, ranges in doubtful.items():
+            forks.settle(outbox.node, log_no, ranges)
 
 
 def within(answer: Answer, heads: Mapping[bytes, int]) -> Answer:
@@ -100,6 +110,23 @@ class _Round:
                 self.facts += frozen.last - frozen.first + 1
                 self.carried = msgspec.structs.replace(self.carried, segments=self.carried.segments + 1)
                 self.report(Progress(min(self.facts, total), total))
+
+    def give_back(self, answer: Answer) -> bool:
+        """Bring back to the server what it told this kit and has lost; True when anything was."""
+        node, any_went = self.outbox.node, False
+        for raw in feeds.give_back(node, answer.lost, self.outbox.certificate.server_box_public):
+            any_went = self._put("/sync/returned", raw) or any_went
+        return any_went
+
+    def send_doubtful(self) -> dict[int, list[Range]]:
+        """Send what another copy of this card may have had receipted in our place: ranges by log number."""
+        found = {log.log_no: forks.doubtful(self.outbox.node, log.log_no) for log in self.outbox.logs.values()}
+        for log_id, log in self.outbox.logs.items():
+            for frozen in self.outbox.segments(log_id, found[log.log_no]):
+                if not self._put(f"/sync/segment/{frozen.segment_id.hex()}", frozen.raw):
+                    raise self.refused
+                self.carried = msgspec.structs.replace(self.carried, segments=self.carried.segments + 1)
+        return {log_no: ranges for log_no, ranges in found.items() if ranges}
 
     def send_envelopes(self, answer: Answer) -> None:
         """Send the envelopes the server waits for; those erased here are told at the next greeting."""

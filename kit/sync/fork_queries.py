@@ -1,0 +1,66 @@
+"""Every statement of chains that diverged, and of what a central told and lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kit.journal import queries as journal_queries
+from kit.journal.ranges import Range
+from kit.store import Store
+
+# -- forks --------------------------------------------------------------------------------------------------------
+
+
+def forks_of(store: Store, log_no: int) -> list[int]:
+    """The chains that diverged from a log, oldest first."""
+    return [row["log_no"] for row in store.rows("SELECT log_no FROM fork WHERE of_log_no = ? ORDER BY 1", log_no)]
+
+
+def add_fork(store: Store, log_no: int, name: bytes) -> int:
+    """A log of its own for a chain that diverged. Only inside `write()`.
+
+    It has no key of its own: nobody is asked for it, and no segment names it.
+    """
+    fork_no = journal_queries.log_number(store, name, None, None)
+    store.run("INSERT INTO fork (log_no, of_log_no) VALUES (?,?) ON CONFLICT DO NOTHING", fork_no, log_no)
+    return fork_no
+
+
+def move_arrival(store: Store, segment_id: bytes, log_no: int) -> None:
+    """A segment belongs to another chain than its name says. Only inside `write()`."""
+    store.run("UPDATE arrival SET log_no = ? WHERE segment_id = ?", log_no, segment_id)
+
+
+def set_backed_up(store: Store, log_no: int, ranges: Sequence[Range]) -> None:
+    """Write anew what the last backup held of one log. Only inside `write()`."""
+    store.run("DELETE FROM backed_up WHERE log_no = ?", log_no)
+    rows = [(log_no, first, last) for first, last in ranges]
+    store.run_many("INSERT INTO backed_up (log_no, first_seq, last_seq) VALUES (?,?,?)", rows)
+
+
+# -- what a central told and lost ---------------------------------------------------------------------------------
+
+
+def find_log(store: Store, log_id: bytes) -> int | None:
+    """The local number of a log, or None when it was never heard of."""
+    found = store.value("SELECT log_no FROM log WHERE log_id = ?", log_id)
+    return int(found) if found is not None else None
+
+
+def set_head(store: Store, log_no: int, head: int) -> None:
+    """A log of ours goes up to `head`. Only inside `write()`."""
+    store.run("UPDATE log SET head_seq = ? WHERE log_no = ? AND head_seq < ?", head, log_no, head)
+
+
+def add_closed_channel(store: Store, log_no: int, name: bytes) -> None:
+    """A log that went down goes down again; nothing more is written to it. Only inside `write()`."""
+    store.run("INSERT INTO channel (log_no, name, is_open) VALUES (?,?,0) ON CONFLICT DO NOTHING", log_no, name)
+
+
+def arrivals_in(store: Store, log_no: int, first: int, last: int) -> list[bytes]:
+    """Names of the segments that hold numbers of `first..last` of a log, oldest first."""
+    rows = store.rows(
+        "SELECT segment_id FROM arrival WHERE log_no = ? AND last_seq >= ? AND first_seq <= ? ORDER BY first_seq",
+        log_no, first, last,
+    )  # fmt: skip
+    return [row["segment_id"] for row in rows]
