@@ -170,9 +170,11 @@ def _place(node: Node, log_no: int, segment_id: bytes, before: bytes, records: S
 
 
 def _take(node: Node, log_no: int, segment_id: bytes, records: Sequence[Record], reason: str) -> None:
+    if not records:  # a diverging segment that holds nothing of its own
+        queries.settle_arrival(node.store, segment_id, "projected", reason)
+        return
     node.journal.ingest(log_no, records)
-    if records:
-        node.journal.add_held(log_no, records[0].seq, records[-1].seq)
+    node.journal.add_held(log_no, records[0].seq, records[-1].seq)
     unread = count_unread(node, records)
     queries.settle_arrival(node.store, segment_id, "projected", reason or ("unknown" if unread else ""), unread)
 

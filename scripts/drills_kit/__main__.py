@@ -26,10 +26,10 @@ WORDS = {
 }
 # The longest first: two of them run at a time.
 DRILLS: tuple[tuple[Drill, tuple[str, ...]], ...] = (
+    (hostile.drill_line, ("P8",)),
     (power.drill_death, ("P4",)),
     (power.drill_death_home, ("P4",)),
     (journeys.drill_machine, ("P1", "P2", "P3", "P6")),
-    (hostile.drill_line, ("P8",)),
     (power.drill_power, ("P5",)),
     (journeys.drill_mutants, ("mutants",)),
     (hostile.drill_fuzz, ("P7",)),

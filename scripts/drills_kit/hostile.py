@@ -41,7 +41,7 @@ def drill_fuzz(quick: bool) -> dict[str, Outcome]:
 def drill_line(quick: bool) -> dict[str, Outcome]:
     """One sending over a line that is dead most of a long while."""
     with tempfile.TemporaryDirectory(prefix="valise-line-") as folder:
-        sent = send_over_it(Path(folder), *(600, 3000) if quick else (1500, 20_000), 240 if quick else 600)
+        sent = send_over_it(Path(folder), *(600, 3000) if quick else (1000, 10_000), 240 if quick else 600)
     notes = (
         f"1 Mbit/s, {LOSS_PERCENT} % loss, dead 2.5 s in every 8.5: {sent.facts} facts and {sent.envelopes} names home "
         f"in {sent.seconds:.0f} s, {sent.runs} sending(s), {sent.cuts} cuts, {sent.lost_packets} packets lost"
