@@ -9,6 +9,7 @@ from kit.workshops import (
     door_routes,
     erasure_routes,
     figures_routes,
+    number_routes,
     paper_routes,
     permanence_routes,
     plan_routes,
@@ -33,6 +34,7 @@ _PARTS = (
     paper_routes,
     permanence_routes,
     voucher_routes,
+    number_routes,
 )
 for part in _PARTS:
     blueprint.register_blueprint(part.blueprint)

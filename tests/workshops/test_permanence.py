@@ -131,3 +131,20 @@ def test_a_device_is_lent_and_comes_back_without_a_name(box: Box) -> None:
     assert "Il faut remplir" in staff.get(page).text
     with pytest.raises(Problem, match="n’existe pas"):
         permanence_actions.take_back(box.node, workshop, new_id())
+
+
+def test_everybody_reads_whose_turn_it_is_and_no_name(box: Box) -> None:
+    workshop, staff = permanence(box), box.staff()
+    signup = actions.sign_up(box.node, workshop, new_id(), Person("Odette"), Asking(slot=1))
+    first = permanence_actions.arrive(box.node, workshop, new_id(), rules.read_mark(rules.to_mark(signup.signup_id)))
+    permanence_actions.arrive(box.node, workshop, new_id())
+    page = f"/ateliers/{to_text(workshop)}/numeros"
+    assert "Personne n’est appelé" in box.visitor().get(page).text
+    permanence_actions.call(box.node, first.visit_id)
+    shown = box.visitor().get(page)
+    assert "<bdi>1</bdi>" in shown.text and "<b>2</b>" in shown.text and "Odette" not in shown.text
+    assert "Refresh" not in shown.headers, "nothing moves by itself unless asked to"
+    assert box.visitor().get(f"{page}?ecran=1").headers["Refresh"] == "15"
+    paper = staff.get(url(workshop, "/numeros?de=25")).text
+    assert "<b>25</b>" in paper and "<b>48</b>" in paper
+    assert "<b>1</b>" in staff.get(url(workshop, "/numeros?de=-3")).text
