@@ -155,6 +155,7 @@ def create_app(settings: Settings, node: Node | None = None) -> Flask:
         from kit.central.routes import blueprint  # a kit in the field never loads the home side
 
         app.register_blueprint(blueprint)
+        app.register_blueprint(kit.library.routes.blueprint)
     for room in () if settings.is_central else _FEATURES:
         app.register_blueprint(room.blueprint)
     return app

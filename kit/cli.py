@@ -113,8 +113,9 @@ def passphrase() -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--role", type=click.Choice(["kit", "central"]), help="Whose shelves (VALISE_ROLE).")
 @click.pass_context
-def add(ctx: click.Context, paths: tuple[Path, ...]) -> None:
+def add(ctx: click.Context, paths: tuple[Path, ...], role: str | None) -> None:
     """Put works on the shelves: files or folders. What has no licence or no source is held back."""
     from kit.library.actions import add_paths
 
@@ -124,7 +125,7 @@ def add(ctx: click.Context, paths: tuple[Path, ...]) -> None:
             bar.length = max(progress.total, 1)
             bar.update(progress.done - bar.pos)
 
-        outcome = add_paths(node_of(ctx, role="kit"), list(paths), report)
+        outcome = add_paths(node_of(ctx, role=role), list(paths), report)
     counts = [len(some) for some in (outcome.added, outcome.known, outcome.held, outcome.refused)]
     click.echo("{} ajoutés, {} déjà là, {} mis de côté, {} refusés.".format(*counts))
     for path, reasons in outcome.held:

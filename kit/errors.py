@@ -272,6 +272,10 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "library.no_space": ProblemKind(
         507, "Il n’y a plus assez de place sur le disque de la valise. Rien n’a été ajouté ; on peut toujours lire."
     ),
+    "library.not_your_shelf": ProblemKind(
+        403, "L’étagère « %(shelf)s » est à %(organisation)s, qui seule la change. Choisissez une autre étagère."
+    ),
+    "library.no_such_work": ProblemKind(422, "Aucun document d’ici n’a cette adresse. Copiez celle de sa page."),
     "library.not_found": ProblemKind(404, "Ce document n’est pas dans la valise."),
     "library.sheet": ProblemKind(422, "Cette fiche pas à pas n’est pas complète (%(reason)s)."),
     "library.side_file": ProblemKind(422, "La note qui accompagne ce fichier n’est pas comprise (%(name)s)."),

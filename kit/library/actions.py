@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from kit.errors import Problem
+from kit.errors import FieldProblems, Problem
 from kit.library import blobs, facts, queries
 from kit.library.formats.metadata import Metadata, overrule, to_line
 from kit.library.forms import Rights
@@ -108,7 +108,7 @@ def _add_file(node: Node, path: Path, name: str, note: dict[str, object]) -> tup
     except OSError as refusal:
         raise Problem("library.unreadable") from refusal
     known = queries.find_item(node.store, item_id)
-    if known is not None:
+    if known is not None and known.is_here:
         return known, False
     # Each reader of files brings a parser with it; only an import needs them.
     from kit.library.formats import read_metadata
@@ -156,22 +156,31 @@ def _keep_covers(node: Node, raw: bytes | None) -> tuple[facts.Cover, ...]:
 def get_item(node: Node, item_id: bytes) -> ItemView:
     """One work, shown or held back. Raises Problem `library.not_found`."""
     found = queries.find_item(node.store, item_id)
-    if found is None:
+    if found is None or not found.is_here:
         raise Problem("library.not_found")
     return found
 
 
 def publish(node: Node, item_id: bytes, rights: Rights) -> None:
-    """Settle a work's rights and show it. Raises Problem `library.not_found`."""
+    """Settle a work's rights and show it. Raises Problem `library.not_found`, FieldProblems for `based_on`."""
     with node.journal.write():
         item = get_item(node, item_id)
+        _check_based_on(node, item, rights)
         home = queries.get_home(node.store, item_id)
-        now = (item.licence_id, item.source, item.attribution)
-        if now != (rights.licence, rights.source, rights.attribution):
-            changed = facts.ItemChanged(rights.licence, rights.source, rights.attribution)
+        now = (item.licence_id, item.source, item.attribution, item.based_on or b"")
+        if now != (rights.licence, rights.source, rights.attribution, rights.based_on):
+            changed = facts.ItemChanged(
+                rights.licence, rights.source, rights.attribution, based_on=rights.based_on
+            )  # fmt: skip
             node.journal.append(facts.CHANGED, item_id, changed, home=home)
         if item.is_hidden:
             node.journal.append(facts.SHOWN, item_id, facts.ItemShown(), home=home)
+
+
+def _check_based_on(node: Node, item: ItemView, rights: Rights) -> None:
+    """A work is made from another one of this node, and not from itself."""
+    if rights.based_on and (rights.based_on == item.item_id or not queries.has_item(node.store, rights.based_on)):
+        raise FieldProblems({"based_on": Problem("library.no_such_work")}, {})
 
 
 def hide(node: Node, item_id: bytes) -> None:

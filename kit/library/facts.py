@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from kit.ids import ID_BYTES
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal import queries as journal_queries
 from kit.library import queries, search
@@ -16,6 +17,7 @@ from kit.library.licences import find_licence
 from kit.library.packs.facts import PACK
 from kit.library.rules import DEFAULT_SHELF, is_shown, to_access
 from kit.library.sheets.facts import REPORT
+from kit.library.shelves.facts import SHELF
 from kit.library.words import facets, split_words, to_index, to_sort
 from kit.store import Store
 
@@ -58,6 +60,7 @@ class ItemAdded(Body, frozen=True):
     rights_note: str = ""
     level: str = ""
     duration_minutes: int = 0
+    based_on: bytes = b""
 
 
 class ItemChanged(Body, frozen=True):
@@ -73,6 +76,7 @@ class ItemChanged(Body, frozen=True):
     subjects: tuple[str, ...] | None = None
     shelf: str | None = None
     level: str | None = None
+    based_on: bytes | None = None  # the id of another work; empty takes it back
 
 
 class ItemHidden(Body, frozen=True):
@@ -90,19 +94,29 @@ SHOWN = Kind("item.shown", ItemShown)
 
 
 def fold_item(store: Store, subject: bytes, facts: list[Fact]) -> None:
-    """Rewrite a work's rows. Added twice (by two nodes): the first in order is the work; corrections apply in order."""
+    """Rewrite a work's rows. Added twice (by two nodes): ours is the work, else the first in order.
+
+    Corrections apply in order; those of another node's copy are that node's affair.
+    """
     queries.remove_rows(store, subject)
     search.remove_search(store, subject)
-    added = next((fact for fact in facts if fact.kind == ADDED.name), None)
+    added = _choose(store, [fact for fact in facts if fact.kind == ADDED.name])
     if added is None:
         return  # corrections of a work that has not arrived yet
-    item, is_hidden = _settle(added.body, facts)
+    item, is_hidden = _settle(added.body, [fact for fact in facts if fact.home == added.home])
     log_no = journal_queries.log_number(store, added.home, None, None)
     row = _row(item, is_hidden=is_hidden, added_ms=added.moment.wall_ms)
     queries.insert_item(store, log_no, subject, row)
     queries.insert_files(store, log_no, subject, [msgspec.structs.astuple(one) for one in item.files])
     if row["is_public"]:
         _make_findable(store, subject, item, row)
+
+
+def _choose(store: Store, added: Sequence[Fact]) -> Fact | None:
+    if len(added) < 2:
+        return added[0] if added else None
+    elsewhere = queries.list_logs_elsewhere(store)
+    return next((fact for fact in added if fact.home not in elsewhere), added[0])
 
 
 def _settle(item: ItemAdded, facts: Sequence[Fact]) -> tuple[ItemAdded, bool]:
@@ -136,6 +150,7 @@ def _row(item: ItemAdded, *, is_hidden: bool, added_ms: int) -> dict[str, Any]:
         "rights_note": item.rights_note,
         "level": item.level,
         "access": to_access([(one.name, one.media_type) for one in item.files], item.subjects),
+        "based_on": item.based_on if len(item.based_on) == ID_BYTES else None,
         "duration_minutes": max(0, item.duration_minutes),
         "cover_small": small.sha256 if small else None,
         "cover_large": large.sha256 if large else None,
@@ -158,4 +173,4 @@ def _make_findable(store: Store, subject: bytes, item: ItemAdded, row: dict[str,
 # The indexes are local to a node and rebuilt with the rest: they are listed so that replay empties them first.
 TABLES = ("item", "item_file", *search.INDEXES)
 ITEM = Thing("item", (ADDED, CHANGED, HIDDEN, SHOWN), TABLES, fold_item)
-THINGS: tuple[Thing, ...] = (ITEM, REPORT, DEPOSIT, PACK, COUNT)
+THINGS: tuple[Thing, ...] = (ITEM, REPORT, DEPOSIT, PACK, COUNT, SHELF)

@@ -6,17 +6,22 @@ from collections.abc import Mapping
 
 import msgspec
 
+from kit.ids import read_text
 from kit.library.licences import all_licences
 from kit.library.rules import LEVEL_WORDS
 from kit.web.fields import Fields
 
 
 class Rights(msgspec.Struct, frozen=True):
-    """A work's licence (an id of the table), where it comes from, and the sentence that credits it (may be empty)."""
+    """A work's licence (an id of the table), where it comes from, and the sentence that credits it (may be empty).
+
+    `based_on` is the id of the work it was made from, or empty.
+    """
 
     licence: str
     source: str
     attribution: str
+    based_on: bytes = b""
 
 
 def read_rights(values: Mapping[str, str]) -> Rights:
@@ -26,9 +31,19 @@ def read_rights(values: Mapping[str, str]) -> Rights:
         licence=fields.choice("licence", all_licences().keys()),
         source=fields.text("source", 300, required=True),
         attribution=fields.text("attribution", 300),
+        based_on=_work(fields, "based_on"),
     )
     fields.check()
     return rights
+
+
+def _work(fields: Fields, name: str) -> bytes:
+    """The id of a work from its address, or from the id in it; empty when nothing was typed."""
+    typed = fields.text(name, 400)
+    found = read_text(typed.rstrip("/").rpartition("/")[2].partition("?")[0])
+    if typed and found is None:
+        fields.refuse(name, "library.no_such_work")
+    return found or b""
 
 
 def _names(fields: Fields, name: str, limit: int) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Every statement about works. What the public reads is filtered here, by `is_public`, and nowhere else."""
+"""Every statement about works. What the public reads is filtered here, by `SHOWN`, and nowhere else."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from kit.library.rules import ACCESS_WORDS, KIND_WORDS, LEVEL_WORDS, held_reason
 from kit.store import Row, Store
 
 SHELVES_A_PAGE = 8
+# A central knows the works of its kits by their facts only: they stand on no shelf of its own.
+HERE = "i.log_no NOT IN (SELECT log_no FROM log_elsewhere)"
+SHOWN = f"i.is_public = 1 AND {HERE}"
 ON_ONE_SHELF = 12
 
 
@@ -33,6 +36,7 @@ class ItemView(msgspec.Struct, frozen=True):
     rights_note: str
     level: str
     access: str
+    based_on: bytes | None
     duration_minutes: int
     cover_small: bytes | None
     cover_large: bytes | None
@@ -41,6 +45,7 @@ class ItemView(msgspec.Struct, frozen=True):
     added_ms: int
     is_hidden: bool
     is_public: bool
+    is_here: bool
 
     @property
     def text_id(self) -> str:
@@ -128,19 +133,20 @@ class Choice(msgspec.Struct, frozen=True):
         parts = [f"i.{name} = ?" for name in given] + (["i.is_reusable = 1"] if self.is_reusable else [])
         wanted = [f"% {one} %" for one in self.access.split()]
         parts += ["(' ' || i.access || ' ') LIKE ?"] * len(wanted)
-        return " AND ".join(["i.is_public = 1", *parts]), [*given.values(), *wanted]
+        return " AND ".join([SHOWN, *parts]), [*given.values(), *wanted]
 
 
 _COLUMNS = (
     "i.item_id, i.title, i.creators, i.kind, i.language, i.licence AS licence_id, i.source, i.attribution, i.summary, "
-    "i.subjects, i.shelf, i.rights_note, i.level, i.access, i.duration_minutes, i.cover_small, i.cover_large, "
-    "i.cover_width, i.cover_height, i.added_ms, i.is_hidden, i.is_public"
+    "i.subjects, i.shelf, i.rights_note, i.level, i.access, i.based_on, i.duration_minutes, i.cover_small, "
+    "i.cover_large, i.cover_width, i.cover_height, i.added_ms, i.is_hidden, i.is_public, "
+    f"{HERE} AS is_here"
 )
 
 
 def _view(row: Row) -> ItemView:
     values = {name: row[name] for name in ItemView.__struct_fields__}
-    values["is_hidden"], values["is_public"] = bool(values["is_hidden"]), bool(values["is_public"])
+    values |= {name: bool(values[name]) for name in ("is_hidden", "is_public", "is_here")}
     return ItemView(**values)
 
 
@@ -149,27 +155,28 @@ def _view(row: Row) -> ItemView:
 
 def count_by_kind(store: Store) -> dict[str, int]:
     """How many works the public may see, by kind (book, comic, audio, video, image, document, sheet, file)."""
-    rows = store.rows("SELECT kind, count(*) AS n FROM item WHERE is_public = 1 GROUP BY kind ORDER BY kind")
+    rows = store.rows(f"SELECT kind, count(*) AS n FROM item i WHERE {SHOWN} GROUP BY kind ORDER BY kind")
     return {row["kind"]: row["n"] for row in rows}
 
 
 def list_new_items(store: Store, limit: int) -> list[ItemView]:
     """The newest works, newest first."""
-    sql = f"SELECT {_COLUMNS} FROM item i WHERE i.is_public = 1 ORDER BY i.added_ms DESC, i.item_id LIMIT ?"
+    sql = f"SELECT {_COLUMNS} FROM item i WHERE {SHOWN} ORDER BY i.added_ms DESC, i.item_id LIMIT ?"
     return [_view(row) for row in store.rows(sql, limit)]
 
 
 def list_by_ids(store: Store, item_ids: Sequence[bytes]) -> dict[bytes, ItemView]:
     """The works of these ids that the public may see, in one statement."""
     marks = ",".join("?" * len(item_ids))
-    rows = store.rows(f"SELECT {_COLUMNS} FROM item i WHERE i.item_id IN ({marks}) AND +i.is_public = 1", *item_ids)
+    where = f"i.item_id IN ({marks}) AND +i.is_public = 1 AND {HERE}"
+    rows = store.rows(f"SELECT {_COLUMNS} FROM item i WHERE {where}", *item_ids)
     return {row["item_id"]: _view(row) for row in rows}
 
 
 def list_shelves(store: Store, limit: int, offset: int) -> list[Shelf]:
     """Shelves by name with their first works, two statements whatever their number."""
     counts = store.rows(
-        "SELECT shelf, count(*) AS n FROM item WHERE is_public = 1 GROUP BY shelf ORDER BY shelf LIMIT ? OFFSET ?",
+        f"SELECT shelf, count(*) AS n FROM item i WHERE {SHOWN} GROUP BY shelf ORDER BY shelf LIMIT ? OFFSET ?",
         limit, offset,
     )  # fmt: skip
     names = [row["shelf"] for row in counts]
@@ -182,14 +189,14 @@ def list_shelves(store: Store, limit: int, offset: int) -> list[Shelf]:
 
 _FIRST_OF_SHELVES = (
     f"WITH s(shelf) AS (VALUES {{marks}}) SELECT {_COLUMNS} FROM s JOIN item i ON (i.log_no, i.item_id) IN ("
-    "SELECT log_no, item_id FROM item WHERE is_public = 1 AND shelf = s.shelf ORDER BY sort_title, item_id "
-    f"LIMIT {ON_ONE_SHELF}) ORDER BY i.shelf, i.sort_title, i.item_id"
+    f"SELECT i.log_no, i.item_id FROM item i WHERE {SHOWN} AND i.shelf = s.shelf "
+    f"ORDER BY i.sort_title, i.item_id LIMIT {ON_ONE_SHELF}) ORDER BY i.shelf, i.sort_title, i.item_id"
 )
 
 
 def count_shelves(store: Store) -> int:
     """How many shelves hold something."""
-    return int(store.value("SELECT count(DISTINCT shelf) FROM item WHERE is_public = 1"))
+    return int(store.value(f"SELECT count(DISTINCT shelf) FROM item i WHERE {SHOWN}"))
 
 
 def count_items(store: Store, choice: Choice) -> int:
@@ -216,8 +223,8 @@ def list_choices(store: Store) -> Mapping[str, list[str]]:
 _CHOSEN_BY = ("kind", "language", "level", "licence", "access")
 # By leaps from one value of an index to the next: a hundred thousand works are not looked at one by one.
 _LEAPS = (
-    "SELECT * FROM (WITH RECURSIVE d(value) AS (SELECT min({name}) FROM item WHERE is_public = 1 UNION ALL "
-    "SELECT (SELECT min({name}) FROM item WHERE is_public = 1 AND {name} > d.value) FROM d WHERE d.value IS NOT NULL) "
+    f"SELECT * FROM (WITH RECURSIVE d(value) AS (SELECT min({{name}}) FROM item i WHERE {SHOWN} UNION ALL "
+    f"SELECT (SELECT min({{name}}) FROM item i WHERE {SHOWN} AND {{name}} > d.value) FROM d WHERE d.value IS NOT NULL) "
     "SELECT '{name}' AS name, value FROM d WHERE value IS NOT NULL LIMIT 500)"
 )
 _CHOICES = " UNION ALL ".join(_LEAPS.format(name=name) for name in _CHOSEN_BY)
@@ -227,6 +234,12 @@ def find_item(store: Store, item_id: bytes) -> ItemView | None:
     """One work, shown or held back, or None: the caller looks at `is_public`."""
     row = store.row(f"SELECT {_COLUMNS} FROM item i WHERE i.item_id = ?", item_id)
     return _view(row) if row else None
+
+
+def list_based_on(store: Store, item_id: bytes) -> list[ItemView]:
+    """The works that say they were made from this one, and that the public may see."""
+    sql = f"SELECT {_COLUMNS} FROM item i WHERE i.based_on = ? AND {SHOWN} ORDER BY i.sort_title, i.item_id LIMIT 50"
+    return [_view(row) for row in store.rows(sql, item_id)]
 
 
 def list_files(store: Store, item_id: bytes) -> list[FileView]:
@@ -255,13 +268,13 @@ def list_files_of(store: Store, item_ids: Sequence[bytes]) -> dict[bytes, list[F
 
 def count_by_shelf(store: Store) -> list[tuple[str, int]]:
     """Every shelf with how many works the public sees on it, by name."""
-    rows = store.rows("SELECT shelf, count(*) FROM item WHERE is_public = 1 GROUP BY shelf ORDER BY shelf LIMIT 500")
+    rows = store.rows(f"SELECT shelf, count(*) FROM item i WHERE {SHOWN} GROUP BY shelf ORDER BY shelf LIMIT 500")
     return [(row[0], row[1]) for row in rows]
 
 
 def newest_ms(store: Store) -> int:
     """When the newest work that the public sees was added (Unix milliseconds); 0 when there is none."""
-    return int(store.value("SELECT max(added_ms) FROM item WHERE is_public = 1") or 0)
+    return int(store.value(f"SELECT max(added_ms) FROM item i WHERE {SHOWN}") or 0)
 
 
 # -- staff --------------------------------------------------------------------------------------------------------
@@ -269,12 +282,13 @@ def newest_ms(store: Store) -> int:
 
 def count_held(store: Store) -> int:
     """How many works wait to be sorted."""
-    return int(store.value("SELECT count(*) FROM item WHERE is_public = 0"))
+    return int(store.value(f"SELECT count(*) FROM item i WHERE is_public = 0 AND {HERE}"))
 
 
 def list_held(store: Store, limit: int, offset: int) -> list[ItemView]:
     """Works held back, newest first."""
-    sql = f"SELECT {_COLUMNS} FROM item i WHERE i.is_public = 0 ORDER BY i.added_ms DESC, i.item_id LIMIT ? OFFSET ?"
+    where = f"i.is_public = 0 AND {HERE}"
+    sql = f"SELECT {_COLUMNS} FROM item i WHERE {where} ORDER BY i.added_ms DESC, i.item_id LIMIT ? OFFSET ?"
     return [_view(row) for row in store.rows(sql, limit, offset)]
 
 
@@ -282,8 +296,13 @@ def list_held(store: Store, limit: int, offset: int) -> list[ItemView]:
 
 
 def has_item(store: Store, item_id: bytes) -> bool:
-    """True when the work is here, shown or held back."""
-    return store.value("SELECT 1 FROM item WHERE item_id = ?", item_id) is not None
+    """True when the work is on this node's shelves, shown or held back."""
+    return store.value(f"SELECT 1 FROM item i WHERE i.item_id = ? AND {HERE}", item_id) is not None
+
+
+def list_logs_elsewhere(store: Store) -> frozenset[bytes]:
+    """The logs that other nodes keep their works in: at a central, those of its kits; on a kit, none."""
+    return frozenset(row[0] for row in store.rows("SELECT log_id FROM log JOIN log_elsewhere USING (log_no)"))
 
 
 def get_home(store: Store, item_id: bytes) -> bytes:

@@ -37,6 +37,9 @@ from kit.library.rules import (
 )
 from kit.library.serving import send_blob, send_work, visible_file, visible_item
 from kit.library.sheets import routes as sheet_routes
+from kit.library.shelves import routes as shelf_routes
+from kit.library.shelves.facts import shelf_id
+from kit.library.shelves.queries import find_owner, list_owners
 from kit.people.node import the_node
 from kit.web.language import chosen, say
 from kit.web.pages import asked_page, static_url, to_page
@@ -49,6 +52,7 @@ blueprint.register_blueprint(routes_opds.blueprint)
 blueprint.register_blueprint(routes_bench.blueprint)
 blueprint.register_blueprint(routes_desk.blueprint)
 blueprint.register_blueprint(sheet_routes.blueprint)
+blueprint.register_blueprint(shelf_routes.blueprint)
 blueprint.register_blueprint(deposit_routes.blueprint)
 blueprint.register_blueprint(pack_routes.blueprint)
 blueprint.register_blueprint(routes_opds2.blueprint)
@@ -66,7 +70,8 @@ def shelves() -> str:
         return _found(text, choice)
     if choice != Choice():
         return _chosen(choice)
-    key = (chosen(), asked_page(), static_url("icons.svg"))
+    owners = tuple(list_owners(the_node().store).items())
+    key = (chosen(), asked_page(), static_url("icons.svg"), owners)
     # Links to other pages repeat whatever else stands in an address: such a page is made for one reader only.
     is_plain = request.args.keys() <= {"page", "langue"}
     shown = show_kept(the_node().store, key, _shelves) if is_plain else Markup(_shelves())  # noqa: S704 - escaped by Jinja
@@ -79,7 +84,8 @@ def _shelves() -> str:
         queries.count_shelves(store), asked_page(), queries.SHELVES_A_PAGE,
         lambda limit, offset: queries.list_shelves(store, limit, offset),
     )  # fmt: skip
-    return render_template("library/_shelves.html", page=page, choices=_choices(), choice=Choice())
+    owners = list_owners(store)
+    return render_template("library/_shelves.html", page=page, choices=_choices(), choice=Choice(), owners=owners)
 
 
 def _asked_choice() -> Choice:
@@ -113,7 +119,8 @@ def _chosen(choice: Choice) -> str:
         queries.count_items(store, choice), asked_page(), PER_PAGE,
         lambda limit, offset: queries.list_items(store, choice, limit, offset),
     )  # fmt: skip
-    return render_template("library/chosen.html", page=page, choices=_choices(), choice=choice)
+    owner = find_owner(store, shelf_id(choice.shelf)) if choice.shelf else ""
+    return render_template("library/chosen.html", page=page, choices=_choices(), choice=choice, owner=owner)
 
 
 def _choices() -> Mapping[str, list[str]]:
@@ -127,7 +134,18 @@ def item(text_id: str) -> str:
     files = queries.list_files(the_node().store, shown.item_id)
     ways = [(one, way_to_read(one.media_type), seconds_to_keep(one.size_bytes)) for one in files]
     roles = {one.number: role_of(one.name, one.media_type) for one in files}
-    return render_template("library/item.html", item=shown, ways=ways, roles=roles)
+    return render_template("library/item.html", item=shown, ways=ways, roles=roles, **_around(shown))
+
+
+def _around(shown: queries.ItemView) -> dict[str, object]:
+    """Whose shelf a work stands on, what it was made from, and what was made from it."""
+    store = the_node().store
+    origin = queries.list_by_ids(store, [shown.based_on]).get(shown.based_on) if shown.based_on else None
+    return {
+        "origin": origin,
+        "derived": queries.list_based_on(store, shown.item_id),
+        "owner": find_owner(store, shelf_id(shown.shelf)),
+    }
 
 
 @blueprint.get("/bibliotheque/<text_id>/fichier/<int:number>/<path:name>")

@@ -16,7 +16,8 @@ from kit.library.bench.queries import Entry
 from kit.library.bench.worker import is_running, start_worker
 from kit.library.forms import read_correction, read_for_many
 from kit.library.licences import all_licences
-from kit.people.access import staff_only
+from kit.library.shelves.actions import check_may_change
+from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
 from kit.usb import list_keys
 from kit.web.pages import asked_page, tell, to_page
@@ -193,6 +194,9 @@ def _settle(node: Node, ids: list[bytes], do: str) -> Response | str | tuple[str
 def _accept(node: Node, ids: list[bytes]) -> Response:
     if not request.form.get("twins"):
         ids = [one for one in ids if (entry := queries.find_entry(node.store, one)) and entry.twin is None]
+    ids, left = acceptance.part_ours(node, current_staff(), ids)
+    if left:
+        tell("warn", f"{left} document(s) restent ici : leur étagère est à une autre bibliothèque.")
     chosen = acceptance.choose(node, ids)
     if chosen <= FEW:
         acceptance.take_chosen(node)
@@ -251,6 +255,7 @@ def change(text_id: str) -> Response | tuple[str, int]:
         return _entry_page(found, problem.values, problem.fields), problem.status
     acceptance.correct(node, found, request.form.get("version", 0, type=int), **given)
     if do == "accept":
+        check_may_change(node, current_staff(), [acceptance.get_entry(node, found.entry_id).shelf])
         acceptance.choose(node, [found.entry_id])
         acceptance.take_chosen(node)
         start_worker(node)

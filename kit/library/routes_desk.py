@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.errors import FieldProblems, Problem
-from kit.ids import read_text
+from kit.ids import read_text, to_text
 from kit.library import actions, queries
 from kit.library.deposits.queries import count_waiting
 from kit.library.forms import read_rights
 from kit.library.licences import all_licences
 from kit.library.queries import Choice, ItemView
-from kit.people.access import staff_only
+from kit.library.shelves.actions import check_may_change, may_change
+from kit.library.shelves.facts import shelf_id
+from kit.library.shelves.queries import find_owner
+from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
 from kit.web.pages import asked_page, tell, to_page
 
@@ -42,6 +47,7 @@ def rights(text_id: str) -> str:
     """What a work says of its rights, and the form that settles them."""
     item = _item(text_id)
     values = {"licence": item.licence_id, "source": item.source, "attribution": item.attribution}
+    values["based_on"] = f"/bibliotheque/{to_text(item.based_on)}" if item.based_on else ""
     return _rights_page(item, values)
 
 
@@ -50,15 +56,15 @@ def rights(text_id: str) -> str:
 def settle(text_id: str) -> Response | tuple[str, int]:
     """Publish with the rights given, or hide."""
     item, node = _item(text_id), the_node()
+    check_may_change(node, current_staff(), [item.shelf])
     if request.form.get("do") == "hide":
         actions.hide(node, item.item_id)
         tell("ok", f"« {item.title} » est caché. Rien n’est effacé.")
         return _back()
     try:
-        given = read_rights(request.form)
+        actions.publish(node, item.item_id, read_rights(request.form))
     except FieldProblems as problem:
-        return _rights_page(item, problem.values, problem.fields), problem.status
-    actions.publish(node, item.item_id, given)
+        return _rights_page(item, request.form, problem.fields), problem.status
     tell("ok", f"« {item.title} » est sur les étagères.")
     return _back()
 
@@ -71,9 +77,11 @@ def _item(text_id: str) -> ItemView:
     return actions.get_item(the_node(), read_text(text_id) or b"")
 
 
-def _rights_page(item: ItemView, values: dict[str, str], errors: dict[str, Problem] | None = None) -> str:
+def _rights_page(item: ItemView, values: Mapping[str, str], errors: dict[str, Problem] | None = None) -> str:
     licences = [("", "Choisir…"), *((one.licence_id, f"{one.short} · {one.name}") for one in all_licences().values())]
+    owner = find_owner(the_node().store, shelf_id(item.shelf))
     return render_template(
-        "library/rights.html", item=item, values=values, licences=licences,
+        "library/rights.html", item=item, owner=owner,
+        is_ours=may_change(the_node(), current_staff(), item.shelf), values=values, licences=licences,
         errors={name: str(one) for name, one in (errors or {}).items()},
     )  # fmt: skip

@@ -29,7 +29,7 @@ def visible_item(text_id: str) -> ItemView:
     """
     item_id = read_text(text_id)
     item = queries.find_item(the_node().store, item_id) if item_id else None
-    if item is None or not (item.is_public or _may_sort()):
+    if item is None or not item.is_here or not (item.is_public or _may_sort()):
         raise Problem("library.not_found")
     return item
 

@@ -25,6 +25,7 @@ class Item(peewee.Model):
     rights_note = peewee.TextField()
     level = peewee.TextField()
     access = peewee.TextField()
+    based_on = peewee.BlobField(null=True)
     duration_minutes = peewee.IntegerField()
     cover_small = peewee.BlobField(null=True)
     cover_large = peewee.BlobField(null=True)
@@ -107,3 +108,26 @@ class SheetReport(peewee.Model):
     class Meta:
         table_name = "sheet_report"
         primary_key = peewee.CompositeKey("log_no", "report_id")
+
+
+class Shelf(peewee.Model):
+    """Whose a shelf is: the organisation that alone changes what stands on it. `shelf_id` is drawn from the name."""
+
+    log_no = peewee.IntegerField()
+    shelf_id = peewee.BlobField()
+    name = peewee.TextField()
+    organisation = peewee.TextField()
+
+    class Meta:
+        table_name = "shelf"
+        primary_key = peewee.CompositeKey("log_no", "shelf_id")
+
+
+class LibraryMember(peewee.Model):
+    """For which organisation somebody of the team works. Local to a node, as the team is."""
+
+    staff_id = peewee.BlobField(primary_key=True)
+    organisation = peewee.TextField()
+
+    class Meta:
+        table_name = "library_member"

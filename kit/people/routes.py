@@ -10,6 +10,7 @@ from kit.people.access import COOKIE, find_current_staff
 from kit.people.node import the_node
 from kit.web.language import say
 
+SHELVES = "/console/bibliotheque"  # where a central's librarian begins
 blueprint = Blueprint("people", __name__)
 
 
@@ -36,7 +37,9 @@ def sign_in() -> Response | tuple[str, int]:
         if problem.code not in ("people.wrong_passphrase", "people.slow_down"):
             raise
         return _page(wanted, problem), problem.status
-    response = redirect(safe_path(wanted))
+    staff = actions.find_signed_in(node, cookie)
+    is_at_shelves = node.settings.is_central and staff is not None and not staff.may("central")
+    response = redirect(SHELVES if is_at_shelves and not wanted else safe_path(wanted))
     response.set_cookie(COOKIE, cookie, httponly=True, samesite="Strict", secure=request.is_secure)
     return response  # type: ignore[return-value]
 

@@ -9,14 +9,29 @@ POWERS: Mapping[str, frozenset[str]] = {
         {"self", "team", "console", "roll", "plan", "library", "feedback", "directory", "send", "box"}
     ),
     "librarian": frozenset({"self", "console", "library", "roll"}),
-    "coordinator": frozenset({"self", "team", "central", "names", "feedback", "enrol", "console", "keep", "directory"}),
+    "coordinator": frozenset(
+        {"self", "team", "central", "names", "feedback", "enrol", "console", "keep", "directory", "library"}
+    ),
     "administrator": frozenset(
-        {"self", "team", "central", "names", "feedback", "enrol", "console", "box", "staff", "keep", "directory"}
+        {
+            "self",
+            "team",
+            "central",
+            "names",
+            "feedback",
+            "enrol",
+            "console",
+            "box",
+            "staff",
+            "keep",
+            "directory",
+            "library",
+        }
     ),
     "reader": frozenset({"self", "central"}),
 }
 KIT_ROLES = ("mediator", "librarian")
-CENTRAL_ROLES = ("coordinator", "administrator", "reader")
+CENTRAL_ROLES = ("coordinator", "administrator", "librarian", "reader")
 HOLDS_NO_VAULT = frozenset({"librarian", "reader"})
 FREE_TRIES = 3
 LONGEST_WAIT_SECONDS = 300

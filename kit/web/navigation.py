@@ -35,6 +35,8 @@ CONSOLE = (
 CENTRAL = (
     Link("Valises", "/", "central"),
     Link("Ateliers", "/ateliers-recus", "central"),
+    Link("Lire", "/bibliotheque"),
+    Link("Bibliothèque", "/console/bibliotheque", "library"),
     Link("Tournée", "/tournee"),
     Link("Avis", "/avis-recus", "central"),
     Link("Comptes rendus", "/comptes-rendus", "central"),
@@ -48,14 +50,36 @@ CENTRAL = (
 )
 
 
+# What anybody may read of a central: the catalogue of its libraries.
+OPEN_SHELVES = ("/bibliotheque", "/credits", "/proposer")
+
+
 def init_navigation(app: Flask, is_central: bool) -> None:
-    """Give templates `area` (public, console or central) and `nav`, a list of (label, url, is current)."""
+    """Give templates `area` (public, console or central), `nav` (a list of (label, url, is current)), and where home
+    and the team's door are."""
 
     @app.context_processor
     def navigation() -> dict[str, object]:
-        area = "central" if is_central else "console" if is_console(request.path) else "public"
-        links = {"central": CENTRAL, "console": CONSOLE, "public": PUBLIC}[area]
-        return {"area": area, "nav": [(say(link.label), link.url, is_here(link)) for link in links if is_open(link)]}
+        area = central_area() if is_central else "console" if is_console(request.path) else "public"
+        links = CENTRAL if is_central else {"console": CONSOLE, "public": PUBLIC}[area]
+        return {
+            "area": area,
+            "nav": [(say(link.label), link.url, is_here(link)) for link in links if is_open(link)],
+            "at_central": is_central,
+            "home_url": "/console" if area == "console" else home_url() if is_central else "/",
+            "team_url": "/" if is_central else "/console",
+        }
+
+
+def home_url() -> str:
+    """Where a central begins: for its coordination the kits, for anybody else its shelves."""
+    staff = g.get("staff")
+    return "/" if staff is not None and staff.may("central") else "/bibliotheque"
+
+
+def central_area() -> str:
+    """At a central: public for visitors of the catalogue, central for all the rest."""
+    return "public" if g.get("staff") is None and request.path.startswith(OPEN_SHELVES) else "central"
 
 
 def is_console(path: str) -> bool:

@@ -22,6 +22,10 @@ OPEN_AT_CENTRAL = (
     "/enrolement/<code>",
     "/secours",
     "/apporter",
+    "/bibliotheque",  # the catalogue of its libraries, for everybody
+    "/credits",
+    "/proposer",
+    "/opds",
 )
 
 

@@ -16,7 +16,9 @@ from kit.library.bench.names import batch_folder, covers_folder, files_folder
 from kit.library.bench.proposal import Proposal, pack, twin_key
 from kit.library.bench.queries import Entry
 from kit.library.rules import held_reasons
+from kit.library.shelves.actions import may_change
 from kit.library.words import to_sort
+from kit.people.actions import Staff
 from kit.people.node import Node
 
 AT_ONCE = 20  # works a transaction
@@ -65,6 +67,14 @@ def foresee(entries: Sequence[Entry], given: dict[str, object]) -> list[tuple[En
             after = replace(entry.proposal, **given)
             found.append((entry, after, held_reasons(after.licence, after.source, is_hidden=False)))
     return found
+
+
+def part_ours(node: Node, staff: Staff, ids: Iterable[bytes]) -> tuple[list[bytes], int]:
+    """Those of these works that this person may put on their shelves, and how many she may not."""
+    found = [one for entry_id in ids if (one := queries.find_entry(node.store, entry_id))]
+    refused = {name for name in {one.shelf for one in found} if not may_change(node, staff, name)}
+    ours = [one.entry_id for one in found if one.shelf not in refused]
+    return ours, len(found) - len(ours)
 
 
 def choose(node: Node, ids: Sequence[bytes]) -> int:

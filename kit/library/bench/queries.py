@@ -9,7 +9,7 @@ import msgspec
 from kit.ids import to_text
 from kit.library.bench.proposal import Proposal, unpack
 from kit.library.licences import Licence, find_licence
-from kit.library.rules import KIND_WORDS, held_reasons
+from kit.library.rules import DEFAULT_SHELF, KIND_WORDS, held_reasons
 from kit.store import Row, Store
 
 ORIGINS = {
@@ -76,6 +76,13 @@ class Entry(msgspec.Struct, frozen=True):
     def title(self) -> str:
         """Its title, or the file's name when it was refused."""
         return self.proposal.title if self.proposal else self.name
+
+    @property
+    def shelf(self) -> str:
+        """The shelf it would stand on."""
+        if self.proposal is None:
+            return ""
+        return self.proposal.shelf or DEFAULT_SHELF.get(self.proposal.kind, DEFAULT_SHELF["file"])
 
     @property
     def kind_words(self) -> str:
@@ -263,7 +270,8 @@ def find_same_title(store: Store, key: str) -> bytes | None:
 def list_titled(store: Store, sort_title: str) -> list[tuple[bytes, str, str]]:
     """Works on the shelves or held back that stand under this title in order: id, title, creators."""
     rows = store.rows(
-        "SELECT item_id, title, creators FROM item WHERE is_public IN (0, 1) AND sort_title IN (?, ?) LIMIT 50",
+        "SELECT item_id, title, creators FROM item WHERE is_public IN (0, 1) AND sort_title IN (?, ?) "
+        "AND log_no NOT IN (SELECT log_no FROM log_elsewhere) LIMIT 50",
         sort_title.replace("’", "'"), sort_title.replace("'", "’"),
     )  # fmt: skip
     return [(row[0], row[1], row[2]) for row in rows]

@@ -15,6 +15,9 @@ from kit.keys.stream import decrypt_file, read_pieces
 from kit.library import blobs, queries
 from kit.library.deposits.actions import Given, get_waiting, open_waiting, settle, waiting_path
 from kit.library.formats.metadata import to_line
+from kit.library.shelves.actions import give
+from kit.library.shelves.queries import find_organisation, list_owners
+from kit.people.actions import Staff
 from kit.people.node import Node
 from kit.settings import TABLE
 
@@ -24,7 +27,17 @@ _REFUSAL = re.compile(r"\[([a-z_]+\.[a-z_]+)\]\s*$", re.MULTILINE)
 _UNSAFE = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
 
 
-def accept(node: Node, vault: bytes | None, deposit_id: bytes, word: str) -> bytes:
+def shelf_of_gifts(node: Node, staff: Staff) -> str:
+    """Where a gift goes: "" (by its kind), or a shelf of the library that accepts it, when several share this node."""
+    organisation = find_organisation(node.store, staff.staff_id)
+    if organisation:
+        shelf = f"Dons, {organisation}"[:100]
+        give(node, staff, shelf, organisation)
+        return shelf
+    return "Dons" if list_owners(node.store) else ""
+
+
+def accept(node: Node, vault: bytes | None, deposit_id: bytes, word: str, shelf: str = "") -> bytes:
     """Put the work on the shelves with the rights its giver ticked, and answer; the work's id.
 
     Raises Problem `deposits.settled`, `deposits.gone`, `people.forbidden`, or `library.*` when the file is refused:
@@ -35,7 +48,7 @@ def accept(node: Node, vault: bytes | None, deposit_id: bytes, word: str) -> byt
     try:
         folder.mkdir(mode=0o700)
         work = unseal(node, deposit_id, waiting.key, folder / safe_name(waiting.given.name))
-        (folder / f"{work.name}.toml").write_text(side_file(waiting.given), "utf-8")
+        (folder / f"{work.name}.toml").write_text(side_file(waiting.given, shelf), "utf-8")
         _add(node, work)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -70,7 +83,7 @@ def safe_name(name: str) -> str:
     return (path.stem.encode()[:100].decode(errors="ignore").strip() or "document") + suffix
 
 
-def side_file(given: Given) -> str:
+def side_file(given: Given, shelf: str = "") -> str:
     """What the giver said, as the note that stands beside a file (TOML)."""
     told = given.offer
     note: dict[str, str | list[str]] = {
@@ -79,6 +92,7 @@ def side_file(given: Given) -> str:
         "licence": told.licence or OWN_LICENCE,
         "source": "Donné par son auteur ou ayant droit, autorisation signée",
         "attribution": f"{told.title}, {told.maker}",
+        **({"shelf": shelf} if shelf else {}),
     }
     return "".join(f"{name} = {_toml(value)}\n" for name, value in note.items())
 

@@ -153,7 +153,8 @@ def answer(text_id: str) -> Response | tuple[str, int]:
     try:
         fields.check()
         if is_accepted:
-            accepting.accept(node, current_staff().vault(), deposit_id, word)
+            shelf = accepting.shelf_of_gifts(node, current_staff())
+            accepting.accept(node, current_staff().vault(), deposit_id, word, shelf)
         else:
             actions.open_waiting(node, current_staff().vault(), actions.get_waiting(node, deposit_id))
             actions.settle(node, deposit_id, "refused", word)

@@ -163,7 +163,7 @@ def _put(node: Node, item: PackedItem, was_hidden: set[bytes]) -> bytes | None:
     """
     item_id = bytes.fromhex(item.item_id)
     known = queries.find_item(node.store, item_id)
-    if known is None:
+    if known is None or not known.is_here:
         node.journal.append(library_facts.ADDED, item_id, _added(item))
         return item_id
     if known.is_hidden and item_id in was_hidden:
@@ -196,6 +196,13 @@ def _hide(node: Node, item_id: bytes) -> bool:
 def _unhide(node: Node, item_id: bytes) -> None:
     home = queries.get_home(node.store, item_id)
     node.journal.append(library_facts.SHOWN, item_id, library_facts.ItemShown(), home=home)
+
+
+def shelves_of(node: Node, install_id: bytes) -> list[str]:
+    """The shelves that going back would change."""
+    pack = packs.find_pack(node.store, install_id)
+    moved = [*_ids(pack.shown), *_ids(pack.hidden)] if pack else []
+    return [item.shelf for one in moved if (item := queries.find_item(node.store, one))]
 
 
 def undo(node: Node, install_id: bytes) -> Pack:

@@ -16,7 +16,8 @@ from kit.library.packs import installing, keys_on_hand, making, queries
 from kit.library.packs.forms import read_about
 from kit.library.packs.rules import AGES, About, competences
 from kit.library.packs.work import EXTENSION, PackWork, Report
-from kit.people.access import staff_only
+from kit.library.shelves.actions import check_may_change
+from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
 from kit.usb import list_keys
 from kit.web.pages import size_words, tell
@@ -64,6 +65,7 @@ def install() -> Response:
     node = the_node()
     path = keys_on_hand.get_path(node, request.form.get("pack", ""))
     forecast = installing.look(node, path)
+    check_may_change(node, current_staff(), [item.shelf for item in forecast.content.items])
     if not forecast.signer_name:
         if request.form.get("signer") != forecast.signer.hex():
             raise Problem("packs.unknown_signer")
@@ -82,7 +84,9 @@ def install() -> Response:
 @staff_only("library")
 def undo(text_id: str) -> Response:
     """Go back to what was before a pack."""
-    pack = installing.undo(the_node(), read_text(text_id) or b"")
+    node, install_id = the_node(), read_text(text_id) or b""
+    check_may_change(node, current_staff(), installing.shelves_of(node, install_id))
+    pack = installing.undo(node, install_id)
     tell("ok", f"« {pack.title} » est retiré. Rien n’est effacé : on peut l’installer de nouveau.")
     return _back()
 
