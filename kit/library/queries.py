@@ -14,7 +14,7 @@ from kit.store import Row, Store
 
 SHELVES_A_PAGE = 8
 # A central knows the works of its kits by their facts only: they stand on no shelf of its own.
-HERE = "i.log_no NOT IN (SELECT log_no FROM log_elsewhere)"
+HERE = "(NOT EXISTS (SELECT 1 FROM log_elsewhere) OR i.log_no NOT IN (SELECT log_no FROM log_elsewhere))"
 SHOWN = f"i.is_public = 1 AND {HERE}"
 ON_ONE_SHELF = 12
 
@@ -180,17 +180,16 @@ def list_shelves(store: Store, limit: int, offset: int) -> list[Shelf]:
         limit, offset,
     )  # fmt: skip
     names = [row["shelf"] for row in counts]
-    first = store.rows(_FIRST_OF_SHELVES.format(marks=",".join(["(?)"] * len(names))), *names) if names else []
+    first = store.rows(" UNION ALL ".join([_FIRST_OF_A_SHELF] * len(names)), *names) if names else []
     items: dict[str, list[ItemView]] = {name: [] for name in names}
     for row in first:
         items[row["shelf"]].append(_view(row))
     return [Shelf(row["shelf"], row["n"], items[row["shelf"]]) for row in counts]
 
 
-_FIRST_OF_SHELVES = (
-    f"WITH s(shelf) AS (VALUES {{marks}}) SELECT {_COLUMNS} FROM s JOIN item i ON (i.log_no, i.item_id) IN ("
-    f"SELECT i.log_no, i.item_id FROM item i WHERE {SHOWN} AND i.shelf = s.shelf "
-    f"ORDER BY i.sort_title, i.item_id LIMIT {ON_ONE_SHELF}) ORDER BY i.shelf, i.sort_title, i.item_id"
+_FIRST_OF_A_SHELF = (
+    f"SELECT * FROM (SELECT {_COLUMNS} FROM item i WHERE {SHOWN} AND i.shelf = ? "
+    f"ORDER BY i.sort_title, i.item_id LIMIT {ON_ONE_SHELF})"
 )
 
 
