@@ -14,6 +14,7 @@ from typing import Any
 
 from kit.errors import Problem
 from kit.library.formats.metadata import to_line
+from kit.library.side_files import names_in
 
 LARGEST_LIST = 16 << 20
 MOST_LINES = 50_000
@@ -35,8 +36,10 @@ def read_listed(path: Path, top: Path) -> dict[str, object]:
     """What the lists of a work's folder, or of those above it up to `top`, say of it; the nearest list wins."""
     folder = path.parent
     while True:
-        inside = str(path.relative_to(folder))
+        inside, beside = str(path.relative_to(folder)), names_in(folder)
         for name in (*CSV_NAMES, *RECORD_NAMES, f"{path.stem}.mrc"):
+            if name not in beside:
+                continue
             reader = read_csv if name in CSV_NAMES else read_records
             found = _notes(folder / name, reader).get(inside) if (folder / name).is_file() else None
             if found:

@@ -38,10 +38,13 @@ def read_waiting(node: Node) -> int:
     count = 0
     while waiting := search.list_unread(node.store, tuple(READERS), AT_ONCE):
         read: list[tuple[bytes, list[tuple[int, str, str]]]] = []
+        held = 0
         for item_id, sha256, media_type in waiting:
             read.append((item_id, _read(blob_path(node.data, sha256), media_type)))
-            if sum(len(passages) for _, passages in read) > PASSAGES_AT_ONCE:
+            held += len(read[-1][1])
+            if held > PASSAGES_AT_ONCE:
                 _insert(node, read)
+                held = 0
         _insert(node, read)
         count += len(waiting)
     return count

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from kit.errors import Problem
@@ -69,8 +71,9 @@ def read_side_file(path: Path, top: Path | None = None) -> dict[str, object]:
 
 
 def _read_toml(path: Path) -> dict[str, object]:
+    beside = names_in(path.parent)
     for note in (path.with_name(f"{path.name}.toml"), path.with_suffix(".toml")):
-        if note.is_file() and note != path:
+        if note.name in beside and note.is_file() and note != path:
             try:
                 return tomllib.loads(_text_of(note))
             except tomllib.TOMLDecodeError as refusal:
@@ -79,8 +82,9 @@ def _read_toml(path: Path) -> dict[str, object]:
 
 
 def _read_opf(path: Path) -> dict[str, object]:
+    beside = names_in(path.parent)
     for note in (path.with_suffix(".opf"), path.with_name("metadata.opf")):
-        if note.is_file() and note != path:
+        if note.name in beside and note.is_file() and note != path:
             from kit.library.formats.epub import read_about
             from kit.library.formats.markup import parse_xml
 
@@ -104,8 +108,21 @@ def list_attached(path: Path) -> list[tuple[Path, str]]:
     """Files that go with a video or a sound: `film.vtt`, `film.fr.vtt`, with their media type."""
     if path.is_dir():
         return []
-    found = sorted(one for one in path.parent.glob("*.vtt") if one.is_file() and not one.is_symlink())
-    return [(one, CAPTIONS) for one in found if _belongs(one, path)]
+    found = [path.with_name(name) for name in sorted(names_in(path.parent)) if name.endswith(".vtt")]
+    return [(one, CAPTIONS) for one in found if _belongs(one, path) and one.is_file() and not one.is_symlink()]
+
+
+def names_in(folder: Path) -> frozenset[str]:
+    """What lies in a folder, listed once for all the works of a folder that does not change."""
+    try:
+        return _names_in(folder, folder.stat().st_mtime_ns)
+    except OSError:
+        return frozenset()
+
+
+@lru_cache(maxsize=16)
+def _names_in(folder: Path, _changed_ns: int) -> frozenset[str]:
+    return frozenset(os.listdir(folder))
 
 
 def _belongs(side: Path, work: Path) -> bool:

@@ -6,6 +6,7 @@ import codecs
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from functools import lru_cache
 from html.entities import html5
 
 from kit.errors import Problem
@@ -85,6 +86,7 @@ def _named_sign(found: re.Match[str]) -> str:
     return found.group(0) if name in _XML_OWN else html5.get(f"{name};", "")
 
 
+@lru_cache(maxsize=4096)
 def local(tag: object) -> str:
     """An element's name without its namespace; "" for comments and instructions."""
     return tag.rsplit("}", 1)[-1].lower() if isinstance(tag, str) else ""

@@ -47,6 +47,8 @@ class Metadata(msgspec.Struct, frozen=True):
 def to_line(text: object, limit: int = LONGEST_LINE) -> str:
     """One line of text from outside: composed Unicode, single spaces, no control signs, cut at `limit`."""
     plain = unicodedata.normalize("NFC", str(text or ""))
+    if plain.isprintable():
+        return " ".join(plain.split())[:limit]  # nearly every line: nothing to look at sign by sign
     kept = "".join(sign if unicodedata.category(sign) not in ("Cc", "Cs", "Co", "Cn") else " " for sign in plain)
     return " ".join(kept.split())[:limit]
 
