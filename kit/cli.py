@@ -138,9 +138,9 @@ def add(ctx: click.Context, paths: tuple[Path, ...], role: str | None) -> None:
 @click.pass_context
 def sort(ctx: click.Context) -> None:
     """Read what waits on the bench and put what was accepted on the shelves. The kit starts this by itself."""
-    from kit.library.bench.reading import lower_priority, work
+    from kit.library.bench.reading import confine, work
 
-    lower_priority()
+    confine()
     click.echo(f"{work(node_of(ctx))} documents traités.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -122,7 +121,7 @@ def names_in(folder: Path) -> frozenset[str]:
 
 @lru_cache(maxsize=16)
 def _names_in(folder: Path, _changed_ns: int) -> frozenset[str]:
-    return frozenset(os.listdir(folder))
+    return frozenset(path.name for path in folder.iterdir())
 
 
 def _belongs(side: Path, work: Path) -> bool:

@@ -99,7 +99,17 @@ def take_chosen(node: Node) -> int:
                     return taken
         with node.journal.write():
             taken += sum(_append(node, entry, body) for entry, body in kept)
+    if taken:
+        clear_finished(node)
     return taken
+
+
+def clear_finished(node: Node) -> None:
+    """Batches of which nothing waits any more leave the bench by themselves, with what is left of their files."""
+    for batch_id in queries.list_finished(node.store):
+        with node.store.write():
+            queries.remove_batch(node.store, batch_id)
+        shutil.rmtree(batch_folder(node.data, batch_id), ignore_errors=True)
 
 
 def _append(node: Node, entry: Entry, body: facts.ItemAdded) -> bool:
@@ -149,6 +159,7 @@ def throw_away(node: Node, ids: Iterable[bytes]) -> int:
         with node.store.write():
             gone += queries.remove_entry(node.store, entry_id)
         _delete(files_folder(node.data, entry.batch_id) / entry.name)
+    clear_finished(node)
     return gone
 
 

@@ -174,6 +174,15 @@ def remove_batch(store: Store, batch_id: bytes) -> None:
     store.run("DELETE FROM bench_batch WHERE batch_id = ?", batch_id)
 
 
+def list_finished(store: Store) -> list[bytes]:
+    """Batches that were read to their end and of which nothing waits any more."""
+    sql = (
+        "SELECT batch_id FROM bench_batch b WHERE state = 'done' "
+        "AND NOT EXISTS (SELECT 1 FROM bench_entry e WHERE e.batch_id = b.batch_id)"
+    )
+    return [row[0] for row in store.rows(sql)]
+
+
 # -- entries ------------------------------------------------------------------------------------------------------
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import faulthandler
 import fcntl
 import json
 import os
+import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +30,9 @@ from kit.library.words import to_sort
 from kit.people.node import Node
 
 SECONDS_A_WORK = 120
+GRACE_SECONDS = 30
 MOST_TRIES = 2
+MOST_MEMORY = 768 << 20
 AT_ONCE = 20  # works a transaction: what a kill costs is reading these again
 
 
@@ -76,6 +80,7 @@ def work_batch(node: Node, batch: Batch) -> int:
     read = _read_all(node, batch)
     with node.store.write():
         queries.change_batch_state(node.store, batch.batch_id, "stopped" if problem else "done", problem=problem)
+    acceptance.clear_finished(node)
     return read
 
 
@@ -138,9 +143,12 @@ def _time_limit(seconds: int) -> Iterator[None]:
 
     before = signal.signal(signal.SIGALRM, late)
     signal.alarm(seconds)
+    # A parser that hangs inside a library in C hears no signal: then the whole worker ends, and the file is counted.
+    faulthandler.dump_traceback_later(seconds + GRACE_SECONDS, exit=True)
     try:
         yield
     finally:
+        faulthandler.cancel_dump_traceback_later()
         signal.alarm(0)
         signal.signal(signal.SIGALRM, before)
 
@@ -214,6 +222,10 @@ def _find_twin(node: Node, row: dict[str, object]) -> None:
     row["twin"] = next(alike, None) or queries.find_same_title(node.store, key)
 
 
-def lower_priority() -> None:
-    """Leave the processor to phones that read."""
+def confine() -> None:
+    """Leave the processor to phones that read, and the memory: a file that wants more of it is refused as broken.
+
+    Private memory only: a ZIM of many gigabytes is mapped, which costs none.
+    """
     os.nice(10)
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
