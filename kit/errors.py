@@ -246,7 +246,23 @@ CATALOGUE: Mapping[str, ProblemKind] = {
         "La question « %(question)s » dépend de « %(name)s » : ce doit être une question placée avant, et une de ses "
         "réponses.",
     ),
+    "questionnaires.lines": ProblemKind(422, "Écrivez %(least)s réponses différentes au moins, une par ligne."),
+    "questionnaires.if_answers": ProblemKind(
+        422, "Écrivez une ou plusieurs réponses de cette question, telles qu’elles sont proposées."
+    ),
     "questionnaires.rank": ProblemKind(422, "Écrivez des rangs de 1 à %(most)s, chacun une seule fois."),
+    # questionnaires from a spreadsheet
+    "xlsform.unreadable": ProblemKind(422, "Ce fichier n’est pas un classeur .xlsx qui se lit. Rien n’a été pris."),
+    "xlsform.too_large": ProblemKind(422, "Ce classeur est trop grand pour un questionnaire. Rien n’a été pris."),
+    "xlsform.no_survey": ProblemKind(
+        422, "Ce classeur n’a pas de feuille « survey » remplie : ce n’est pas un XLSForm."
+    ),
+    "xlsform.no_type": ProblemKind(422, "Ligne de la cellule %(cell)s : il manque le type de question."),
+    "xlsform.no_name": ProblemKind(422, "Ligne de la cellule %(cell)s : il manque le nom de la question."),
+    "xlsform.no_list": ProblemKind(422, "Cellule %(cell)s : la liste de réponses « %(name)s » n’existe pas."),
+    "xlsform.choice": ProblemKind(422, "Ligne de la cellule %(cell)s : il manque le nom de la liste ou de la réponse."),
+    "xlsform.twice": ProblemKind(422, "Cellule %(cell)s : « %(name)s » sert deux fois."),
+    "xlsform.group": ProblemKind(422, "Cellule %(cell)s : un groupe est ouvert sans être fermé, ou l’inverse."),
     # the directory
     "directory.bad_file": ProblemKind(422, "Ce fichier de lieux ne se lit pas (%(reason)s). Rien n’a été ajouté."),
     "directory.code_insee": ProblemKind(422, "Un code INSEE a cinq signes, par exemple 06116. Sinon, laissez vide."),

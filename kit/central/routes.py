@@ -22,6 +22,7 @@ from kit.central import (
     words,
 )
 from kit.clock import at
+from kit.feedback import editor_routes
 from kit.feedback import queries as feedback
 from kit.ids import read_text
 from kit.people.access import current_staff, staff_only
@@ -35,6 +36,7 @@ blueprint = Blueprint("central", __name__)
 blueprint.register_blueprint(protocol.blueprint)
 _PARTS = (
     bringing_routes, enrolment_routes, safekeeping, erasure, loss_routes, tour_routes, activities, same_person_routes,
+    editor_routes,
 )  # fmt: skip
 for part in _PARTS:
     blueprint.register_blueprint(part.blueprint)

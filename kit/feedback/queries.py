@@ -264,3 +264,31 @@ def read_offers(store: Store) -> dict[bytes, bool]:
         "ORDER BY l.public_key IS (SELECT public_key FROM log WHERE is_own = 1 LIMIT 1), o.log_no"
     )
     return {row["questionnaire_id"]: bool(row["is_offered"]) for row in rows}
+
+
+# -- questionnaires being written -----------------------------------------------------------------------------------
+
+
+def find_written(store: Store, code: str) -> bytes | None:
+    """A questionnaire being written, or None."""
+    found: bytes | None = store.value("SELECT document FROM questionnaire_draft WHERE code = ?", code)
+    return found
+
+
+def list_written(store: Store) -> list[str]:
+    """The codes of those being written."""
+    return [row["code"] for row in store.rows("SELECT code FROM questionnaire_draft ORDER BY code")]
+
+
+def write_written(store: Store, code: str, document: bytes) -> None:
+    """Keep one being written. Only inside `write()`."""
+    store.run(
+        "INSERT INTO questionnaire_draft (code, document) VALUES (?,?) "
+        "ON CONFLICT (code) DO UPDATE SET document = excluded.document",
+        code, document,
+    )  # fmt: skip
+
+
+def forget_written(store: Store, code: str) -> None:
+    """It was published. Only inside `write()`."""
+    store.run("DELETE FROM questionnaire_draft WHERE code = ?", code)

@@ -151,3 +151,13 @@ class AnswerDraft(peewee.Model):
 
     class Meta:
         table_name = "answer_draft"
+
+
+class QuestionnaireDraft(peewee.Model):
+    """A questionnaire being written on this node. Source table."""
+
+    code = peewee.TextField(primary_key=True)
+    document = peewee.BlobField()
+
+    class Meta:
+        table_name = "questionnaire_draft"

@@ -39,6 +39,7 @@ CENTRAL = (
     Link("Bibliothèque", "/console/bibliotheque", "library"),
     Link("Tournée", "/tournee"),
     Link("Avis", "/avis-recus", "central"),
+    Link("Questionnaires", "/console/questionnaires", "feedback"),
     Link("Comptes rendus", "/comptes-rendus", "central"),
     Link("Chiffres", "/chiffres", "central"),
     Link("Relier", "/enrolement", "enrol"),

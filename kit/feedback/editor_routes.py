@@ -1,0 +1,172 @@
+"""The team's pages of questionnaires, on a kit and at the central: list, write, try, publish, offer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as Answer
+
+from kit.errors import FieldProblems, Problem
+from kit.feedback import catalogue, editing, pages, queries, xlsform, xlsform_export
+from kit.feedback.soundness import check_questionnaire
+from kit.people.access import staff_only
+from kit.people.node import the_node
+from kit.web.pages import tell
+
+blueprint = Blueprint("questionnaires", __name__, url_prefix="/console/questionnaires")
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("")
+@staff_only("feedback")
+def list_page() -> str:
+    """Every questionnaire, and the drafts."""
+    return _list()
+
+
+def _list(refused: str = "") -> str:
+    node = the_node()
+    return render_template(
+        "feedback/desk.html",
+        listed=catalogue.list_questionnaires(node),
+        drafts=[one for code in queries.list_written(node.store) if (one := editing.find_draft(node, code))],
+        is_central=node.settings.is_central,
+        refused=refused,
+    )
+
+
+@blueprint.post("/nouveau")
+@staff_only("feedback")
+def begin() -> Answer:
+    """A new draft."""
+    draft = editing.begin(the_node(), request.form.get("title", "").strip() or "Questionnaire")
+    return redirect(f"/console/questionnaires/{draft.code}/modifier", 303)
+
+
+@blueprint.post("/importer")
+@staff_only("feedback")
+def import_workbook() -> Answer | str | tuple[str, int]:
+    """A draft from an XLSForm workbook, with the list of what was not taken."""
+    sent = request.files.get("file")
+    title = (sent.filename or "").rpartition(".")[0] if sent else ""
+    try:
+        read = xlsform.read_xlsform(sent.read() if sent else b"", catalogue.new_code(title or "classeur"), title)
+    except Problem as problem:
+        return _list(pages.problem_words(problem)), problem.status
+    draft = editing.keep_draft(the_node(), read.questionnaire)
+    return render_template("feedback/imported.html", draft=draft, left=read.left)
+
+
+@blueprint.post("/<code>/copier")
+@staff_only("feedback")
+def copy(code: str) -> Answer:
+    """A draft of our own from any questionnaire."""
+    return redirect(f"/console/questionnaires/{editing.copy(the_node(), code).code}/modifier", 303)
+
+
+@blueprint.post("/<code>/proposer")
+@staff_only("feedback")
+def offer(code: str) -> Answer:
+    """Into the visitors' list, or out of it."""
+    catalogue.offer(the_node(), code, is_offered=request.form.get("offered") == "1")
+    return redirect("/console/questionnaires", 303)
+
+
+@blueprint.get("/<code>/apercu")
+@staff_only("feedback")
+def preview_page(code: str) -> str:
+    """A draft (else the newest version) as people will see it; nothing can be sent."""
+    shown = pages.spoken(editing.get_draft(the_node(), code))
+    return render_template(
+        "feedback/preview.html", questionnaire=shown, blocks=pages.to_blocks(shown), notes=pages.to_notes(shown)
+    )
+
+
+@blueprint.get("/<code>/classeur.xlsx")
+@staff_only("feedback")
+def export_workbook(code: str) -> Response:
+    """The questionnaire as an XLSForm."""
+    raw = xlsform_export.write_xlsform(editing.get_draft(the_node(), code))
+    return Response(raw, mimetype=SPREADSHEET, headers={"Content-Disposition": f'attachment; filename="{code}.xlsx"'})
+
+
+# -- writing ------------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/<code>/modifier")
+@staff_only("feedback")
+def edit_page(code: str) -> str:
+    """Title, rules and questions of a draft."""
+    return _edit(code)
+
+
+def _edit(code: str, errors: Mapping[str, str] | None = None, refused: str = "") -> str:
+    draft = editing.get_draft(the_node(), code)
+    return render_template("feedback/edit.html", draft=draft, kinds=editing.KINDS, errors=errors or {}, refused=refused)
+
+
+@blueprint.post("/<code>/modifier")
+@staff_only("feedback")
+def change_settings(code: str) -> Answer | tuple[str, int]:
+    """Keep title and rules."""
+    draft = editing.get_draft(the_node(), code)
+    try:
+        editing.keep_draft(the_node(), editing.read_settings(request.form, draft))
+    except FieldProblems as problem:
+        return _edit(code, pages.field_words(problem)), problem.status
+    return redirect(f"/console/questionnaires/{code}/modifier", 303)
+
+
+@blueprint.get("/<code>/modifier/<int:place>")
+@staff_only("feedback")
+def question_page(code: str, place: int) -> str:
+    """One question of a draft, or a new one past the last."""
+    draft = editing.get_draft(the_node(), code)
+    question = draft.questions[place] if place < len(draft.questions) else None
+    return _question(code, place, editing.to_form(question))
+
+
+def _question(code: str, place: int, values: Mapping[str, str], errors: Mapping[str, str] | None = None) -> str:
+    draft = editing.get_draft(the_node(), code)
+    return render_template(
+        "feedback/edit_question.html",
+        draft=draft,
+        place=place,
+        values=values,
+        errors=errors or {},
+        kinds=editing.KINDS,
+        before=[one for one in draft.questions[:place] if one.marks and one.kind != "ranking"],
+    )
+
+
+@blueprint.post("/<code>/modifier/<int:place>")
+@staff_only("feedback")
+def change_question(code: str, place: int) -> Answer | tuple[str, int]:
+    """Keep one question; `what`: up, down or remove it instead."""
+    node, what = the_node(), request.form.get("what", "")
+    draft = editing.get_draft(node, code)
+    try:
+        if what in ("up", "down"):
+            changed = editing.move_question(draft, place, -1 if what == "up" else 1)
+        elif what == "remove":
+            changed = editing.remove_question(draft, place)
+        else:
+            changed = editing.put_question(draft, place, editing.read_question(request.form, draft, place))
+        editing.keep_draft(node, changed)
+    except FieldProblems as problem:
+        return _question(code, place, request.form, pages.field_words(problem)), problem.status
+    return redirect(f"/console/questionnaires/{code}/modifier", 303)
+
+
+@blueprint.post("/<code>/publier")
+@staff_only("feedback")
+def publish(code: str) -> Answer | tuple[str, int]:
+    """Make a version of the draft."""
+    try:
+        check_questionnaire(editing.get_draft(the_node(), code))
+        made = editing.publish(the_node(), code)
+    except Problem as problem:
+        return _edit(code, refused=pages.problem_words(problem)), problem.status
+    tell("ok", f"« {made.title} », version {made.version} : c’est publié.")
+    return redirect("/console/questionnaires", 303)

@@ -1,0 +1,92 @@
+"""Writing a questionnaire in the console: question by question, tried, published, offered; the same pages at home."""
+
+from __future__ import annotations
+
+import re
+
+from flask.testing import FlaskClient
+
+from kit.feedback import catalogue
+from kit.feedback.questionnaires import shipped
+from kit.feedback.xlsform_export import write_xlsform
+from tests.pages import post_form
+
+from .box import TOKEN, Box
+
+BASE = "/console/questionnaires"
+
+
+def send(client: FlaskClient, page: str, url: str, **fields: object) -> str:
+    """Post to `url` with the token of the page at `page`; where it leads."""
+    answer = post_form(client, page, url, **fields)
+    assert answer.status_code == 303, answer.text
+    return str(answer.location)
+
+
+def test_a_mediator_writes_tries_publishes_and_offers(box: Box) -> None:
+    staff = box.staff()
+    edit = send(staff, BASE, f"{BASE}/nouveau", title="Notre marché")
+    base = edit.removesuffix("/modifier")
+    assert post_form(staff, edit, f"{base}/publier").status_code == 422, "nothing to ask yet"
+    page = f"{edit}/0"
+    send(staff, page, page, text="Venez-vous au marché ?", kind="one", choices="Oui\nNon", required="1")
+    page = f"{edit}/1"
+    wrong = post_form(staff, page, page, text="Que manque-t-il ?", kind="several", choices="Seul")
+    assert wrong.status_code == 422 and "Seul" in wrong.text and 'id="choices-error"' in wrong.text
+    fields = {"if_question": "q1", "if_answers": "Oui", "text_en": "What is missing?", "choices_en": "Bread\nFish"}
+    send(staff, page, page, text="Que manque-t-il ?", kind="several", choices="Pain\nPoisson", **fields)
+    send(staff, f"{edit}/2", f"{edit}/2", text="Un mot ?", kind="long")
+    send(staff, edit, f"{edit}/2", what="up")
+    send(staff, edit, f"{edit}/1", what="down")
+    send(staff, edit, edit, title="Notre marché", intro="Deux minutes.", guard="stop", about="stop")
+    assert "Venez-vous au marché" in staff.get(f"{base}/apercu").text
+    send(staff, edit, f"{base}/publier")
+    code = base.rpartition("/")[2]
+    made = catalogue.get_questionnaire(box.node, code)
+    assert (made.version, [one.kind for one in made.questions]) == (1, ["one", "several", "long"])
+    assert made.questions[1].shown_if[0].values == (made.questions[0].choices[0].value,)
+    assert made.questions[1].choices[0].labels == {"en": "Bread"}
+    assert "Notre marché" not in box.visitor().get("/questionnaires").text
+    send(staff, BASE, f"{base}/proposer", offered="1")
+    assert "Notre marché" in box.visitor().get("/questionnaires").text
+    # The next version keeps the number of a choice that keeps its words.
+    send(staff, f"{edit}/0", f"{edit}/0", text="Venez-vous ?", kind="one", choices="Parfois\nOui\nNon")
+    send(staff, edit, f"{base}/publier")
+    later = catalogue.get_questionnaire(box.node, code)
+    old = {one.label: one.value for one in made.questions[0].choices}
+    new = {one.label: one.value for one in later.questions[0].choices}
+    assert later.version == 2 and {label: new[label] for label in old} == old and len(set(new.values())) == 3
+
+
+def test_a_question_that_others_depend_on_can_be_removed(box: Box) -> None:
+    staff = box.staff()
+    edit = send(staff, BASE, f"{BASE}/je-donne-mon-avis/copier")
+    send(staff, edit, f"{edit}/2", what="remove")
+    send(staff, edit, edit.replace("/modifier", "/publier"))
+
+
+def test_a_workbook_comes_in_and_goes_out(box: Box) -> None:
+    staff = box.staff()
+    token = TOKEN.search(staff.get(BASE).text)
+    assert token
+    raw = write_xlsform(shipped()["besoins", 1])
+    answer = staff.post(f"{BASE}/importer", data={"csrf": token[1], "file": (__import__("io").BytesIO(raw), "b.xlsx")})
+    assert answer.status_code == 200 and "7 questions ont été prises" in answer.text
+    edit = re.search(rf'href="({BASE}/[^"]+/modifier)"', answer.text)
+    assert edit
+    out = staff.get(edit[1].replace("/modifier", "/classeur.xlsx"))
+    assert out.data[:2] == b"PK" and "attachment" in out.headers["Content-Disposition"]
+    answer = staff.post(f"{BASE}/importer", data={"csrf": token[1], "file": (__import__("io").BytesIO(b"x"), "b.xlsx")})
+    assert answer.status_code == 422 and "n’est pas un classeur" in answer.text
+
+
+def test_the_central_writes_for_all(coordinator: FlaskClient) -> None:
+    edit = send(coordinator, BASE, f"{BASE}/nouveau", title="Pour tous")
+    send(coordinator, f"{edit}/0", f"{edit}/0", text="Ça va ?", kind="five")
+    send(coordinator, edit, edit.replace("/modifier", "/publier"))
+    assert "Pour tous" in coordinator.get(BASE).text
+
+
+def test_only_those_who_may(librarian: FlaskClient, reader: FlaskClient) -> None:
+    assert librarian.get(BASE).status_code == 403
+    assert reader.get(BASE).status_code == 403
