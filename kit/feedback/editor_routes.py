@@ -118,13 +118,21 @@ def change_settings(code: str) -> Answer | tuple[str, int]:
     return redirect(f"/console/questionnaires/{code}/modifier", 303)
 
 
-@blueprint.get("/<code>/modifier/<int:place>")
+@blueprint.get("/<code>/modifier/<place>")
 @staff_only("feedback")
-def question_page(code: str, place: int) -> str:
+def question_page(code: str, place: str) -> str:
     """One question of a draft, or a new one past the last."""
+    number = _number(place)
     draft = editing.get_draft(the_node(), code)
-    question = draft.questions[place] if place < len(draft.questions) else None
-    return _question(code, place, editing.to_form(question))
+    question = draft.questions[number] if number < len(draft.questions) else None
+    return _question(code, number, editing.to_form(question))
+
+
+def _number(place: str) -> int:
+    """The place of a question, from an address. Raises Problem `questionnaires.not_found`."""
+    if not (place.isascii() and place.isdigit() and len(place) < 4):
+        raise Problem("questionnaires.not_found")
+    return int(place)
 
 
 def _question(code: str, place: int, values: Mapping[str, str], errors: Mapping[str, str] | None = None) -> str:
@@ -140,22 +148,22 @@ def _question(code: str, place: int, values: Mapping[str, str], errors: Mapping[
     )
 
 
-@blueprint.post("/<code>/modifier/<int:place>")
+@blueprint.post("/<code>/modifier/<place>")
 @staff_only("feedback")
-def change_question(code: str, place: int) -> Answer | tuple[str, int]:
+def change_question(code: str, place: str) -> Answer | tuple[str, int]:
     """Keep one question; `what`: up, down or remove it instead."""
-    node, what = the_node(), request.form.get("what", "")
+    node, what, number = the_node(), request.form.get("what", ""), _number(place)
     draft = editing.get_draft(node, code)
     try:
         if what in ("up", "down"):
-            changed = editing.move_question(draft, place, -1 if what == "up" else 1)
+            changed = editing.move_question(draft, number, -1 if what == "up" else 1)
         elif what == "remove":
-            changed = editing.remove_question(draft, place)
+            changed = editing.remove_question(draft, number)
         else:
-            changed = editing.put_question(draft, place, editing.read_question(request.form, draft, place))
+            changed = editing.put_question(draft, number, editing.read_question(request.form, draft, number))
         editing.keep_draft(node, changed)
     except FieldProblems as problem:
-        return _question(code, place, request.form, pages.field_words(problem)), problem.status
+        return _question(code, number, request.form, pages.field_words(problem)), problem.status
     return redirect(f"/console/questionnaires/{code}/modifier", 303)
 
 
