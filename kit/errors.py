@@ -234,29 +234,21 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "questionnaires.empty": ProblemKind(422, "Ce questionnaire n’a pas encore de question."),
     "questionnaires.too_large": ProblemKind(422, "Ce questionnaire est trop long. Faites-en deux."),
     "questionnaires.name": ProblemKind(422, "Le nom de question « %(name)s » ne convient pas, ou sert deux fois."),
-    "questionnaires.choices": ProblemKind(
-        422, "La question « %(question)s » demande entre 2 et 40 réponses différentes."
-    ),
+    "questionnaires.choices": ProblemKind(422, "« %(question)s » demande entre 2 et 40 réponses différentes."),
     "questionnaires.faces": ProblemKind(422, "La question « %(question)s » demande trois réponses, une par visage."),
-    "questionnaires.bounds": ProblemKind(
-        422, "Pour « %(question)s », le plus petit nombre doit être sous le plus grand."
-    ),
+    "questionnaires.bounds": ProblemKind(422, "« %(question)s » : le plus petit nombre doit être sous le plus grand."),
     "questionnaires.condition": ProblemKind(
-        422,
-        "La question « %(question)s » dépend de « %(name)s » : ce doit être une question placée avant, et une de ses "
-        "réponses.",
+        422, "« %(question)s » dépend de « %(name)s », qui n’est pas avant ou ne répond pas ainsi."
     ),
     "questionnaires.lines": ProblemKind(422, "Écrivez %(least)s réponses différentes au moins, une par ligne."),
     "questionnaires.if_answers": ProblemKind(
-        422, "Écrivez une ou plusieurs réponses de cette question, telles qu’elles sont proposées."
+        422, "Écrivez des réponses de cette question, telles qu’elles sont proposées."
     ),
     "questionnaires.rank": ProblemKind(422, "Écrivez des rangs de 1 à %(most)s, chacun une seule fois."),
     # questionnaires from a spreadsheet
     "xlsform.unreadable": ProblemKind(422, "Ce fichier n’est pas un classeur .xlsx qui se lit. Rien n’a été pris."),
     "xlsform.too_large": ProblemKind(422, "Ce classeur est trop grand pour un questionnaire. Rien n’a été pris."),
-    "xlsform.no_survey": ProblemKind(
-        422, "Ce classeur n’a pas de feuille « survey » remplie : ce n’est pas un XLSForm."
-    ),
+    "xlsform.no_survey": ProblemKind(422, "Ce classeur n’a pas de feuille « survey » remplie : pas un XLSForm."),
     "xlsform.no_type": ProblemKind(422, "Ligne de la cellule %(cell)s : il manque le type de question."),
     "xlsform.no_name": ProblemKind(422, "Ligne de la cellule %(cell)s : il manque le nom de la question."),
     "xlsform.no_list": ProblemKind(422, "Cellule %(cell)s : la liste de réponses « %(name)s » n’existe pas."),
