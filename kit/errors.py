@@ -286,6 +286,11 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     "library.no_such_work": ProblemKind(422, "Aucun document d’ici n’a cette adresse. Copiez celle de sa page."),
     "library.not_found": ProblemKind(404, "Ce document n’est pas dans la valise."),
     "library.sheet": ProblemKind(422, "Cette fiche pas à pas n’est pas complète (%(reason)s)."),
+    "sheets.changed": ProblemKind(
+        409, "Quelqu’un d’autre a changé cette étape. Revenez à la fiche pour voir ce qu’il a écrit."
+    ),
+    "sheets.picture": ProblemKind(422, "Cette image n’est pas comprise. Prenez une photo JPEG, PNG ou WebP."),
+    "sheets.too_many": ProblemKind(422, "Il y a déjà %(limit)s brouillons : publiez-en, ou jetez-en."),
     "library.side_file": ProblemKind(422, "La note qui accompagne ce fichier n’est pas comprise (%(name)s)."),
     "library.too_large": ProblemKind(422, "Ce fichier est trop gros une fois ouvert : il n’est pas accepté."),
     "library.unreadable": ProblemKind(422, "Ce fichier ne peut pas être lu : il a disparu, ou il est protégé."),

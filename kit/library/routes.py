@@ -36,6 +36,7 @@ from kit.library.rules import (
     way_to_read,
 )
 from kit.library.serving import send_blob, send_work, visible_file, visible_item
+from kit.library.sheets import draft_routes
 from kit.library.sheets import routes as sheet_routes
 from kit.library.shelves import routes as shelf_routes
 from kit.library.shelves.facts import shelf_id
@@ -53,6 +54,7 @@ blueprint.register_blueprint(routes_bench.blueprint)
 blueprint.register_blueprint(routes_desk.blueprint)
 blueprint.register_blueprint(sheet_routes.blueprint)
 blueprint.register_blueprint(shelf_routes.blueprint)
+blueprint.register_blueprint(draft_routes.blueprint)
 blueprint.register_blueprint(deposit_routes.blueprint)
 blueprint.register_blueprint(pack_routes.blueprint)
 blueprint.register_blueprint(routes_opds2.blueprint)

@@ -160,7 +160,9 @@ def _text(item: ItemView, found: FileView, number: int) -> str:
 def print_sheet(text_id: str) -> str:
     """A whole sheet on one page, for paper."""
     item = visible_item(text_id)
-    return render_template("library/print.html", item=item, sheet=_sheet(item), nav=[])
+    paper = request.args.get("papier", "a4")
+    paper = paper if paper in PAPERS else "a4"
+    return render_template("library/print.html", item=item, sheet=_sheet(item), paper=paper, nav=[])
 
 
 @blueprint.get("/bibliotheque/<text_id>/livre/<path:inside>")
@@ -208,11 +210,16 @@ def drawing(text_id: str, number: int, place: int) -> Response:
 @blueprint.get("/bibliotheque/lecteur.css")
 def reader_styles() -> Response:
     """What every book needs whatever its own styles: wide tables scroll, pictures fit."""
-    response = Response(READER_CSS, mimetype="text/css")
+    paper = PAPERS.get(request.args.get("papier", ""), "")
+    response = Response(READER_CSS + paper, mimetype="text/css")
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
 
 
+PAPERS = {
+    "a4": "@page{size:A4 portrait;margin:12mm}",
+    "a5": "@page{size:A5 portrait;margin:8mm}@media print{body{font-size:9pt}.all .picture{width:5rem}}",
+}
 READER_CSS = """
 .book table{display:block;overflow-x:auto}
 .book pre{white-space:pre-wrap}

@@ -13,6 +13,7 @@ from kit.library.formats.markup import Element, attribute, parse_xml
 from kit.library.formats.metadata import to_line
 from kit.library.formats.sheet import ABOUT, LARGEST_PART, PICTURES, Step, parse_step, read_about, read_parts
 from kit.library.reading import drawings
+from kit.library.reading.pixels import pixels
 
 SHEETS_KEPT = 12
 # What a gesture is called, its drawing among the box's icons, and its colour (the colour is never alone).
@@ -76,7 +77,7 @@ def open_sheet(path: Path) -> Sheet:
     checked = " · ".join(filter(None, (to_line(about.get("checked_on")), to_line(about.get("checked_with")))))
     texts = [raw for name, raw in sorted(parts.items()) if name.startswith("steps/")]
     with open_archive(path) as archive:
-        sizes = {name: _size(read_member(archive, name, LARGEST_PART)) for name in pictures if name.endswith(".svg")}
+        sizes = {name: _size(name, read_member(archive, name, LARGEST_PART)) for name in pictures}
     return Sheet(path, tuple(_shown(parse_step(raw), sizes) for raw in texts), pictures, checked)
 
 
@@ -92,8 +93,10 @@ def _shown(step: Step, sizes: dict[str, tuple[int, int]]) -> ShownStep:
     )  # fmt: skip
 
 
-def _size(raw: bytes) -> tuple[int, int]:
-    """The size of a drawing by its viewBox; (0, 0) when it has none."""
+def _size(name: str, raw: bytes) -> tuple[int, int]:
+    """The size of a picture; (0, 0) when it does not say it. A drawing's is that of its viewBox."""
+    if not name.endswith(".svg"):
+        return pixels(raw)
     try:
         root: Element = parse_xml(raw)
         numbers = [float(part) for part in attribute(root, "viewbox").replace(",", " ").split()]

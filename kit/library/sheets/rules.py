@@ -12,6 +12,14 @@ WHAT_WORDS: Mapping[str, str] = {
     "other": "Autre chose",
 }
 DEVICE_WORDS: Mapping[str, str] = {"android": "Android", "iphone": "iPhone", "other": "Ordinateur, ou je ne sais pas"}
+# As content/library/fiches/README.md has them.
+GESTURE_WORDS: Mapping[str, str] = {
+    "toucher": "Toucher", "appuyer": "Appuyer longtemps", "glisser": "Glisser", "ecrire": "Écrire",
+    "regarder": "Regarder", "attendre": "Attendre",
+}  # fmt: skip
+DEVICE_LABELS: Mapping[str, str] = {
+    "android": "Android", "iphone": "iPhone", "ordinateur": "Ordinateur", "tous": "Tous les appareils",
+}  # fmt: skip
 MOST_WORDS = 15
 _QUOTED = re.compile(r"«[^»]*»")
 _TWO = re.compile(r"\b(puis|ensuite)\b|\bet\s+(?:[a-zé]+ez)\b|[.!?]\s+\S|;", re.IGNORECASE)

@@ -1,0 +1,201 @@
+"""The page where the team writes step-by-step sheets, with a phone in the hand and without JavaScript."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, request
+
+from kit.errors import FieldProblems, Problem
+from kit.ids import read_text
+from kit.library import actions
+from kit.library import queries as library
+from kit.library.blobs import blob_path
+from kit.library.formats.sheet import MEDIA_TYPE, PICTURES
+from kit.library.licences import all_licences
+from kit.library.rules import LEVEL_WORDS
+from kit.library.sheets import draft_forms, drafts
+from kit.library.sheets.drafts import Draft
+from kit.library.sheets.rules import DEVICE_LABELS, GESTURE_WORDS, warn_about
+from kit.people.access import staff_only
+from kit.people.node import the_node
+from kit.web.pages import tell
+from kit.web.security import BOOK_CSP, takes_files
+
+blueprint = Blueprint("drafts", __name__)
+BASE = "/console/fiches/ecrire"
+LARGEST_PICTURE = 24 << 20
+
+
+def _draft(draft_id: str) -> Draft:
+    return drafts.get_draft(the_node(), draft_id)
+
+
+def _to(address: str) -> Response:
+    return redirect(address, 303)  # type: ignore[return-value]
+
+
+@blueprint.get(BASE)
+@staff_only("library")
+def all_drafts() -> str:
+    """Sheets being written, and a new one."""
+    return render_template("library/sheets/drafts.html", drafts=drafts.list_drafts(the_node()), errors={}, values={})
+
+
+@blueprint.post(BASE)
+@staff_only("library")
+def begin() -> Response | tuple[str, int]:
+    """A new sheet by its title, or one made from a published sheet."""
+    node, source = the_node(), request.form.get("from", "")
+    if source:
+        item = actions.get_item(node, read_text(source) or b"")
+        files = library.list_files(node.store, item.item_id)
+        if not files or files[0].media_type != MEDIA_TYPE:
+            raise Problem("library.not_found")
+        return _to(drafts.begin_from(node, item, blob_path(node.data, files[0].sha256)).url)
+    try:
+        about = draft_forms.read_about(request.form)
+    except FieldProblems as problem:
+        page = render_template(
+            "library/sheets/drafts.html", drafts=drafts.list_drafts(node), errors=problem.fields, values=problem.values
+        )
+        return page, problem.status
+    given = {**about, "language": "fr", "shelf": "Fiches pas à pas", "licence": "CC-BY-SA-4.0", "level": "debutant",
+             "device": "tous"}  # fmt: skip
+    return _to(drafts.begin(node, given).url)
+
+
+@blueprint.get(f"{BASE}/<draft_id>")
+@staff_only("library")
+def draft(draft_id: str) -> str:
+    """One sheet: its steps with what is hard in each, and what it says of itself."""
+    found = _draft(draft_id)
+    values = {**found.about, "creators": "; ".join(map(str, found.about.get("creators") or []))}  # type: ignore[call-overload]
+    return _page(found, values, {})
+
+
+def _page(found: Draft, values: object, errors: object) -> str:
+    licences = [("", "Choisir…"), *((one.licence_id, f"{one.short} · {one.name}") for one in all_licences().values())]
+    return render_template(
+        "library/sheets/draft.html", draft=found, values=values, errors=errors, licences=licences,
+        levels=[("", "—"), *LEVEL_WORDS.items()], devices=[("", "—"), *DEVICE_LABELS.items()], gestures=GESTURE_WORDS,
+        warnings=[warn_about(step.action, step.image) for step in found.steps],
+    )  # fmt: skip
+
+
+@blueprint.post(f"{BASE}/<draft_id>")
+@staff_only("library")
+def change(draft_id: str) -> Response | tuple[str, int]:
+    """What the sheet says of itself; then published, when asked."""
+    node, found = the_node(), _draft(draft_id)
+    try:
+        about = draft_forms.read_about(request.form)
+    except FieldProblems as problem:
+        return _page(found, problem.values, problem.fields), problem.status
+    drafts.write_about(node, found.path, {**found.about, **about})
+    if request.form.get("do") == "publish":
+        return _publish(_draft(draft_id))
+    tell("ok", "C’est noté.")
+    return _to(found.url)
+
+
+def _publish(found: Draft) -> Response:
+    node, old = the_node(), drafts.replaces(found)
+    drafts.drop_unused(found)
+    item, _is_new = actions.add_work(node, found.path)
+    if old and old != item.item_id and library.has_item(node.store, old):
+        actions.hide(node, old)
+    drafts.throw_away(found)
+    tell("ok" if item.is_public else "warn", " ".join(item.reasons) or f"« {item.title} » est sur les étagères.")
+    return _to(item.url)
+
+
+@blueprint.post(f"{BASE}/<draft_id>/jeter")
+@staff_only("library")
+def throw_away(draft_id: str) -> Response:
+    """Delete a draft."""
+    drafts.throw_away(_draft(draft_id))
+    tell("ok", "Le brouillon est jeté.")
+    return _to(BASE)
+
+
+@blueprint.get(f"{BASE}/<draft_id>/dossier.zip")
+@staff_only("library")
+def folder(draft_id: str) -> Response:
+    """The plain-text folder."""
+    answer = Response(drafts.to_zip(_draft(draft_id)), mimetype="application/zip")
+    answer.headers["Content-Disposition"] = "attachment; filename=fiche.zip"
+    return answer
+
+
+@blueprint.get(f"{BASE}/<draft_id>/images/<name>")
+@staff_only("library")
+def picture(draft_id: str, name: str) -> Response:
+    """A picture of a draft."""
+    found = _draft(draft_id)
+    if f"images/{name}" not in {step.image for step in found.steps}:
+        raise Problem("library.not_found")
+    path = found.path / "images" / name
+    if not path.is_file():
+        raise Problem("library.not_found")
+    answer = Response(path.read_bytes(), mimetype=PICTURES[path.suffix])
+    answer.headers["Content-Security-Policy"] = BOOK_CSP
+    return answer
+
+
+@blueprint.get(f"{BASE}/<draft_id>/etape/<int:number>")
+@staff_only("library")
+def step(draft_id: str, number: int) -> str:
+    """One step, or the one after the last."""
+    found = _draft(draft_id)
+    if not 1 <= number <= len(found.steps) + 1:
+        raise Problem("library.not_found")
+    values: dict[str, object] = {"mark": ""}
+    if number <= len(found.steps):
+        one = found.steps[number - 1]
+        x, y = one.pointer or ("", "")
+        values = {"action": one.action, "gesture": one.gesture, "help": one.help, "mark": found.marks[number - 1],
+                  "x": x if x == "" else round(float(x)), "y": y if y == "" else round(float(y))}  # fmt: skip
+    return _step_page(found, number, values, {})
+
+
+def _step_page(found: Draft, number: int, values: object, errors: object) -> str:
+    one = found.steps[number - 1] if number <= len(found.steps) else None
+    return render_template(
+        "library/sheets/draft_step.html", draft=found, number=number, step=one, values=values, errors=errors,
+        gestures=[("", "Ce n’est pas sur l’écran"), *GESTURE_WORDS.items()],
+        warnings=warn_about(one.action, one.image) if one else [],
+    )  # fmt: skip
+
+
+@blueprint.post(f"{BASE}/<draft_id>/etape/<int:number>")
+@staff_only("library")
+@takes_files(lambda _app: LARGEST_PICTURE)
+def change_step(draft_id: str, number: int) -> Response | tuple[str, int]:
+    """Keep, move or take away one step."""
+    node, found, do = the_node(), _draft(draft_id), request.form.get("do", "")
+    if do == "remove":
+        drafts.remove_step(node, found, number)
+        return _to(found.url)
+    if do in ("up", "down"):
+        drafts.move_step(node, found, number, -1 if do == "up" else 1)
+        return _to(found.url)
+    try:
+        given = draft_forms.read_step(request.form, _image(found, number))
+        drafts.write_step(node, found, number, given, request.form.get("mark", ""))
+    except FieldProblems as problem:
+        return _step_page(found, number, problem.values, problem.fields), problem.status
+    except Problem as problem:
+        if problem.code != "sheets.picture":
+            raise
+        return _step_page(found, number, request.form, {"picture": problem}), problem.status
+    tell("ok", f"L’étape {number} est notée.")
+    return _to(f"{found.url}/etape/{number + 1}" if do == "next" else f"{found.url}/etape/{number}")
+
+
+def _image(found: Draft, number: int) -> str:
+    """The picture of a step: a new one, none, or the one it has. Raises Problem `sheets.picture`."""
+    sent = request.files.get("picture")
+    if sent is not None and sent.filename:
+        return drafts.keep_picture(the_node(), found, sent.read())
+    if request.form.get("no_picture") or number > len(found.steps):
+        return ""
+    return found.steps[number - 1].image
