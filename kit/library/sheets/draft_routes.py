@@ -29,6 +29,12 @@ def _draft(draft_id: str) -> Draft:
     return drafts.get_draft(the_node(), draft_id)
 
 
+def _number(place: str) -> int:
+    if not (place.isascii() and place.isdigit() and len(place) < 4):
+        raise Problem("library.not_found")
+    return int(place)
+
+
 def _to(address: str) -> Response:
     return redirect(address, 303)  # type: ignore[return-value]
 
@@ -141,11 +147,11 @@ def picture(draft_id: str, name: str) -> Response:
     return answer
 
 
-@blueprint.get(f"{BASE}/<draft_id>/etape/<int:number>")
+@blueprint.get(f"{BASE}/<draft_id>/etape/<place>")
 @staff_only("library")
-def step(draft_id: str, number: int) -> str:
+def step(draft_id: str, place: str) -> str:
     """One step, or the one after the last."""
-    found = _draft(draft_id)
+    found, number = _draft(draft_id), _number(place)
     if not 1 <= number <= len(found.steps) + 1:
         raise Problem("library.not_found")
     values: dict[str, object] = {"mark": ""}
@@ -166,12 +172,13 @@ def _step_page(found: Draft, number: int, values: object, errors: object) -> str
     )  # fmt: skip
 
 
-@blueprint.post(f"{BASE}/<draft_id>/etape/<int:number>")
+@blueprint.post(f"{BASE}/<draft_id>/etape/<place>")
 @staff_only("library")
 @takes_files(lambda _app: LARGEST_PICTURE)
-def change_step(draft_id: str, number: int) -> Response | tuple[str, int]:
+def change_step(draft_id: str, place: str) -> Response | tuple[str, int]:
     """Keep, move or take away one step."""
-    node, found, do = the_node(), _draft(draft_id), request.form.get("do", "")
+    node, found, number = the_node(), _draft(draft_id), _number(place)
+    do = request.form.get("do", "")
     if do == "remove":
         drafts.remove_step(node, found, number)
         return _to(found.url)
