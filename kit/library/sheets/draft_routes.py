@@ -15,7 +15,8 @@ from kit.library.rules import LEVEL_WORDS
 from kit.library.sheets import draft_forms, drafts
 from kit.library.sheets.drafts import Draft
 from kit.library.sheets.rules import DEVICE_LABELS, GESTURE_WORDS, warn_about
-from kit.people.access import staff_only
+from kit.library.shelves.actions import check_may_change
+from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
 from kit.web.pages import tell
 from kit.web.security import BOOK_CSP, takes_files
@@ -53,6 +54,7 @@ def begin() -> Response | tuple[str, int]:
     node, source = the_node(), request.form.get("from", "")
     if source:
         item = actions.get_item(node, read_text(source) or b"")
+        check_may_change(node, current_staff(), [item.shelf])
         files = library.list_files(node.store, item.item_id)
         if not files or files[0].media_type != MEDIA_TYPE:
             raise Problem("library.not_found")
@@ -105,10 +107,14 @@ def change(draft_id: str) -> Response | tuple[str, int]:
 
 def _publish(found: Draft) -> Response:
     node, old = the_node(), drafts.replaces(found)
+    replaced = library.find_item(node.store, old) if old else None
+    check_may_change(
+        node, current_staff(), [str(found.about.get("shelf", "")), *([replaced.shelf] if replaced else [])]
+    )
     drafts.drop_unused(found)
     item, _is_new = actions.add_work(node, found.path)
-    if old and old != item.item_id and library.has_item(node.store, old):
-        actions.hide(node, old)
+    if replaced and replaced.item_id != item.item_id:
+        actions.hide(node, replaced.item_id)
     drafts.throw_away(found)
     tell("ok" if item.is_public else "warn", " ".join(item.reasons) or f"« {item.title} » est sur les étagères.")
     return _to(item.url)
