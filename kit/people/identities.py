@@ -146,6 +146,14 @@ def erase(node: Node, subject: bytes, reason: str) -> None:
     node.store.flush()
 
 
+def tell_erasures_again(node: Node) -> int:
+    """Note in our own log the erasures we only heard of, so that it tells them on; how many. Only inside `write()`."""
+    heard = queries.list_erased_elsewhere(node.store, node.identity.sign_public)
+    for subject in heard:
+        node.journal.append(ERASED, subject, Erased("told"))
+    return len(heard)
+
+
 def count_erased(node: Node) -> int:
     """How many people were erased here, whoever asked: each has a tombstone that never expires."""
     return queries.count_tombstones(node.store)

@@ -145,6 +145,16 @@ def bury(store: Store, subject: bytes) -> None:
     store.run("DELETE FROM envelope WHERE subject = ?", subject)
 
 
+def list_erased_elsewhere(store: Store, public_key: bytes) -> list[bytes]:
+    """Subjects with a tombstone that no log signed by this key speaks of."""
+    rows = store.rows(
+        "SELECT subject FROM tombstone t WHERE NOT EXISTS (SELECT 1 FROM fact f JOIN log l USING (log_no) "
+        "WHERE f.subject = t.subject AND f.kind = 'person.erased' AND l.public_key = ?) ORDER BY subject",
+        public_key,
+    )
+    return [bytes(row["subject"]) for row in rows]
+
+
 def count_tombstones(store: Store) -> int:
     """How many people were erased."""
     return int(store.value("SELECT count(*) FROM tombstone"))

@@ -11,6 +11,7 @@ from kit.ids import new_id
 from kit.journal import queries as journal_queries
 from kit.journal.ranges import Range, count, intersect, merge, subtract
 from kit.keys import primitives
+from kit.people import identities
 from kit.people.node import Node
 from kit.sync import blobs, feeds, forks, queries
 from kit.sync.cutting import Cutter, Frozen
@@ -90,10 +91,16 @@ class Outbox:
             forks.notice(self.node, log, self._cutter.recipient, merge(receipt.ranges))
 
     def _note_epoch(self, epoch: bytes, at_ms: int) -> None:
-        """Believe the newest word, by the server's own clock, on which life of its database counts."""
+        """Believe the newest word, by the server's own clock, on which life of its database counts.
+
+        A server put back from a copy may not know any more who was erased: it is told again.
+        """
         newest = max(at_ms, 0).to_bytes(8, "big") + epoch
-        if newest > (journal_queries.get_state(self.node.store, queries.SERVER_EPOCH) or b""):
+        known = journal_queries.get_state(self.node.store, queries.SERVER_EPOCH) or b""
+        if newest > known:
             journal_queries.set_state(self.node.store, queries.SERVER_EPOCH, newest)
+            if known and known[8:] != epoch:
+                identities.tell_erasures_again(self.node)
 
     def segments(self, log_id: bytes, ranges: Sequence[Range]) -> Iterator[Frozen]:
         """The segments that hold `ranges` of a log of ours, in order, cut when nobody asked for them before."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
+from kit.app import build_node
 from kit.central import losses
 from kit.ids import new_id
 from kit.people import actions as people
@@ -71,3 +75,29 @@ def test_a_stolen_kit_is_refused_everywhere(pair: tuple[Node, Node]) -> None:
     _, central = pair
     losses.declare_loss(central, central.store.value("SELECT kit_id FROM kit"), 1_800_000_000_000, True)
     assert central.store.value("SELECT count(*) FROM revoked_kit") == 1
+
+
+def test_a_central_put_back_from_an_older_backup_learns_erasures_again(pair: tuple[Node, Node], tmp_path: Path) -> None:
+    """Erasure wins for ever: asked on the kit or at home, after the copy was made, it is told again by the kit."""
+    kit, central = pair
+    note_season(kit, opinions=0)
+    with served(central):
+        send(kit)
+        old = tmp_path / "older"
+        old.mkdir()
+        central.store.copy_to(old / "valise.db")
+        (old / "node.key").write_bytes((central.data / "node.key").read_bytes())
+        here, at_home = [row[0] for row in central.store.rows("SELECT signup_id FROM signup ORDER BY 1 LIMIT 2")]
+        identities.erase(kit, here, "asked")
+        identities.erase(central, at_home, "asked")
+        send(kit)
+        send(kit)
+        assert identities.count_erased(central) == identities.count_erased(kit) == 2
+    restored = build_node(replace(central.settings, data=old))
+    assert identities.count_erased(restored) == 0
+    with served(restored):
+        send(kit)
+        send(kit)
+    left = restored.store.value("SELECT count(*) FROM envelope WHERE subject IN (?,?)", here, at_home)
+    assert (identities.count_erased(restored), left) == (2, 0)
+    restored.store.close()

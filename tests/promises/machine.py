@@ -12,7 +12,7 @@ from tests.promises.world import KITS, World, fact_count, same_segments_in_anoth
 
 SEEDS = st.integers(0, 2**32 - 1)
 SOME_KIT = st.sampled_from(KITS)
-DEEDS = ["plan", "signup", "signup", "cancel", "attendance", "answer", "answer"]
+DEEDS = ["plan", "signup", "signup", "cancel", "attendance", "attendance", "answer", "answer", "propose", "merge"]
 TRIED: Counter[str] = Counter()  # how often each promise was held against a state
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import random
 import shutil
 import threading
@@ -16,23 +17,31 @@ from waitress.server import create_server
 from kit import retention
 from kit.app import build_node, create_app
 from kit.central import actions as central_actions
+from kit.directory import actions as directory
+from kit.directory import proposals
+from kit.directory.rules import place_id
 from kit.feedback import actions as feedback
 from kit.feedback.forms import NewAnswer
 from kit.ids import new_id
+from kit.journal import queries as journal_queries
+from kit.journal.fact import Record
 from kit.people import actions as people
 from kit.people.node import Node
 from kit.settings import read_settings
 from kit.store import Store
 from kit.sync import inbox
+from kit.sync.actions import send
 from kit.sync.enrolment import enrol
 from kit.sync.outbox import Outbox
 from kit.workshops import actions as workshops
 from kit.workshops import queries as workshop_queries
+from kit.workshops import same_person
 from kit.workshops.forms import Person, Profile
 from tests.promises.writer import plan
 
 PASSPHRASE = "un deux trois quatre cinq six"
 KITS = ("kit-0", "kit-1")
+PLACE = place_id("", "1")
 MEMORY = Path("/dev/shm")
 SUBJECTS = {
     "workshop": "workshop_id", "signup": "signup_id", "attendance": "attendance_id", "answer": "answer_id",
@@ -53,6 +62,9 @@ def template() -> Path:
     atexit.register(shutil.rmtree, base, ignore_errors=True)
     central = open_node(base / "central")
     people.set_up(central, "Coordination", "coordinator", PASSPHRASE)
+    place = {"id": "1", "nom": "Médiathèque", "commune": "Tende", "adresse": "1 RUE", "horaires": "Mo 09:00-12:00"}
+    (base / "lieux.json").write_text(json.dumps([place]), "utf-8")
+    directory.import_places(central, base / "lieux.json")
     server = create_server(create_app(central.settings, central), host="127.0.0.1", port=0, threads=2)
     threading.Thread(target=server.run, daemon=True).start()
     url = f"http://127.0.0.1:{server.effective_port}"
@@ -60,6 +72,7 @@ def template() -> Path:
         kit = open_node(base / name)
         people.set_up(kit, "Équipe", "mediator", PASSPHRASE)
         enrol(kit, central_actions.make_enrolment(central, name, server_url=url))
+        send(kit)  # the place comes down
         kit.store.close()
     server.close()
     central.store.close()
@@ -138,6 +151,10 @@ class World:
             self._answer(kit, name, known[-1])
         elif what == "cancel":
             self._cancel(kit, name)
+        elif what == "propose":
+            proposals.correct(kit, PLACE, {"horaires": f"Mo {len(self.told) % 3 + 9}:00-18:00"}, new_id())
+        elif what == "merge":
+            self._merge(kit, known[-1])
         else:
             person = new_id()
             workshops.add_anonymous(kit, known[-1], person, Profile())
@@ -147,6 +164,17 @@ class World:
         before = _answers_of(kit.store)
         feedback.note_answer(kit, new_id(), NewAnswer("satisfaction", 1, workshop_id, (("satisfaction", 10),)))
         self.told += [Told(name, "answer", one) for one in _answers_of(kit.store) - before]
+
+    def _merge(self, kit: Node, workshop_id: bytes) -> None:
+        """Two rows of a roll are one person, or two again."""
+        workshop = workshop_queries.get_workshop(kit.store, workshop_id)
+        rows = kit.store.rows("SELECT attendance_id, merged_into FROM attendance WHERE workshop_id = ?", workshop_id)
+        apart = [bytes(row[0]) for row in rows if row[1]]
+        free = [bytes(row[0]) for row in rows if not row[1] and row[0] not in [other[1] for other in rows]]
+        if apart:
+            same_person.merge(kit, workshop, apart[0], b"", None)
+        elif len(free) > 1:
+            same_person.merge(kit, workshop, free[0], free[1], None)
 
     def _cancel(self, kit: Node, name: str) -> None:
         """Somebody who has a place gives it back: a second fact about the same sign-up."""
@@ -310,6 +338,12 @@ def segments_of(node: Node) -> list[tuple[bytes, bytes]]:
     return [(row["segment_id"], row["bytes"]) for row in node.store.rows("SELECT segment_id, bytes FROM arrival")]
 
 
+def told_by(central: Node) -> list[tuple[bytes, list[Record]]]:
+    """What a central itself said to its kits (a proposal it took in), which no segment of a kit brings."""
+    logs = central.store.rows("SELECT log_no, log_id FROM channel JOIN log USING (log_no)")
+    return [(row["log_id"], journal_queries.records(central.store, row["log_no"], 1, 2**53)) for row in logs]
+
+
 def same_segments_in_another_order(world: World, chance: random.Random) -> tuple[str, str]:
     """The central's tables, and those of a second central that got the same segments in another order."""
     segments = segments_of(world.central)
@@ -323,6 +357,8 @@ def hash_in_this_order(world: World, segments: list[tuple[bytes, bytes]]) -> str
     other = open_node(world.base / "central-2")
     for segment_id, raw in segments:
         central_actions.take_segment(other, segment_id, raw)
+    for log_id, records in told_by(world.central):
+        other.journal.ingest(other.journal.log_number(log_id), records)
     found = other.journal.projection_hash()
     other.store.close()
     return found
