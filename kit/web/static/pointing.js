@@ -7,7 +7,7 @@
   function draw() {
     var ring = drawing.querySelector("ellipse");
     if (x.value === "" || y.value === "") { if (ring) { drawing.removeChild(ring); } return; }
-    if (!ring) { ring = document.createElementNS("http://www.w3.org/2000/svg", "ellipse"); drawing.appendChild(ring); }
+    if (!ring) { ring = document.createElementNS("http://www.w3.org/2000/svg", "ellipse"); ring.setAttribute("vector-effect", "non-scaling-stroke"); drawing.appendChild(ring); }
     ring.setAttribute("rx", 9); ring.setAttribute("ry", 9 * box.clientWidth / Math.max(1, box.clientHeight));
     ring.setAttribute("cx", x.value); ring.setAttribute("cy", y.value);
   }
