@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from kit.errors import Problem
-from kit.feedback import facts, queries, rules
+from kit.feedback import facts, queries, results, rules
 from kit.feedback.forms import NewAnswer
 from kit.feedback.queries import Waiting
 from kit.feedback.rules import Group, Scope
@@ -104,3 +104,4 @@ def _move(node: Node, answers: Sequence[Waiting], scope: Scope, scope_id: bytes)
         said = msgspec.msgpack.decode(one.said, type=tuple[tuple[str, int], ...])
         body = facts.AnswerGiven(one.questionnaire, one.version, scope, scope_id, said)
         node.journal.append(facts.GIVEN, one.answer_id, body, sealed=sealed, moment=moment)
+    results.refresh(node)

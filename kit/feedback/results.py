@@ -1,7 +1,8 @@
 """What a group answered, question by question, as far as it hides who said what.
 
 Two readings never tell one answer apart: a group is counted in steps of at least `small_group` answers, and within it
-each question is shown in such steps too (few may have been asked it). Counting happens when a page looks.
+each question is shown in such steps too (few may have been asked it). Answers are counted as they leave the urn,
+and those that arrived from elsewhere when a page looks.
 """
 
 from __future__ import annotations
