@@ -81,7 +81,14 @@ def test_each_theme_redefines_every_ground_it_darkens() -> None:
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("style.css", 12_000), ("desk.css", 6_000), ("answer.css", 2_000), ("icons.svg", 6_000), ("app.js", 3_000), ("favicon.svg", 500)],
+    [
+        ("style.css", 12_000),
+        ("desk.css", 6_000),
+        ("answer.css", 2_000),
+        ("icons.svg", 6_000),
+        ("app.js", 3_000),
+        ("favicon.svg", 500),
+    ],
 )
 def test_statics_are_light(name: str, most: int) -> None:
     assert len((STATIC / name).read_bytes()) <= most
