@@ -20,7 +20,7 @@ from kit.people.node import Node
 from .library_makers import make_zim, text_of
 
 Add = Callable[..., Outcome]
-SAMPLES = Path(__file__).resolve().parents[3].parent / "shared" / "samples"
+SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples"
 
 
 @pytest.fixture
