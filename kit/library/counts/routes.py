@@ -17,6 +17,7 @@ blueprint = Blueprint("counts", __name__)
 MOST_WORKS = 300
 MOST_DAYS = 60
 _READ = "library.reading.contents"
+_PAGE = "library.keep.keep_page"
 _FILE = "library.file"
 
 
@@ -40,9 +41,9 @@ def count(response: Response) -> Response:
         return response
     if response.mimetype == "text/html" and not request.path.startswith(("/console", "/connexion")):
         the_counter().visit(request.remote_addr or "", request.user_agent.string)
-    if request.endpoint in (_READ, _FILE) and _is_beginning():
+    if request.endpoint in (_READ, _FILE, _PAGE) and _is_beginning():
         item_id = read_text((request.view_args or {}).get("text_id", ""))
-        is_kept = request.endpoint == _FILE and request.args.get("ici") != "1"
+        is_kept = request.endpoint == _PAGE or (request.endpoint == _FILE and request.args.get("ici") != "1")
         if item_id:
             the_counter().count(item_id, is_kept=is_kept)
     return response
