@@ -73,3 +73,8 @@ def test_words_of_errors_are_sentences_in_french_typography() -> None:
         assert 400 <= kind.status <= 599, code
         assert not re.search(r"%(?!\(\w+\)s|%)", kind.words), code
         assert len(_PLACES.findall(kind.words)) == kind.words.count("%("), code
+
+
+def test_a_code_stands_in_one_file_of_the_catalogue_only() -> None:
+    stated = re.findall(r'^    "([a-z_]+\.[a-z_]+)": ProblemKind', program(), re.MULTILINE)
+    assert len(stated) == len(set(stated)) == len(CATALOGUE)

@@ -1,0 +1,22 @@
+"""What the directory may refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kit.errors.kind import ProblemKind
+
+KINDS: Mapping[str, ProblemKind] = {
+    # the directory
+    "directory.bad_file": ProblemKind(422, "Ce fichier de lieux ne se lit pas (%(reason)s). Rien n’a été ajouté."),
+    "directory.code_insee": ProblemKind(422, "Un code INSEE a cinq signes, par exemple 06116. Sinon, laissez vide."),
+    "directory.no_place": ProblemKind(404, "Ce lieu n’est pas dans l’annuaire de la valise."),
+    "directory.no_proposal": ProblemKind(404, "Cette correction n’est pas connue ici."),
+    "directory.proposal_elsewhere": ProblemKind(409, "Ce lieu est tenu ailleurs : c’est là-bas qu’on répondra."),
+    "directory.proposal_settled": ProblemKind(409, "On a déjà répondu à cette correction."),
+    "directory.no_stop": ProblemKind(404, "Cette halte n’existe pas ici."),
+    "directory.stop_cancelled": ProblemKind(409, "Cette halte est annulée."),
+    "directory.stop_closed": ProblemKind(409, "Cette halte est déjà terminée. Il n’y a plus rien à faire."),
+    "directory.stop_elsewhere": ProblemKind(409, "Cette halte est tenue par une autre valise."),
+    "directory.ends_before": ProblemKind(422, "La fin doit venir après le début."),
+}

@@ -1,0 +1,73 @@
+"""What the web, the store, the fields, the team, the keys, the journal and the start may refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kit.errors.kind import ProblemKind
+
+KINDS: Mapping[str, ProblemKind] = {
+    # the web
+    "web.not_found": ProblemKind(404, "Cette page n’existe pas ici."),
+    "web.method": ProblemKind(405, "Cette page ne s’utilise pas de cette façon."),
+    "web.stale_form": ProblemKind(
+        400,
+        "Cette page est restée ouverte trop longtemps, ou vient d’ailleurs. Rien n’est perdu : recommencez.",
+    ),
+    "web.too_large": ProblemKind(413, "Ce que vous envoyez est trop gros (%(limit)s au plus)."),
+    "web.bad_request": ProblemKind(400, "La valise n’a pas compris cette demande."),
+    "web.broken": ProblemKind(500, "La valise a eu un problème. Ce qui était noté est gardé."),
+    "web.busy": ProblemKind(503, "Beaucoup de monde à la fois. Attendez un instant, puis recommencez."),
+    # the store
+    "store.full": ProblemKind(
+        507, "Le disque de la valise est plein. On peut lire, mais rien de nouveau ne peut être noté."
+    ),
+    "store.busy": ProblemKind(503, "La valise est occupée. Rien n’a été noté : recommencez dans un instant."),
+    "store.readonly": ProblemKind(
+        507, "Le disque de la valise refuse d’écrire. On peut lire, mais rien de nouveau ne peut être noté."
+    ),
+    "store.newer": ProblemKind(
+        500,
+        "Ces données viennent d’une version plus récente du programme (%(names)s). Mettez le programme à jour.",
+    ),
+    "store.damaged": ProblemKind(500, "Le fichier de données est abîmé. Restaurez la dernière sauvegarde."),
+    "store.conflict": ProblemKind(409, "La base refuse cette donnée : elle contredit ce qui est déjà noté."),
+    # a person's fields
+    "field.required": ProblemKind(422, "Il faut remplir cette case."),
+    "field.too_long": ProblemKind(422, "C’est trop long : %(limit)s signes au plus."),
+    "field.control": ProblemKind(422, "Il y a des signes qui ne sont pas des lettres. Écrivez de nouveau."),
+    "field.choice": ProblemKind(422, "Choisissez une des réponses proposées."),
+    "field.number": ProblemKind(422, "Écrivez un nombre entre %(low)s et %(high)s."),
+    "field.date": ProblemKind(422, "Écrivez une date et une heure, par exemple 2026-11-23 et 14:00."),
+    "field.invalid": ProblemKind(422, "Il y a %(count)s réponse(s) à corriger."),
+    # staff
+    "people.sign_in": ProblemKind(401, "Cette page est réservée à l’équipe. Écrivez la phrase secrète de l’équipe."),
+    "people.wrong_passphrase": ProblemKind(403, "Ce n’est pas la bonne phrase secrète."),
+    "people.slow_down": ProblemKind(429, "Trop d’essais. Attendez %(seconds)s secondes, puis recommencez."),
+    "people.forbidden": ProblemKind(403, "Vous n’avez pas le droit de faire cela."),
+    "people.weak_passphrase": ProblemKind(422, "La phrase secrète doit avoir six mots au moins."),
+    "people.already_set_up": ProblemKind(409, "Cette valise est déjà préparée."),
+    "people.not_set_up": ProblemKind(409, "Cette valise n’est pas encore préparée. Lancez « valise check »."),
+    "people.wrong_recovery": ProblemKind(403, "Ces deux codes de secours n’ouvrent rien ensemble."),
+    "people.no_such_person": ProblemKind(404, "Cette personne n’est pas dans l’équipe."),
+    "people.name_taken": ProblemKind(409, "Quelqu’un de l’équipe porte déjà ce nom. Ajoutez une lettre."),
+    "people.last_holder": ProblemKind(
+        409, "On ne peut pas se retirer soi-même, ni retirer la dernière personne qui ouvre les noms."
+    ),
+    "people.say_yes": ProblemKind(422, "Cochez la case : toutes les phrases secrètes vont changer."),
+    # keys
+    "keys.cannot_open": ProblemKind(403, "Cette clé n’ouvre pas ce message."),
+    "keys.forged": ProblemKind(422, "La signature ne correspond pas : ce message n’est pas accepté."),
+    # the journal
+    "journal.too_large": ProblemKind(422, "C’est trop long pour une fiche. Raccourcissez le texte."),
+    "journal.bad_fact": ProblemKind(422, "Une fiche est abîmée et ne peut pas être lue."),
+    # starting up
+    "start.port_taken": ProblemKind(
+        500, "Le port %(port)s est déjà pris par un autre programme. Choisissez-en un autre avec --port."
+    ),
+    "start.bad_setting": ProblemKind(500, "Le réglage %(name)s n’est pas compris : %(value)s."),
+    "start.backup_days": ProblemKind(
+        500, "Une sauvegarde tous les %(backup)s jours est trop rare : les valises oublient après %(purge)s jours."
+    ),
+    "start.bad_folder": ProblemKind(500, "Le dossier de données %(path)s ne peut pas être utilisé : %(reason)s."),
+}

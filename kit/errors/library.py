@@ -1,0 +1,103 @@
+"""What the library, deposits, packs and the bench may refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kit.errors.kind import ProblemKind
+
+KINDS: Mapping[str, ProblemKind] = {
+    # the library
+    "library.broken": ProblemKind(422, "Ce fichier est abîmé ou coupé : il ne s’ouvre pas."),
+    "library.cannot_read": ProblemKind(422, "Cette page est abîmée. Les autres pages se lisent."),
+    "library.empty": ProblemKind(422, "Ce fichier est vide."),
+    "library.encrypted": ProblemKind(
+        422, "Ce fichier est fermé par un verrou numérique (DRM ou mot de passe) : il ne peut pas être prêté."
+    ),
+    "library.hostile": ProblemKind(422, "Ce fichier contient un piège : il n’est pas accepté (%(reason)s)."),
+    "library.mislabelled": ProblemKind(422, "Ce fichier n’est pas ce que son nom annonce (%(suffix)s)."),
+    "library.no_chapters": ProblemKind(404, "Ce document ne se lit pas page par page. Gardez-le sur votre téléphone."),
+    "library.no_space": ProblemKind(
+        507, "Il n’y a plus assez de place sur le disque de la valise. Rien n’a été ajouté ; on peut toujours lire."
+    ),
+    "library.not_your_shelf": ProblemKind(
+        403, "L’étagère « %(shelf)s » est à %(organisation)s, qui seule la change. Choisissez une autre étagère."
+    ),
+    "library.no_such_work": ProblemKind(422, "Aucun document d’ici n’a cette adresse. Copiez celle de sa page."),
+    "library.not_found": ProblemKind(404, "Ce document n’est pas dans la valise."),
+    "library.sheet": ProblemKind(422, "Cette fiche pas à pas n’est pas complète (%(reason)s)."),
+    "sheets.changed": ProblemKind(
+        409, "Quelqu’un d’autre a changé cette étape. Revenez à la fiche pour voir ce qu’il a écrit."
+    ),
+    "sheets.picture": ProblemKind(422, "Cette image n’est pas comprise. Prenez une photo JPEG, PNG ou WebP."),
+    "sheets.too_many": ProblemKind(422, "Il y a déjà %(limit)s brouillons : publiez-en, ou jetez-en."),
+    "library.side_file": ProblemKind(422, "La note qui accompagne ce fichier n’est pas comprise (%(name)s)."),
+    "library.too_large": ProblemKind(422, "Ce fichier est trop gros une fois ouvert : il n’est pas accepté."),
+    "library.unreadable": ProblemKind(422, "Ce fichier ne peut pas être lu : il a disparu, ou il est protégé."),
+    # works offered by participants
+    "deposits.no_file": ProblemKind(422, "Choisissez un fichier sur votre appareil."),
+    "deposits.too_little": ProblemKind(
+        422,
+        "Pour être dans la valise, une œuvre doit pouvoir être copiée et montrée : cochez les deux premières cases.",
+    ),
+    "deposits.licence_gives_more": ProblemKind(
+        422, "Cette licence permet plus que ce que vous avez coché. Cochez le reste, ou choisissez une autre licence."
+    ),
+    "deposits.third_parties": ProblemKind(
+        422, "Demandez d’abord leur accord aux personnes concernées, ou parlez-en à l’équipe."
+    ),
+    "deposits.minor": ProblemKind(
+        422, "Un mineur ne signe pas seul : un parent ou un tuteur remplit cette page avec lui."
+    ),
+    "deposits.full": ProblemKind(
+        507, "Trop de documents attendent déjà l’équipe. Rien n’a été pris : parlez à l’équipe."
+    ),
+    "deposits.not_found": ProblemKind(404, "Aucun document ne porte ce code ici. Vérifiez les six mots."),
+    "deposits.settled": ProblemKind(409, "Quelqu’un a déjà répondu pour ce document."),
+    "deposits.gone": ProblemKind(404, "Le fichier de ce document n’est pas sur cette valise."),
+    # packs
+    "packs.hostile": ProblemKind(422, "Ce paquet contient un piège : il n’est pas accepté (%(reason)s)."),
+    "packs.broken": ProblemKind(422, "Ce paquet est abîmé ou n’est pas un paquet de valise : il ne se lit pas."),
+    "packs.incomplete": ProblemKind(422, "Il manque des fichiers à ce paquet. Copiez-le de nouveau en entier."),
+    "packs.wrong_hash": ProblemKind(
+        422, "Un fichier de ce paquet n’est pas celui qui a été signé. Rien n’a été ajouté : copiez-le de nouveau."
+    ),
+    "packs.pulled_out": ProblemKind(
+        422, "La clé a été retirée, ou ne se lit plus. Rien n’a été montré : remettez-la, et recommencez."
+    ),
+    "packs.needs_older": ProblemKind(
+        409, "Ce paquet ne contient que des changements : il faut d’abord installer le paquet complet."
+    ),
+    "packs.unknown_signer": ProblemKind(
+        403, "Personne de l’équipe n’a dit connaître la bibliothèque qui a signé ce paquet."
+    ),
+    "packs.older": ProblemKind(409, "La version %(version)s de ce paquet, ou une plus récente, est déjà là."),
+    "packs.not_found": ProblemKind(404, "Ce paquet n’est pas ici."),
+    "packs.not_newest": ProblemKind(409, "Une version plus récente est installée : retirez-la d’abord."),
+    "packs.empty_shelf": ProblemKind(422, "Il n’y a rien sur cette étagère qui ait le droit de partir."),
+    "packs.too_many": ProblemKind(422, "Il y a trop d’œuvres pour un seul paquet (%(most)s au plus)."),
+    "packs.no_write": ProblemKind(507, "On ne peut pas écrire le paquet là (%(reason)s). Essayez une autre clé USB."),
+    # the librarian’s bench
+    "bench.closed": ProblemKind(409, "Ce dépôt est fini, ou a été retiré. Commencez un nouveau dépôt."),
+    "bench.cut": ProblemKind(
+        409, "Le fichier n’est pas arrivé en entier. Envoyez-le de nouveau : il reprend où il en était."
+    ),
+    "bench.disk": ProblemKind(507, "Le disque de la valise refuse d’écrire (%(reason)s). Rien n’a été ajouté."),
+    "bench.too_many": ProblemKind(
+        422, "C’est trop de fichiers à la fois : %(limit)s au plus. Faites plusieurs dépôts."
+    ),
+    "bench.too_slow": ProblemKind(
+        422, "Ce fichier ne se laisse pas lire en %(seconds)s secondes : il est mis de côté."
+    ),
+    "bench.gone": ProblemKind(404, "Ce document n’attend plus ici : quelqu’un de l’équipe l’a déjà traité."),
+    "bench.changed": ProblemKind(
+        409, "Quelqu’un de l’équipe vient de changer cette fiche. Relisez-la, puis recommencez si besoin."
+    ),
+    "bench.no_key": ProblemKind(
+        422, "Aucune clé marquée n’est branchée. Sur la clé, faites un dossier « valise » et mettez-y les documents."
+    ),
+    "bench.key_gone": ProblemKind(
+        422,
+        "La clé a été retirée pendant la copie. Ce qui était déjà copié est gardé ; remettez la clé et recommencez.",
+    ),
+}

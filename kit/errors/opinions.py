@@ -1,0 +1,58 @@
+"""What opinions and questionnaires may refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kit.errors.kind import ProblemKind
+
+KINDS: Mapping[str, ProblemKind] = {
+    # opinions
+    "feedback.face": ProblemKind(422, "Choisissez un des trois visages."),
+    "feedback.not_found": ProblemKind(404, "Personne n’a donné d’avis ici."),
+    "feedback.personal_data": ProblemKind(
+        422,
+        "Nous avons cru lire %(what)s. Un avis est anonyme : enlevez cela de votre texte. "
+        "Pour être rappelé, parlez à l’équipe.",
+    ),
+    "feedback.personal_warning": ProblemKind(
+        422,
+        "Nous avons cru lire %(what)s. C’est permis ici, mais d’autres personnes liront ce texte.",
+    ),
+    "feedback.slow_down": ProblemKind(
+        429, "Beaucoup de réponses viennent de cet appareil. Attendez %(seconds)s secondes : rien n’est perdu."
+    ),
+    # questionnaires
+    "questionnaires.draft_gone": ProblemKind(
+        404, "Ces réponses ne sont plus dans la valise. Si vous ne les avez pas envoyées, recommencez."
+    ),
+    "questionnaires.sent": ProblemKind(409, "Ces réponses sont déjà envoyées. C’est noté."),
+    "questionnaires.not_found": ProblemKind(404, "Ce questionnaire n’est pas dans cette valise."),
+    "questionnaires.elsewhere": ProblemKind(
+        409, "Ce questionnaire vient d’ailleurs : il ne se change pas ici. Faites-en une copie, et changez-la."
+    ),
+    "questionnaires.empty": ProblemKind(422, "Ce questionnaire n’a pas encore de question."),
+    "questionnaires.too_large": ProblemKind(422, "Ce questionnaire est trop long. Faites-en deux."),
+    "questionnaires.name": ProblemKind(422, "Le nom de question « %(name)s » ne convient pas, ou sert deux fois."),
+    "questionnaires.choices": ProblemKind(422, "« %(question)s » demande entre 2 et 40 réponses différentes."),
+    "questionnaires.faces": ProblemKind(422, "La question « %(question)s » demande trois réponses, une par visage."),
+    "questionnaires.bounds": ProblemKind(422, "« %(question)s » : le plus petit nombre doit être sous le plus grand."),
+    "questionnaires.condition": ProblemKind(
+        422, "« %(question)s » dépend de « %(name)s », qui n’est pas avant ou ne répond pas ainsi."
+    ),
+    "questionnaires.lines": ProblemKind(422, "Écrivez %(least)s réponses différentes au moins, une par ligne."),
+    "questionnaires.if_answers": ProblemKind(
+        422, "Écrivez des réponses de cette question, telles qu’elles sont proposées."
+    ),
+    "questionnaires.rank": ProblemKind(422, "Écrivez des rangs de 1 à %(most)s, chacun une seule fois."),
+    # questionnaires from a spreadsheet
+    "xlsform.unreadable": ProblemKind(422, "Ce fichier n’est pas un classeur .xlsx qui se lit. Rien n’a été pris."),
+    "xlsform.too_large": ProblemKind(422, "Ce classeur est trop grand pour un questionnaire. Rien n’a été pris."),
+    "xlsform.no_survey": ProblemKind(422, "Ce classeur n’a pas de feuille « survey » remplie : pas un XLSForm."),
+    "xlsform.no_type": ProblemKind(422, "Ligne de la cellule %(cell)s : il manque le type de question."),
+    "xlsform.no_name": ProblemKind(422, "Ligne de la cellule %(cell)s : il manque le nom de la question."),
+    "xlsform.no_list": ProblemKind(422, "Cellule %(cell)s : la liste de réponses « %(name)s » n’existe pas."),
+    "xlsform.choice": ProblemKind(422, "Ligne de la cellule %(cell)s : il manque le nom de la liste ou de la réponse."),
+    "xlsform.twice": ProblemKind(422, "Cellule %(cell)s : « %(name)s » sert deux fois."),
+    "xlsform.group": ProblemKind(422, "Cellule %(cell)s : un groupe est ouvert sans être fermé, ou l’inverse."),
+}
