@@ -138,7 +138,8 @@ def add(ctx: click.Context, paths: tuple[Path, ...], role: str | None) -> None:
 @click.pass_context
 def sort(ctx: click.Context) -> None:
     """Read what waits on the bench and put what was accepted on the shelves. The kit starts this by itself."""
-    from kit.library.bench.reading import confine, work
+    from kit.library.bench.reading import work
+    from kit.library.watch import confine
 
     confine()
     click.echo(f"{work(node_of(ctx))} documents traités.")

@@ -15,6 +15,7 @@ from kit.library.forms import Rights
 from kit.library.licences import detect_licence
 from kit.library.queries import ItemView
 from kit.library.side_files import list_works, read_side_file
+from kit.library.watch import Watch
 from kit.people.node import Node
 
 STARTER = ("library", "guides")
@@ -57,9 +58,10 @@ def add_paths(node: Node, paths: Iterable[Path], report: Report = _silent) -> Ou
     """
     blobs.remove_stale(node.data)
     outcome, works = Outcome(), list_works(paths)
-    for number, path in enumerate(works, 1):
-        result = _add_one(node, path, outcome)
-        report(Progress(number, len(works), path.name, result))
+    with Watch(node.data / "bench" / "add-now") as watch:
+        for number, path in enumerate(works, 1):
+            result = _add_one(node, watch, path, outcome)
+            report(Progress(number, len(works), path.name, result))
     _read_texts(node)
     return outcome
 
@@ -75,9 +77,10 @@ def add_starter(node: Node, content_folder: Path, report: Report = _silent) -> O
     return add_paths(node, [content_folder / name for name in STARTER if (content_folder / name).is_dir()], report)
 
 
-def _add_one(node: Node, path: Path, outcome: Outcome) -> str:
+def _add_one(node: Node, watch: Watch, path: Path, outcome: Outcome) -> str:
     try:
-        item, is_new = add_work(node, path)
+        with watch.over(str(path)):
+            item, is_new = add_work(node, path)
     except Problem as problem:
         outcome.refused.append((path, problem))
         return "refused"

@@ -18,6 +18,7 @@ from kit.library.formats.archive import open_archive, read_member
 from kit.library.formats.markup import parse_xml, to_text
 from kit.library.formats.opf import open_package
 from kit.library.rules import EPUB_TYPE, PDF_TYPE, SHEET_TYPE, ZIM_TYPES
+from kit.library.watch import Watch
 from kit.library.words import to_index
 from kit.people.node import Node
 
@@ -37,17 +38,22 @@ def read_waiting(node: Node) -> int:
     """Read the text of every work whose text was not read yet; how many. What cannot be read counts as without text."""
     count = 0
     while waiting := search.list_unread(node.store, tuple(READERS), AT_ONCE):
-        read: list[tuple[bytes, list[tuple[int, str, str]]]] = []
-        held = 0
-        for item_id, sha256, media_type in waiting:
-            read.append((item_id, _read(blob_path(node.data, sha256), media_type)))
-            held += len(read[-1][1])
-            if held > PASSAGES_AT_ONCE:
-                _insert(node, read)
-                held = 0
-        _insert(node, read)
+        with Watch(node.data / "bench" / "words-now") as watch:
+            _read_some(node, watch, waiting)
         count += len(waiting)
     return count
+
+
+def _read_some(node: Node, watch: Watch, waiting: list[tuple[bytes, bytes, str]]) -> None:
+    read: list[tuple[bytes, list[tuple[int, str, str]]]] = []
+    held = 0
+    for item_id, sha256, media_type in waiting:
+        read.append((item_id, _read(watch, blob_path(node.data, sha256), media_type)))
+        held += len(read[-1][1])
+        if held > PASSAGES_AT_ONCE:
+            _insert(node, read)
+            held = 0
+    _insert(node, read)
 
 
 def _insert(node: Node, read: list[tuple[bytes, list[tuple[int, str, str]]]]) -> None:
@@ -58,11 +64,13 @@ def _insert(node: Node, read: list[tuple[bytes, list[tuple[int, str, str]]]]) ->
     read.clear()
 
 
-def _read(path: Path, media_type: str) -> list[tuple[int, str, str]]:
+def _read(watch: Watch, path: Path, media_type: str) -> list[tuple[int, str, str]]:
+    """The passages of a file; none of one that is damaged, too slow, or that killed those who read it before."""
     try:
         most = MOST_TITLES if media_type in ZIM_TYPES else MOST_PASSAGES
-        cut = islice(_cut(READERS[media_type](path)), most)
-        return [(place, text, to_index(text)) for place, text in cut]
+        with watch.over(path.name):
+            cut = islice(_cut(READERS[media_type](path)), most)
+            return [(place, text, to_index(text)) for place, text in cut]
     except (Exception, RecursionError):  # a stranger’s file may break a parser in any way; the work stays
         return []
 

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import faulthandler
 import fcntl
-import json
-import os
-import resource
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 from kit.errors import Problem
 from kit.ids import new_id
@@ -26,13 +20,10 @@ from kit.library.languages import guess_language
 from kit.library.licences import detect_licence
 from kit.library.passages import read_waiting
 from kit.library.side_files import list_attached, list_works, read_side_file
+from kit.library.watch import Watch
 from kit.library.words import to_sort
 from kit.people.node import Node
 
-SECONDS_A_WORK = 120
-GRACE_SECONDS = 30
-MOST_TRIES = 2
-MOST_MEMORY = 768 << 20
 AT_ONCE = 20  # works a transaction: what a kill costs is reading these again
 
 
@@ -89,12 +80,12 @@ def _read_all(node: Node, batch: Batch) -> int:
     known = queries.entry_names(node.store, batch.batch_id)
     works = [path for path in list_works([base]) if str(path.relative_to(base)) not in known]
     rows: list[dict[str, object]] = []
-    for number, path in enumerate(works, 1):
-        rows.append(_read_one(node, batch, base, path))
-        if len(rows) >= AT_ONCE or number == len(works):
-            _keep(node, batch, rows, len(known) + number, len(known) + len(works))
-            rows = []
-    (batch_folder(node.data, batch.batch_id) / "now").unlink(missing_ok=True)
+    with Watch(batch_folder(node.data, batch.batch_id) / "now") as watch:
+        for number, path in enumerate(works, 1):
+            rows.append(_read_one(node, batch, watch, path))
+            if len(rows) >= AT_ONCE or number == len(works):
+                _keep(node, batch, rows, len(known) + number, len(known) + len(works))
+                rows = []
     return len(works)
 
 
@@ -108,49 +99,18 @@ def _keep(node: Node, batch: Batch, rows: list[dict[str, object]], done: int, to
         queries.note_progress(node.store, batch.batch_id, done, total)
 
 
-def _read_one(node: Node, batch: Batch, base: Path, path: Path) -> dict[str, object]:
+def _read_one(node: Node, batch: Batch, watch: Watch, path: Path) -> dict[str, object]:
+    base = files_folder(node.data, batch.batch_id)
     row: dict[str, object] = {
         "entry_id": new_id(), "batch_id": batch.batch_id, "name": str(path.relative_to(base)), "state": "proposed",
         "size_bytes": path.stat().st_size if path.is_file() else 0,
     }  # fmt: skip
     try:
-        _count_tries(batch_folder(node.data, batch.batch_id) / "now", str(row["name"]))
-        with _time_limit(SECONDS_A_WORK):
+        with watch.over(str(row["name"])):
             row |= _propose(node, batch, base, path)
     except Problem as problem:
         row |= {"state": "refused", "problem": str(problem), "sort_title": to_sort(path.name)}
     return row
-
-
-def _count_tries(note: Path, name: str) -> None:
-    """A file on which the worker died twice is refused: a parser that crashes must not stop the batch for ever."""
-    try:
-        before, count = json.loads(note.read_text("utf-8"))
-    except (OSError, ValueError):
-        before, count = "", 0
-    count = count + 1 if before == name else 1
-    note.write_text(json.dumps([name, count]), "utf-8")
-    if count > MOST_TRIES:
-        raise Problem("library.broken")
-
-
-@contextmanager
-def _time_limit(seconds: int) -> Iterator[None]:
-    """Raise Problem `bench.too_slow` when reading one file takes longer. Only in the main thread of a worker."""
-
-    def late(_number: int, _frame: FrameType | None) -> None:
-        raise Problem("bench.too_slow", seconds=seconds)
-
-    before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(seconds)
-    # A parser that hangs inside a library in C hears no signal: then the whole worker ends, and the file is counted.
-    faulthandler.dump_traceback_later(seconds + GRACE_SECONDS, exit=True)
-    try:
-        yield
-    finally:
-        faulthandler.cancel_dump_traceback_later()
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def _propose(node: Node, batch: Batch, base: Path, path: Path) -> dict[str, object]:
@@ -220,12 +180,3 @@ def _find_twin(node: Node, row: dict[str, object]) -> None:
     titled = queries.list_titled(node.store, str(row["sort_title"])) if key else []
     alike = (item_id for item_id, title, creators in titled if twin_key(title, creators.split(", ")) == key)
     row["twin"] = next(alike, None) or queries.find_same_title(node.store, key)
-
-
-def confine() -> None:
-    """Leave the processor to phones that read, and the memory: a file that wants more of it is refused as broken.
-
-    Private memory only: a ZIM of many gigabytes is mapped, which costs none.
-    """
-    os.nice(10)
-    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 from kit.library.bench.names import BENCH, LOCK
+from kit.library.watch import GRACE_SECONDS
 from kit.people.node import Node
 from kit.settings import TABLE, Settings
 
+MOST_AGAIN = 40
+# A worker that hangs ends with 1 (kit.library.watch); one whose parser in C failed, with one of these.
+CRASHES = (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGILL, -signal.SIGFPE)
 _started: dict[Path, subprocess.Popen[bytes]] = {}
 
 
@@ -34,15 +40,30 @@ def start_worker(node: Node) -> None:
     started = _started.get(node.data)
     if (started is not None and started.poll() is None) or is_running(node.data):
         return  # one that has not taken the lock yet counts too: a busy machine must not start a crowd of them
-    process = subprocess.Popen(
+    process = _started[node.data] = _start(node)
+    threading.Thread(target=_see_through, args=(node, process), name="worker", daemon=True).start()
+
+
+def _start(node: Node) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
         [sys.executable, "-m", "kit.cli", "sort"],
         env={**os.environ, **_environment(node.settings)},
         cwd=Path(__file__).parents[3],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     )
-    _started[node.data] = process
-    threading.Thread(target=process.wait, name="worker", daemon=True).start()  # leaves no dead process behind
+
+
+def _see_through(node: Node, process: subprocess.Popen[bytes]) -> None:
+    """Wait for a worker. One that a hostile file killed is followed by another, which counts and leaves that file."""
+    for _ in range(MOST_AGAIN):
+        begun = time.monotonic()
+        code = process.wait()
+        was_hung = code == 1 and time.monotonic() - begun > GRACE_SECONDS
+        if not was_hung and code not in CRASHES:
+            return
+        process = _started[node.data] = _start(node)
+    process.wait()
 
 
 def _environment(settings: Settings) -> dict[str, str]:
