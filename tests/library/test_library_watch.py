@@ -130,9 +130,7 @@ def test_a_file_that_eats_memory_is_left(node: Node, tmp_path: Path, monkeypatch
     with node.store.write():
         node.store.run("DELETE FROM item_text WHERE passage_count = 0")
     assert run_worker(node, "768") == 0
-    assert finds(node, "mot") == ["Le Glouton"], (
-        "with the memory it wants it is a good book"
-    )
+    assert finds(node, "mot") == ["Le Glouton"], "with the memory it wants it is a good book"
 
 
 def slow_pdf(path: Path) -> Path:
