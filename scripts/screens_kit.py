@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.conftest import CHROMIUM, FLAGS
 from tests.served import Served, valise
@@ -51,6 +52,17 @@ def sign_in(page: Page, url: str) -> None:
     page.wait_for_load_state()
 
 
+def is_page(page: Page, address: str) -> bool:
+    """Go there; False for what the browser saves rather than shows (a file, a kept page)."""
+    try:
+        answer = page.goto(address)
+    except PlaywrightError as refusal:
+        if "Download is starting" in str(refusal):
+            return False
+        raise
+    return answer is not None and "html" in (answer.headers.get("content-type") or "")
+
+
 def find_pages(page: Page, visit: Visit) -> list[str]:
     """Addresses to photograph, one of each shape, in the order they are met."""
     queue = deque(visit.start)
@@ -61,8 +73,7 @@ def find_pages(page: Page, visit: Visit) -> list[str]:
         if key in seen or any(word in address for word in _SKIP):
             continue
         seen.add(key)
-        answer = page.goto(visit.served.url + address)
-        if answer is None or "html" not in (answer.headers.get("content-type") or ""):
+        if not is_page(page, visit.served.url + address):
             continue
         found.append(address)
         links: list[str] = page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
