@@ -9,11 +9,13 @@ from kit.web.language import say
 
 
 class Link(msgspec.Struct, frozen=True):
-    """One link: its French label, its address, and the power it needs (empty: everybody)."""
+    """One link: its French label, its address, the power it needs (empty: everybody), and whether it waits folded
+    under “Plus” until its page is the one shown."""
 
     label: str
     url: str
     power: str = ""
+    folded: bool = False
 
 
 PUBLIC = (
@@ -35,19 +37,19 @@ CONSOLE = (
 CENTRAL = (
     Link("Valises", "/", "central"),
     Link("Ateliers", "/ateliers-recus", "central"),
-    Link("Lire", "/bibliotheque"),
-    Link("Bibliothèque", "/console/bibliotheque", "library"),
-    Link("Tournée", "/tournee"),
     Link("Avis", "/avis-recus", "central"),
-    Link("Questionnaires", "/console/questionnaires", "feedback"),
-    Link("Comptes rendus", "/comptes-rendus", "central"),
-    Link("Chiffres", "/chiffres", "central"),
-    Link("Relier", "/enrolement", "enrol"),
-    Link("À regarder", "/a-regarder", "central"),
+    Link("Lire", "/bibliotheque", folded=True),
+    Link("Bibliothèque", "/console/bibliotheque", "library"),
     Link("Annuaire", "/console/annuaire", "directory"),
-    Link("Effacer", "/effacer", "names"),
-    Link("Sauvegarde", "/sauvegarde", "keep"),
-    Link("Équipe", "/equipe", "team"),
+    Link("Chiffres", "/chiffres", "central"),
+    Link("À regarder", "/a-regarder", "central"),
+    Link("Tournée", "/tournee", folded=True),
+    Link("Questionnaires", "/console/questionnaires", "feedback", folded=True),
+    Link("Comptes rendus", "/comptes-rendus", "central", folded=True),
+    Link("Relier", "/enrolement", "enrol", folded=True),
+    Link("Effacer", "/effacer", "names", folded=True),
+    Link("Sauvegarde", "/sauvegarde", "keep", folded=True),
+    Link("Équipe", "/equipe", "team", folded=True),
 )
 
 
@@ -56,16 +58,19 @@ OPEN_SHELVES = ("/bibliotheque", "/credits", "/proposer")
 
 
 def init_navigation(app: Flask, is_central: bool) -> None:
-    """Give templates `area` (public, console or central), `nav` (a list of (label, url, is current)), and where home
-    and the team's door are."""
+    """Give templates `area` (public, console or central), `nav` (a list of (label, url, is current)), `nav_more` (the
+    (label, url) folded under “Plus”), and where home and the team's door are."""
 
     @app.context_processor
     def navigation() -> dict[str, object]:
         area = central_area() if is_central else "console" if is_console(request.path) else "public"
         links = CENTRAL if is_central else {"console": CONSOLE, "public": PUBLIC}[area]
+        shown = [(link, is_here(link)) for link in links if is_open(link)]
+        is_visitor = g.get("staff") is None  # who has two links needs no fold
         return {
             "area": area,
-            "nav": [(say(link.label), link.url, is_here(link)) for link in links if is_open(link)],
+            "nav": [(say(x.label), x.url, here) for x, here in shown if is_visitor or here or not x.folded],
+            "nav_more": [(say(x.label), x.url) for x, here in shown if x.folded and not here and not is_visitor],
             "at_central": is_central,
             "home_url": "/console" if area == "console" else home_url() if is_central else "/",
             "team_url": "/" if is_central else "/console",

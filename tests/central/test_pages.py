@@ -221,3 +221,13 @@ def test_no_page_costs_more_with_more_rows(pair: tuple[Node, Node], coordinator:
     text(coordinator, "/avis-recus")
     many = {url: statements(central, lambda url=url: text(coordinator, url)) for url in urls}
     assert many == few
+
+
+def test_the_links_of_a_central_fit_a_phone_and_none_is_lost(app: Flask, coordinator: FlaskClient) -> None:
+    page = coordinator.get("/").text
+    top, folded = page.split('<details class="more">')
+    assert '<a href="/chiffres">' in top and '<a href="/enrolement">' not in top
+    assert '<a href="/enrolement">' in folded.split("</details>")[0]
+    enrolment = coordinator.get("/enrolement").text
+    assert '<a href="/enrolement" aria-current="page">' in enrolment.split('<details class="more">')[0]
+    assert '<details class="more">' not in app.test_client().get("/bibliotheque").text
