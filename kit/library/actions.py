@@ -10,6 +10,7 @@ import msgspec
 
 from kit.errors import FieldProblems, Problem
 from kit.library import blobs, facts, queries
+from kit.library.companions import list_companions
 from kit.library.formats.metadata import Metadata, overrule, to_line
 from kit.library.forms import Rights
 from kit.library.licences import detect_licence
@@ -117,10 +118,24 @@ def _add_file(node: Node, path: Path, name: str, note: dict[str, object]) -> tup
     from kit.library.formats import read_metadata
 
     metadata = overrule(read_metadata(path), note)
-    return _keep(node, path, to_line(name, 150), metadata)
+    return _keep(node, path, to_line(name, 150), metadata, _keep_companions(node, path))
 
 
-def _keep(node: Node, path: Path, name: str, metadata: Metadata) -> tuple[ItemView, bool]:
+def _keep_companions(node: Node, path: Path) -> tuple[facts.ItemFile, ...]:
+    """What goes with a film or a sound; what of it cannot be read is left beside."""
+    kept = []
+    for one in list_companions(path)[0]:
+        if one.text is None:
+            sha256, size = blobs.keep_file(node.data, node.settings.reserve, one.path)
+        else:
+            sha256, size = blobs.keep_bytes(node.data, node.settings.reserve, one.text.encode())
+        kept.append(facts.ItemFile(sha256, to_line(one.name, 150), one.media_type, size))
+    return tuple(kept)
+
+
+def _keep(
+    node: Node, path: Path, name: str, metadata: Metadata, companions: tuple[facts.ItemFile, ...] = ()
+) -> tuple[ItemView, bool]:
     covers = _keep_covers(node, metadata.cover)
     sha256, size_bytes = blobs.keep_file(node.data, node.settings.reserve, path)
     item_id = sha256[:16]
@@ -135,11 +150,14 @@ def _keep(node: Node, path: Path, name: str, metadata: Metadata) -> tuple[ItemVi
         summary=metadata.summary,
         subjects=metadata.subjects,
         shelf=metadata.shelf,
-        files=(facts.ItemFile(sha256, name, metadata.media_type, size_bytes),),
+        files=(facts.ItemFile(sha256, name, metadata.media_type, size_bytes), *companions),
         covers=covers,
         rights_note=to_line(" · ".join(metadata.rights), 1000),
         level=metadata.level,
         duration_minutes=metadata.duration_minutes,
+        series=metadata.series,
+        series_place=metadata.series_place,
+        chapters=tuple(facts.Chapter(*one) for one in metadata.chapters),
     )
     with node.journal.write():
         is_new = not queries.has_item(node.store, item_id)

@@ -39,6 +39,13 @@ class Cover(Body, frozen=True):
     height: int
 
 
+class Chapter(Body, frozen=True):
+    """Where a part of a sound or a film begins."""
+
+    start_seconds: int
+    title: str
+
+
 class ItemAdded(Body, frozen=True):
     """A work came onto the shelves. Its id is the first sixteen bytes of the SHA-256 of its first file.
 
@@ -61,6 +68,9 @@ class ItemAdded(Body, frozen=True):
     level: str = ""
     duration_minutes: int = 0
     based_on: bytes = b""
+    series: str = ""
+    series_place: int = 0
+    chapters: tuple[Chapter, ...] = ()
 
 
 class ItemChanged(Body, frozen=True):
@@ -77,6 +87,8 @@ class ItemChanged(Body, frozen=True):
     shelf: str | None = None
     level: str | None = None
     based_on: bytes | None = None  # the id of another work; empty takes it back
+    series: str | None = None
+    series_place: int | None = None
 
 
 class ItemHidden(Body, frozen=True):
@@ -152,6 +164,9 @@ def _row(item: ItemAdded, *, is_hidden: bool, added_ms: int) -> dict[str, Any]:
         "access": to_access([(one.name, one.media_type) for one in item.files], item.subjects),
         "based_on": item.based_on if len(item.based_on) == ID_BYTES else None,
         "duration_minutes": max(0, item.duration_minutes),
+        "series": item.series,
+        "series_place": max(0, item.series_place),
+        "chapters": queries.pack_chapters([(max(0, one.start_seconds), one.title) for one in item.chapters]),
         "cover_small": small.sha256 if small else None,
         "cover_large": large.sha256 if large else None,
         "cover_width": large.width if large else 0,
@@ -165,7 +180,8 @@ def _row(item: ItemAdded, *, is_hidden: bool, added_ms: int) -> dict[str, Any]:
 def _make_findable(store: Store, subject: bytes, item: ItemAdded, row: dict[str, Any]) -> None:
     marks = facets(row["kind"], row["language"], row["level"], row["shelf"], bool(row["is_reusable"]), row["access"])
     titled = f"{item.title} {' '.join(item.creators)}"
-    whole = f"{titled} {' '.join(item.subjects)} {row['shelf']} {item.summary}"
+    whole = f"{titled} {' '.join(item.subjects)} {row['shelf']} {item.series} {item.summary}"
+    whole += "".join(f" {one.title}" for one in item.chapters)
     titles, words = f"{to_index(titled)} {marks}", f"{to_index(whole)} {marks}"
     search.insert_search(store, subject, titles, words, split_words(whole))
 

@@ -64,6 +64,8 @@ def read_correction(values: Mapping[str, str]) -> dict[str, object]:
         "subjects": _names(fields, "subjects", 1000),
         "shelf": fields.text("shelf", 100),
         "level": fields.choice("level", LEVEL_WORDS.keys(), required=False),
+        "series": fields.text("series", 150),
+        "series_place": fields.number("series_place", 0, 100_000, default=0),
         "is_language_guessed": False,
     }
     fields.check()

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import Problem
+from kit.library.folders import names_in
 from kit.library.formats.metadata import to_line
-from kit.library.side_files import names_in
 
 LARGEST_LIST = 16 << 20
 MOST_LINES = 50_000
@@ -27,6 +27,7 @@ COLUMNS: Mapping[str, str] = {
     "resume": "summary", "description": "summary", "summary": "summary", "sujets": "subjects", "subjects": "subjects",
     "étagère": "shelf", "etagere": "shelf", "shelf": "shelf", "droits": "rights_note", "rights": "rights_note",
     "niveau": "level", "level": "level", "citation": "attribution", "attribution": "attribution",
+    "série": "series", "serie": "series", "series": "series", "numéro": "series_place", "numero": "series_place",
 }  # fmt: skip
 _LISTED = ("creators", "subjects")
 Notes = dict[str, dict[str, object]]

@@ -36,7 +36,7 @@ _UNSHOWN = re.compile(rb"<(?:!--|!\[CDATA|script|style)", re.IGNORECASE)  # then
 
 def read_waiting(node: Node) -> int:
     """Read the text of every work whose text was not read yet; how many. What cannot be read counts as without text."""
-    count = 0
+    count = _read_beside(node)
     while waiting := search.list_unread(node.store, tuple(READERS), AT_ONCE):
         with Watch(node.data / "bench" / "words-now") as watch:
             _read_some(node, watch, waiting)
@@ -56,6 +56,20 @@ def _read_some(node: Node, watch: Watch, waiting: list[tuple[bytes, bytes, str]]
     _insert(node, read)
 
 
+def _read_beside(node: Node) -> int:
+    """Read what is written beside films and sounds: texts and captions, each found at its file's number."""
+    count = 0
+    while waiting := search.list_unread_beside(node.store, tuple(BESIDE), AT_ONCE):
+        works: dict[bytes, list[tuple[int, str, str]]] = {}
+        with Watch(node.data / "bench" / "words-now") as watch:
+            for item_id, sha256, media_type, number in waiting:
+                found = _read(watch, blob_path(node.data, sha256), media_type)
+                works.setdefault(item_id, []).extend((number, text, words) for _, text, words in found)
+        _insert(node, list(works.items()))
+        count += len(works)
+    return count
+
+
 def _insert(node: Node, read: list[tuple[bytes, list[tuple[int, str, str]]]]) -> None:
     """Keep what was read, several works in one transaction: the index is merged once for all of them."""
     with node.store.write():
@@ -69,7 +83,7 @@ def _read(watch: Watch, path: Path, media_type: str) -> list[tuple[int, str, str
     try:
         most = MOST_TITLES if media_type in ZIM_TYPES else MOST_PASSAGES
         with watch.over(path.name):
-            cut = islice(_cut(READERS[media_type](path)), most)
+            cut = islice(_cut((READERS.get(media_type) or BESIDE[media_type])(path)), most)
             return [(place, text, to_index(text)) for place, text in cut]
     except (Exception, RecursionError):  # a stranger’s file may break a parser in any way; the work stays
         return []
@@ -137,6 +151,20 @@ def _titles(path: Path) -> Pages:
     yield from list_titles(path)
 
 
+def _captions(path: Path) -> Pages:
+    from kit.library.companions import LARGEST_CAPTIONS, read_cues
+
+    with path.open("rb") as source:
+        cues = read_cues(to_text(source.read(LARGEST_CAPTIONS)))
+    yield 1, " ".join(words for _, words in cues)
+
+
+BESIDE: Mapping[str, Callable[[Path], Pages]] = {
+    "text/plain": _text,
+    "text/markdown": _text,
+    "text/html": _text,
+    "text/vtt": _captions,
+}
 READERS: Mapping[str, Callable[[Path], Pages]] = {
     EPUB_TYPE: _epub,
     SHEET_TYPE: _sheet,

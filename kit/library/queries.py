@@ -38,6 +38,8 @@ class ItemView(msgspec.Struct, frozen=True):
     access: str
     based_on: bytes | None
     duration_minutes: int
+    series: str
+    series_place: int
     cover_small: bytes | None
     cover_large: bytes | None
     cover_width: int
@@ -119,6 +121,7 @@ class Choice(msgspec.Struct, frozen=True):
     is_reusable: bool = False
     access: str = ""
     licence: str = ""
+    series: str = ""
 
     def where(self) -> tuple[str, list[object]]:
         """The SQL of it, and its values."""
@@ -128,6 +131,7 @@ class Choice(msgspec.Struct, frozen=True):
             "language": self.language,
             "level": self.level,
             "licence": self.licence,
+            "series": self.series,
         }
         given = {name: value for name, value in named.items() if value}
         parts = [f"i.{name} = ?" for name in given] + (["i.is_reusable = 1"] if self.is_reusable else [])
@@ -138,8 +142,8 @@ class Choice(msgspec.Struct, frozen=True):
 
 _COLUMNS = (
     "i.item_id, i.title, i.creators, i.kind, i.language, i.licence AS licence_id, i.source, i.attribution, i.summary, "
-    "i.subjects, i.shelf, i.rights_note, i.level, i.access, i.based_on, i.duration_minutes, i.cover_small, "
-    "i.cover_large, i.cover_width, i.cover_height, i.added_ms, i.is_hidden, i.is_public, "
+    "i.subjects, i.shelf, i.rights_note, i.level, i.access, i.based_on, i.duration_minutes, i.series, i.series_place, "
+    "i.cover_small, i.cover_large, i.cover_width, i.cover_height, i.added_ms, i.is_hidden, i.is_public, "
     f"{HERE} AS is_here"
 )
 
@@ -205,9 +209,10 @@ def count_items(store: Store, choice: Choice) -> int:
 
 
 def list_items(store: Store, choice: Choice, limit: int, offset: int) -> list[ItemView]:
-    """The works of a choice, by title."""
+    """The works of a choice, by title; those of a series in its order."""
     where, values = choice.where()
-    sql = f"SELECT {_COLUMNS} FROM item i WHERE {where} ORDER BY i.sort_title, i.item_id LIMIT ? OFFSET ?"
+    order = "i.series_place, " if choice.series else ""
+    sql = f"SELECT {_COLUMNS} FROM item i WHERE {where} ORDER BY {order}i.sort_title, i.item_id LIMIT ? OFFSET ?"
     return [_view(row) for row in store.rows(sql, *values, limit, offset)]
 
 
@@ -227,6 +232,29 @@ _LEAPS = (
     "SELECT '{name}' AS name, value FROM d WHERE value IS NOT NULL LIMIT 500)"
 )
 _CHOICES = " UNION ALL ".join(_LEAPS.format(name=name) for name in _CHOSEN_BY)
+
+
+def pack_chapters(chapters: Sequence[tuple[int, str]]) -> bytes | None:
+    """Chapters as the row holds them; None without any."""
+    return msgspec.msgpack.encode(chapters) if chapters else None
+
+
+def list_chapters(store: Store, item_id: bytes) -> list[tuple[int, str]]:
+    """The chapters of a sound or a film: (seconds from the start, title)."""
+    raw = store.value("SELECT chapters FROM item WHERE item_id = ?", item_id)
+    return msgspec.msgpack.decode(raw, type=list[tuple[int, str]]) if raw else []
+
+
+def list_series(store: Store, item: ItemView, limit: int) -> list[ItemView]:
+    """The works of the same series on the same shelf that the public may see, in their order; [] for a work alone."""
+    if not item.series:
+        return []
+    sql = (
+        f"SELECT {_COLUMNS} FROM item i WHERE {SHOWN} AND i.series = ? AND i.shelf = ? "
+        "ORDER BY i.series_place, i.sort_title, i.item_id LIMIT ?"
+    )
+    found = [_view(row) for row in store.rows(sql, item.series, item.shelf, limit)]
+    return found if len(found) > 1 else []
 
 
 def find_item(store: Store, item_id: bytes) -> ItemView | None:

@@ -13,6 +13,7 @@ from kit.library import (
     routes_bench,
     routes_desk,
     routes_keep,
+    routes_listening,
     routes_opds,
     routes_opds2,
     routes_reading,
@@ -25,13 +26,13 @@ from kit.library.kept_shelves import show_kept
 from kit.library.licences import all_licences
 from kit.library.packs import routes as pack_routes
 from kit.library.queries import Choice
+from kit.library.routes_listening import MOST_OF_A_SERIES, heard
 from kit.library.rules import (
     ACCESS_WORDS,
     FILE_WORDS,
     KIND_WORDS,
     LANGUAGE_WORDS,
     LEVEL_WORDS,
-    role_of,
     seconds_to_keep,
     way_to_read,
 )
@@ -48,6 +49,7 @@ from kit.web.pages import asked_page, static_url, to_page
 blueprint = Blueprint("library", __name__)
 blueprint.register_blueprint(routes_reading.blueprint)
 blueprint.register_blueprint(routes_keep.blueprint)
+blueprint.register_blueprint(routes_listening.blueprint)
 blueprint.register_blueprint(routes_site.blueprint)
 blueprint.register_blueprint(routes_opds.blueprint)
 blueprint.register_blueprint(routes_bench.blueprint)
@@ -100,6 +102,7 @@ def _asked_choice() -> Choice:
         is_reusable=asked.get("libre") == "1",
         access=asked.get("aide", "") if asked.get("aide") in ACCESS_WORDS else "",
         licence=asked.get("licence", "") if asked.get("licence") in all_licences() else "",
+        series=asked.get("serie", "")[:150],
     )
 
 
@@ -135,15 +138,18 @@ def item(text_id: str) -> str:
     shown = visible_item(text_id)
     files = queries.list_files(the_node().store, shown.item_id)
     ways = [(one, way_to_read(one.media_type), seconds_to_keep(one.size_bytes)) for one in files]
-    roles = {one.number: role_of(one.name, one.media_type) for one in files}
-    return render_template("library/item.html", item=shown, ways=ways, roles=roles, **_around(shown))
+    return render_template("library/item.html", item=shown, ways=ways, **heard(shown, files), **_around(shown))
 
 
 def _around(shown: queries.ItemView) -> dict[str, object]:
     """Whose shelf a work stands on, what it was made from, and what was made from it."""
     store = the_node().store
     origin = queries.list_by_ids(store, [shown.based_on]).get(shown.based_on) if shown.based_on else None
+    series = queries.list_series(store, shown, MOST_OF_A_SERIES)
+    place = next((n for n, one in enumerate(series) if one.item_id == shown.item_id), None)
     return {
+        "series": series,
+        "next_one": series[place + 1] if place is not None and place + 1 < len(series) else None,
         "origin": origin,
         "derived": queries.list_based_on(store, shown.item_id),
         "owner": find_owner(store, shelf_id(shown.shelf)),
@@ -185,13 +191,6 @@ def wait_words(seconds: int) -> str:
 def file_word(media_type: str) -> str:
     """What a file is called by people who know."""
     return FILE_WORDS.get(media_type, media_type)
-
-
-@blueprint.app_template_filter("caption_language")
-def caption_language(name: str) -> str:
-    """The language of captions by their name: `film.fr.vtt` -> « fr », else ""."""
-    marks = name.lower().split(".")[1:-1]
-    return next((one for one in marks if one in LANGUAGE_WORDS), "")
 
 
 @blueprint.app_context_processor

@@ -225,8 +225,9 @@ def entry(text_id: str) -> str:
 def _values(found: Entry) -> dict[str, str]:
     if found.proposal is None:
         return {}
-    names = ("title", "language", "licence", "source", "attribution", "summary", "shelf", "level")
+    names = ("title", "language", "licence", "source", "attribution", "summary", "shelf", "level", "series")
     values = {name: str(getattr(found.proposal, name)) for name in names}
+    values["series_place"] = str(found.proposal.series_place or "")
     return {**values, "creators": "; ".join(found.proposal.creators), "subjects": "; ".join(found.proposal.subjects)}
 
 

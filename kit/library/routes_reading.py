@@ -14,7 +14,8 @@ from kit.errors import Problem
 from kit.library import queries
 from kit.library.blobs import blob_path
 from kit.library.queries import FileView, ItemView
-from kit.library.rules import EPUB_TYPE, READ_AS_TEXT, SHEET_TYPE, ZIM_TYPES
+from kit.library.routes_listening import written_page
+from kit.library.rules import EPUB_TYPE, READ_AS_TEXT, SHEET_TYPE, ZIM_TYPES, is_media
 from kit.library.serving import send_made, visible_item
 from kit.people.node import the_node
 from kit.web.security import BOOK_CSP
@@ -105,6 +106,8 @@ def page(text_id: str, number: int) -> str | tuple[str, int] | Response:
         return _titled(item, found, number)
     if found.media_type in READ_AS_TEXT:
         return _text(item, found, number)
+    if is_media(found.media_type):
+        return written_page(item, number)
     return _chapter(item, number)
 
 

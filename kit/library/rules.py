@@ -62,25 +62,40 @@ SHOWN_IN_PLACE = frozenset(
 WIFI_BYTES_PER_SECOND = 2_000_000  # an assumption, said as such on the page: a Pi's Wi-Fi shared by a few phones
 
 
-def role_of(name: str, media_type: str) -> str:
-    """What a file is beside the film or the sound it goes with: captions, transcript, sign, described; or "".
+def is_media(media_type: str) -> bool:
+    """True for a film or a sound."""
+    return media_type.startswith(("video/", "audio/"))
 
-    By its name: `film.fr.vtt`, `film.txt`, `film.lsf.mp4` (langue des signes), `film.ad.mp4` (audiodescription).
+
+def role_of(name: str, media_type: str, *, beside: bool = True) -> str:
+    """What a file is beside (or, first, instead of) the film or sound it goes with, or "".
+
+    captions, transcript, sign or described; by its name: `film.fr.vtt`, `film.txt`, `film.lsf.mp4` (langue des
+    signes), `film.ad.mp4` (audiodescription). `beside` is False for a work's first file, and where no film is.
     """
     if media_type == "text/vtt":
         return "captions"
     marks = name.lower().split(".")[1:-1]
-    if media_type.startswith(("video/", "audio/")):
+    if is_media(media_type):
         return "sign" if "lsf" in marks else "described" if "ad" in marks else ""
-    return ""
+    return "transcript" if beside and media_type in READ_AS_TEXT else ""
+
+
+def roles_of(files: Sequence[tuple[str, str]]) -> list[str]:
+    """The role of each file (name, media type) of a work, in their order."""
+    beside = bool(files) and is_media(files[0][1])
+    return [role_of(name, kind, beside=beside and place > 0) for place, (name, kind) in enumerate(files)]
+
+
+def language_of(name: str) -> str:
+    """The language of captions or of a text by its name: `film.fr.vtt` or `film.fr-FR.vtt` -> « fr », else ""."""
+    marks = (one.partition("-")[0] for one in name.lower().split(".")[1:-1])
+    return next((one for one in marks if one in LANGUAGE_WORDS), "")
 
 
 def to_access(files: Sequence[tuple[str, str]], subjects: Sequence[str]) -> str:
     """The helps a work offers, as names between spaces, from its files (name, media type) and its subjects."""
-    found = {role_of(name, media_type) for name, media_type in files}
-    is_media = any(kind.startswith(("video/", "audio/")) for _, kind in files)
-    if is_media and any(kind in ("text/plain", "text/markdown") for _, kind in files):
-        found.add("transcript")
+    found = set(roles_of(files))
     if EASY in subjects:
         found.add("easy")
     return " ".join(name for name in ACCESS_WORDS if name in found)

@@ -197,6 +197,24 @@ def list_unread(store: Store, media_types: Sequence[str], limit: int) -> list[tu
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def list_unread_beside(store: Store, media_types: Sequence[str], limit: int) -> list[tuple[bytes, bytes, str, int]]:
+    """Films and sounds whose words were not read yet: (item_id, sha256, media type, number) of each file beside them.
+
+    All the files of a work come together; `limit` counts works.
+    """
+    marks = ",".join("?" * len(media_types))
+    rows = store.rows(
+        "SELECT f.item_id, f.sha256, f.media_type, f.number FROM (SELECT DISTINCT f.log_no, f.item_id FROM item_file f "
+        "JOIN item_file m ON m.log_no = f.log_no AND m.item_id = f.item_id AND m.number = 1 "
+        "LEFT JOIN item_text t ON t.item_id = f.item_id WHERE t.item_id IS NULL AND f.number > 1 "
+        "AND (m.media_type LIKE 'video/%' OR m.media_type LIKE 'audio/%') "
+        f"AND f.media_type IN ({marks}) LIMIT ?) w JOIN item_file f ON f.log_no = w.log_no AND f.item_id = w.item_id "
+        f"AND f.number > 1 AND f.media_type IN ({marks}) ORDER BY f.item_id, f.number",
+        *media_types, limit, *media_types,
+    )  # fmt: skip
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
 def insert_text(store: Store, item_id: bytes, passages: Sequence[tuple[int, str, str]]) -> None:
     """Keep the text of a work: (place, text, stems) of each passage. Only inside `write()`."""
     first = int(store.value("SELECT max(passage_id) FROM item_passage") or 0) + 1

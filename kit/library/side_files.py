@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from pathlib import Path
 
 from kit.errors import Problem
+from kit.library.companions import is_companion, media_stems
+from kit.library.folders import names_in
 
 SHEET = "sheet.toml"
 LARGEST_NOTE = 256 << 10
-LONGEST_LABEL = 20
-CAPTIONS = "text/vtt"
 LISTS = frozenset({"catalogue.csv", "metadonnees.csv", "métadonnées.csv", "catalogue.mrc", "catalogue.xml"})
-_NOTES = frozenset({".toml", ".opf", ".vtt", ".mrc"})
 _PASSED = re.compile(r"^(\.|~|licen[cs]e|copying|readme|lisez-?moi|credits|thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 
 
@@ -36,23 +34,21 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield folder
         return
     inside = sorted(folder.iterdir())
-    stems = {path.stem for path in inside if path.suffix.lower() not in _NOTES}
+    stems = media_stems(frozenset(path.name for path in inside))
     for path in inside:
         if path.is_symlink() or _PASSED.match(path.name):
             continue
         if path.is_dir():
             yield from _walk(path)
-        elif path.is_file() and not _is_note(path, stems):
+        elif path.is_file() and not _is_note(path) and not is_companion(path, stems):
             yield path
 
 
-def _is_note(path: Path, stems: set[str]) -> bool:
-    """True for a file that speaks for others: a note, a list, captions, or the cover Calibre puts beside a book."""
+def _is_note(path: Path) -> bool:
+    """True for a file that speaks for others: a note, a list, or the cover Calibre puts beside a book."""
     suffix, name = path.suffix.lower(), path.name.lower()
     if suffix in (".toml", ".opf", ".mrc") or name in LISTS:
         return True
-    if suffix == ".vtt":
-        return path.stem in stems or path.stem.rsplit(".", 1)[0] in stems
     return name == "cover.jpg" and (path.parent / "metadata.opf").is_file()
 
 
@@ -101,31 +97,3 @@ def _text_of(note: Path) -> str:
         return note.read_text("utf-8-sig")
     except (UnicodeDecodeError, OSError) as refusal:
         raise Problem("library.side_file", name=note.name) from refusal
-
-
-def list_attached(path: Path) -> list[tuple[Path, str]]:
-    """Files that go with a video or a sound: `film.vtt`, `film.fr.vtt`, with their media type."""
-    if path.is_dir():
-        return []
-    found = [path.with_name(name) for name in sorted(names_in(path.parent)) if name.endswith(".vtt")]
-    return [(one, CAPTIONS) for one in found if _belongs(one, path) and one.is_file() and not one.is_symlink()]
-
-
-def names_in(folder: Path) -> frozenset[str]:
-    """What lies in a folder, listed once for all the works of a folder that does not change."""
-    try:
-        return _names_in(folder, folder.stat().st_mtime_ns)
-    except OSError:
-        return frozenset()
-
-
-@lru_cache(maxsize=16)
-def _names_in(folder: Path, _changed_ns: int) -> frozenset[str]:
-    return frozenset(path.name for path in folder.iterdir())
-
-
-def _belongs(side: Path, work: Path) -> bool:
-    """True for `film.vtt`, `film.fr.vtt` and `film.mp4.vtt` beside `film.mp4`."""
-    return (side != work and side.stem in (work.stem, work.name)) or (
-        side.stem.startswith(f"{work.stem}.") and len(side.stem) - len(work.stem) <= LONGEST_LABEL
-    )

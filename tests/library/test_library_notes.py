@@ -11,11 +11,12 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, StreamObject
 
 from kit.errors import Problem
+from kit.library.companions import list_companions
 from kit.library.formats import read_metadata
 from kit.library.languages import guess_language
 from kit.library.licences import detect_licence
 from kit.library.lists import read_csv, read_records
-from kit.library.side_files import list_attached, list_works, read_side_file
+from kit.library.side_files import list_works, read_side_file
 
 from .library_makers import make_pdf, png
 
@@ -85,8 +86,8 @@ def test_a_list_from_an_old_spreadsheet_is_read(tmp_path: Path) -> None:
 
 def test_captions_go_with_their_film(tmp_path: Path) -> None:
     for name in ("film.mp4", "film.vtt", "film.fr.vtt", "autre.vtt", "filmographie.vtt"):
-        (tmp_path / name).write_bytes(b"WEBVTT")
-    assert [path.name for path, _ in list_attached(tmp_path / "film.mp4")] == ["film.fr.vtt", "film.vtt"]
+        (tmp_path / name).write_bytes(b"WEBVTT\n\n00:01.000 --> 00:02.000\nOui\n")
+    assert [one.name for one in list_companions(tmp_path / "film.mp4")[0]] == ["film.fr.vtt", "film.vtt"]
 
 
 @pytest.mark.parametrize(

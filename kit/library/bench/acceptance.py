@@ -131,9 +131,9 @@ def _keep_files(node: Node, entry: Entry) -> facts.ItemAdded:
     blobs.adopt_file(node.data, base / proposal.path, sha256)
     files = [facts.ItemFile(sha256, proposal.name, proposal.media_type, entry.size_bytes)]
     for one in proposal.attached:
-        path = files_folder(node.data, entry.batch_id) / one.path
+        path = base / one.folder / one.path
         digest, size = blobs.keep_file(node.data, node.settings.reserve, path)
-        files.append(facts.ItemFile(digest, path.name, one.media_type, size))
+        files.append(facts.ItemFile(digest, one.name or path.name, one.media_type, size))
     covers = []
     for drawn in proposal.covers:
         raw = (covers_folder(node.data, entry.batch_id) / drawn.name).read_bytes()
@@ -144,9 +144,10 @@ def _keep_files(node: Node, entry: Entry) -> facts.ItemAdded:
 
 
 def _fact(proposal: Proposal, files: tuple[facts.ItemFile, ...], covers: tuple[facts.Cover, ...]) -> facts.ItemAdded:
-    names = set(facts.ItemAdded.__struct_fields__) & set(Proposal.__struct_fields__) - {"covers", "files"}
+    names = set(facts.ItemAdded.__struct_fields__) & set(Proposal.__struct_fields__) - {"covers", "files", "chapters"}
     given = {name: getattr(proposal, name) for name in names}
-    return facts.ItemAdded(**given, files=files, covers=covers)
+    chapters = tuple(facts.Chapter(*one) for one in proposal.chapters)
+    return facts.ItemAdded(**given, files=files, covers=covers, chapters=chapters)
 
 
 def throw_away(node: Node, ids: Iterable[bytes]) -> int:

@@ -8,10 +8,12 @@ from kit.stems import plain
 
 
 class Attached(msgspec.Struct, frozen=True):
-    """A file that goes with a work: captions, a transcript. `path` is relative to the batch's files."""
+    """A file that goes with a work: captions, a text. `path` is relative to `folder` of the batch; `name` as kept."""
 
     path: str
     media_type: str
+    folder: str = "files"
+    name: str = ""
 
 
 class DrawnCover(msgspec.Struct, frozen=True):
@@ -44,6 +46,10 @@ class Proposal(msgspec.Struct, frozen=True):
     is_language_guessed: bool = False
     covers: tuple[DrawnCover, ...] = ()
     attached: tuple[Attached, ...] = ()
+    series: str = ""
+    series_place: int = 0
+    chapters: tuple[tuple[int, str], ...] = ()
+    wrong: tuple[str, ...] = ()  # what beside it could not be read, in words
 
 
 def pack(proposal: Proposal) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,15 +16,17 @@ from kit.library.bench import acceptance, fetching, queries
 from kit.library.bench.names import BENCH, LOCK, batch_folder, covers_folder, files_folder
 from kit.library.bench.proposal import Attached, DrawnCover, Proposal, pack, twin_key
 from kit.library.bench.queries import Batch
+from kit.library.companions import Companion, list_companions
 from kit.library.formats.metadata import Metadata, overrule, to_line
 from kit.library.languages import guess_language
 from kit.library.licences import detect_licence
 from kit.library.passages import read_waiting
-from kit.library.side_files import list_attached, list_works, read_side_file
+from kit.library.side_files import list_works, read_side_file
 from kit.library.watch import Watch
 from kit.library.words import to_sort
 from kit.people.node import Node
 
+MADE = "made"  # what the worker made of files beside a work
 AT_ONCE = 20  # works a transaction: what a kill costs is reading these again
 
 
@@ -127,19 +130,32 @@ def _propose(node: Node, batch: Batch, base: Path, path: Path) -> dict[str, obje
     sha256 = blobs.hash_file(file)
     inside = str(file.relative_to(batch_folder(node.data, batch.batch_id)))
     proposal = propose(metadata, inside, to_line(name, 150))
-    attached = [Attached(str(one.relative_to(base)), media) for one, media in list_attached(path)]
+    companions, wrong = list_companions(path)
+    attached = [_attach(node, batch, base, one) for one in companions]
     covers = _draw_covers(covers_folder(node.data, batch.batch_id), sha256, metadata.cover)
-    proposal = _replaced(proposal, attached, covers)
+    proposal = _replaced(proposal, attached, covers, wrong)
     return {
         "sha256": sha256, "size_bytes": file.stat().st_size, "proposal": pack(proposal),
         "sort_title": to_sort(proposal.title), "twin_key": twin_key(proposal.title, proposal.creators),
     }  # fmt: skip
 
 
-def _replaced(proposal: Proposal, attached: list[Attached], covers: list[DrawnCover]) -> Proposal:
+def _attach(node: Node, batch: Batch, base: Path, one: Companion) -> Attached:
+    """A companion where it lies, or as it was made anew (captions turned into WebVTT)."""
+    if one.text is None:
+        return Attached(str(one.path.relative_to(base)), one.media_type, name=to_line(one.name, 150))
+    folder = batch_folder(node.data, batch.batch_id) / MADE
+    folder.mkdir(exist_ok=True, mode=0o700)
+    raw = one.text.encode()
+    name = f"{hashlib.sha256(raw).hexdigest()}.vtt"
+    (folder / name).write_bytes(raw)
+    return Attached(name, one.media_type, MADE, to_line(one.name, 150))
+
+
+def _replaced(proposal: Proposal, attached: list[Attached], covers: list[DrawnCover], wrong: list[str]) -> Proposal:
     from msgspec.structs import replace
 
-    return replace(proposal, attached=tuple(attached), covers=tuple(covers))
+    return replace(proposal, attached=tuple(attached), covers=tuple(covers), wrong=tuple(wrong))
 
 
 def propose(metadata: Metadata, path: str, name: str) -> Proposal:
@@ -150,6 +166,7 @@ def propose(metadata: Metadata, path: str, name: str) -> Proposal:
         metadata.language or guessed, detect_licence([metadata.licence] if metadata.licence else metadata.rights),
         metadata.source, metadata.attribution, metadata.summary, metadata.subjects, metadata.shelf, metadata.level,
         metadata.duration_minutes, to_line(" · ".join(metadata.rights), 1000), bool(guessed),
+        series=metadata.series, series_place=metadata.series_place, chapters=metadata.chapters,
     )  # fmt: skip
 
 

@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import Problem
-from kit.library.formats.metadata import Metadata, check_start, name_to_title, to_language, to_line, to_lines
+from kit.library.formats.chapters import read_chapters
+from kit.library.formats.metadata import (
+    Metadata,
+    check_start,
+    name_to_title,
+    to_language,
+    to_line,
+    to_lines,
+    to_place,
+)
 
 _TYPES = {
     ".mp3": "audio/mpeg", ".ogg": "audio/ogg", ".oga": "audio/ogg", ".opus": "audio/ogg", ".m4a": "audio/mp4",
@@ -27,6 +36,9 @@ _NAMES = {
     "language": ("TLAN", "language"),
     "rights": ("TCOP", "WCOP", "copyright", "license", "cprt"),
     "genre": ("TCON", "genre", "\xa9gen"),
+    "track": ("TRCK", "tracknumber", "trkn"),
+    "disc": ("TPOS", "discnumber", "disk"),
+    "comment": ("COMM", "description", "comment", "desc", "\xa9cmt"),
     "source": ("WOAF", "WOAS", "website", "contact"),
 }
 
@@ -42,7 +54,6 @@ def read(path: Path) -> Metadata:
     if sound is None:
         raise Problem("library.mislabelled", suffix=path.suffix)
     tags = sound.tags
-    album = _first(tags, "album")
     return Metadata(
         kind="audio",
         media_type=media_type,
@@ -51,11 +62,25 @@ def read(path: Path) -> Metadata:
         language=to_language(_first(tags, "language")),
         rights=to_lines(_values(tags, "rights")),
         source=_first(tags, "source"),
-        summary=album,
+        summary=to_line(next(iter(_values(tags, "comment")), ""), 4000),
         subjects=to_lines(_values(tags, "genre")),
         duration_minutes=_minutes(sound),
         cover=_picture(sound),
+        series=_first(tags, "album"),
+        series_place=_place(tags),
+        chapters=read_chapters(sound),
     )
+
+
+def _place(tags: Any) -> int:
+    """The place of a track in its album: that on the disc, a thousand further for each disc before."""
+    track, disc = to_place(_number(tags, "track")), to_place(_number(tags, "disc"))
+    return track + 1000 * max(0, disc - 1) if track else 0
+
+
+def _number(tags: Any, what: str) -> object:
+    found = _values(tags, what)
+    return found[0].strip("()").partition(",")[0] if found else ""
 
 
 def _values(tags: Any, what: str) -> list[str]:

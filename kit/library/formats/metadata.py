@@ -14,7 +14,8 @@ LONGEST_LINE = 300
 LONGEST_TEXT = 4000
 MOST_NAMES = 30
 LONGEST_MINUTES = 100_000
-_TEXTS = ("title", "source", "attribution", "shelf", "level", "licence")
+LAST_PLACE = 100_000
+_TEXTS = ("title", "source", "attribution", "shelf", "level", "licence", "series")
 _LISTS = ("creators", "subjects")
 
 
@@ -23,7 +24,8 @@ class Metadata(msgspec.Struct, frozen=True):
 
     `licence` is a licence said as such (a side file, a sheet): it goes before what `rights` seem to say.
     `cover` is the picture's bytes as found in the file, not trusted yet; `excerpt` some of its text, from which the
-    language is guessed when it is not said. Empty strings mean "not said".
+    language is guessed when it is not said. `series` is the album or the row of books it belongs to, `series_place` its
+    place there (0: not said); `chapters` are (seconds from the start, title). Empty strings mean "not said".
     """
 
     kind: str
@@ -42,6 +44,9 @@ class Metadata(msgspec.Struct, frozen=True):
     duration_minutes: int = 0
     cover: bytes | None = None
     excerpt: str = ""
+    series: str = ""
+    series_place: int = 0
+    chapters: tuple[tuple[int, str], ...] = ()
 
 
 def to_line(text: object, limit: int = LONGEST_LINE) -> str:
@@ -67,6 +72,12 @@ def to_language(text: object) -> str:
     )
 
 
+def to_place(text: object) -> int:
+    """« 3 », « 03/12 » or 3 -> 3, the place in a series; 0 when it says none."""
+    first = str(text).strip().partition("/")[0].strip()
+    return min(int(first), LAST_PLACE) if first.isascii() and first.isdigit() and len(first) < 7 else 0
+
+
 def overrule(metadata: Metadata, note: dict[str, object]) -> Metadata:
     """The metadata with what a note says (a side file, the head of a text) put in its place."""
     given: dict[str, object] = {name: to_line(note[name]) for name in _TEXTS if note.get(name)}
@@ -80,6 +91,8 @@ def overrule(metadata: Metadata, note: dict[str, object]) -> Metadata:
     minutes = note.get("duration_minutes")
     if isinstance(minutes, int) and 0 <= minutes < LONGEST_MINUTES:
         given["duration_minutes"] = minutes
+    if note.get("series_place"):
+        given["series_place"] = to_place(note["series_place"])
     return replace(metadata, **given)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import Problem
+from kit.library.formats.chapters import read_chapters
 from kit.library.formats.metadata import Metadata, name_to_title, to_line, to_lines
 
 _TYPES = {".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm", ".ogv": "video/ogg"}
@@ -48,4 +49,5 @@ def _read_mp4(path: Path) -> Metadata:
         summary=to_line(next(iter(said("desc")), ""), 4000),
         duration_minutes=max(1, round(film.info.length / 60)) if film.info.length else 0,
         cover=bytes(covers[0]) if covers else None,
+        chapters=read_chapters(film),
     )
