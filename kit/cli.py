@@ -156,6 +156,10 @@ def backup(ctx: click.Context, place: Path, role: str) -> None:
 
     made = (backup_central if role == "central" else make_backup)(node_of(ctx, role=role), place)
     click.echo(f"{made.folder} : {made.size_bytes} octets et {made.works} documents, relus et justes.")
+    if made.left:
+        click.echo(f"{made.left} documents ({made.left_bytes} octets) n’ont pas de place sur cette clé.")
+    if made.damaged:
+        click.echo(f"{made.damaged} documents sont abîmés sur cette machine : ils ne sont pas dans la sauvegarde.")
 
 
 @main.command()
@@ -171,8 +175,9 @@ def restore(ctx: click.Context, folder: Path, key_text: str | None) -> None:
     else:
         key = backups.key_by_recovery_code(folder, click.prompt("Code de secours", hide_input=True))
     data = settings_of(ctx).data
-    backups.restore(folder, data, key)
+    restored = backups.restore(folder, data, key)
     click.echo(f"{data} est restauré. La valise commence un nouveau journal ; rien de l’ancien n’est perdu.")
+    click.echo(f"{restored.files} documents remis, {len(restored.lacking)} absents de cette clé.")
 
 
 @main.command()
@@ -250,6 +255,11 @@ def journal_status(ctx: click.Context, as_json: bool) -> None:
 
     status = journey(node_of(ctx, role="kit"))
     words = f"{status.facts_total} fiches : {status.arrived} bien reçues, {status.only_here} seulement ici."
+    if status.files_total:
+        words += (
+            f"\n{status.files_total} documents proposés : {status.files_arrived} bien reçus, "
+            f"{status.files_only_here} seulement ici."
+        )
     click.echo(json.dumps(asdict(status), ensure_ascii=False) if as_json else words)
 
 

@@ -15,6 +15,7 @@ from kit.journal.life import tick
 from kit.library.deposits import actions as deposits
 from kit.people.node import Node
 from kit.retention import purge, shut_forgotten_doors
+from kit.sync import blobs
 from kit.sync.actions import journey, send
 from kit.sync.carriers.neighbour import NeighbourCarrier
 from kit.sync.enrolment import find_enrolment, fingerprint, get_enrolment, server_url
@@ -50,6 +51,7 @@ class Upkeep:
         self.note_counts = note_counts
         self._ended = threading.Event()
         self._failures = self._skip = self._rounds = 0
+        self._tried: tuple[int, ...] = ()
 
     def start(self) -> None:
         """Begin the rounds."""
@@ -84,13 +86,21 @@ class Upkeep:
         is_time_to_ask = self._rounds % ASK_EVERY_ROUNDS == 0 and find_enrolment(self.node) is not None
         if self.sender.progress is not None or not (is_time_to_ask or is_something_waiting(self.node)):
             return
-        if is_way_open(self.node):
-            self._failures = 0
-            self.sender.start(self.node)
+        if not is_way_open(self.node):
+            self._wait_longer()
+            self.ask_neighbours()
             return
+        waiting = what_waits(self.node)
+        if waiting == self._tried and any(waiting):  # the central answers, and will not take what is left
+            self._wait_longer()
+        else:
+            self._failures = 0
+        self._tried = waiting
+        self.sender.start(self.node)
+
+    def _wait_longer(self) -> None:
         self._failures += 1
         self._skip = min(LONGEST_PAUSE_ROUNDS, 2 ** min(self._failures, 10) // 2)
-        self.ask_neighbours()
 
     def forget(self) -> None:
         """Shut the doors nobody shut, let go of deposits nobody answered, and purge what the central has signed for."""
@@ -111,10 +121,17 @@ class Upkeep:
                 _log.warning("neighbour: %s", problem.code)
 
 
-def is_something_waiting(node: Node) -> bool:
-    """True when an enrolled kit holds what its central has not receipted."""
+def what_waits(node: Node) -> tuple[int, ...]:
+    """How much is only here: facts, envelopes, files, and pieces of files the central still lacks."""
     status = journey(node)
-    return status.is_enrolled and bool(status.only_here or status.envelopes_waiting)
+    pieces = sum(len(one.wanted) for one in blobs.waiting(node))
+    return status.only_here, status.envelopes_waiting, status.files_only_here, pieces
+
+
+def is_something_waiting(node: Node) -> bool:
+    """True when an enrolled kit holds what its central has not receipted: facts, envelopes or files."""
+    status = journey(node)
+    return status.is_enrolled and bool(status.only_here or status.envelopes_waiting or status.files_only_here)
 
 
 def is_way_open(node: Node) -> bool:

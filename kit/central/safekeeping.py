@@ -9,6 +9,7 @@ from flask.blueprints import BlueprintSetupState
 
 from kit import backup
 from kit.backup import Backup, BackupWork
+from kit.backup.files import Report
 from kit.errors import Problem
 from kit.people import identities
 from kit.people.access import current_staff, staff_only
@@ -21,14 +22,14 @@ blueprint = Blueprint("safekeeping", __name__)
 MOST_MANIFEST_BYTES = 64 * 1024
 
 
-def backup_central(node: Node, place: Path) -> Backup:
+def backup_central(node: Node, place: Path, report: Report = lambda done, total: None) -> Backup:
     """Write a backup of the home side and read it back; then, and only then, kits hear "backed up" for what it holds.
 
     What is held is read before the copy begins: whatever comes in meanwhile waits for the next one. Raises Problem
     like `make_backup`.
     """
     held = inbox.what_is_held(node)
-    made = backup.make_backup(node, place)
+    made = backup.make_backup(node, place, report)
     inbox.note_backed_up(node, held)
     return made
 

@@ -76,6 +76,7 @@ KINDS: Mapping[str, ProblemKind] = {
     "backup.not_same": ProblemKind(
         507, "La copie relue n’est pas la même. Ne gardez pas cette clé : prenez-en une autre."
     ),
+    "backup.running": ProblemKind(409, "Une sauvegarde est déjà en cours."),
     "backup.not_one": ProblemKind(422, "Ce dossier n’est pas une sauvegarde de valise."),
     "backup.not_empty": ProblemKind(409, "Le dossier %(path)s n’est pas vide. Restaurez dans un dossier neuf."),
     # the home side

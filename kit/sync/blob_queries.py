@@ -42,10 +42,12 @@ def remove_out(store: Store, blob_id: bytes) -> None:
 
 
 def note_word(store: Store, blob_id: bytes, epoch: bytes, missing: bytes, receipt: bytes | None) -> None:
-    """What the server said last. Only inside `write()`."""
+    """What the server said. A receipt stands for the server's whole life: an older word that comes late takes nothing
+    back. Only inside `write()`."""
     store.run(
-        "UPDATE blob_out SET server_epoch = ?, missing = ?, receipt = ? WHERE blob_id = ?",
-        epoch, missing, receipt, blob_id,
+        "UPDATE blob_out SET server_epoch = ?, missing = ?, receipt = ? "
+        "WHERE blob_id = ? AND (? IS NOT NULL OR receipt IS NULL OR server_epoch <> ?)",
+        epoch, missing, receipt, blob_id, receipt, epoch,
     )  # fmt: skip
 
 

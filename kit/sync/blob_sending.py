@@ -50,21 +50,12 @@ class BlobSending:
                 raw = one.read(number)
                 if raw is None:
                     return
-                self._send_piece(one.blob_id, number, raw)
+                blobs.send_piece(self._put, one.blob_id, number, raw)
                 self.pieces += 1
                 self.report(Progress(0, 0, self.pieces, self._total))
         except Problem as problem:
             if problem.code not in _THIS_FILE_ONLY:
                 raise
-
-    def _send_piece(self, blob_id: bytes, number: int, raw: bytes) -> None:
-        at = 0
-        while at < len(raw):
-            part = raw[at : at + blobs.SLICE_BYTES]
-            have = int.from_bytes(self._put(f"/sync/piece/{blob_id.hex()}/{number}/{at}", part), "big")
-            if have == at or have > len(raw):
-                raise Problem("sync.bad_piece")  # it takes nothing more: another greeting tells why
-            at = have
 
     def _put(self, path: str, raw: bytes) -> bytes:
         answer = self.patience.keep_trying(lambda: call(self.client, "PUT", path, raw))

@@ -6,7 +6,7 @@ lies whole on its disk. Source: journal.md, "Segment, envelope, blob, bundle, ha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -111,6 +111,23 @@ def waiting(node: Node) -> list[Waiting]:
     return [one for one in found if one.path.is_file()]
 
 
+def where(node: Node) -> tuple[int, int, int, int]:
+    """How many files that go home wait here, of these how many the server signed for, how many are only here, and how
+    long the latter are together. Looks at names and sizes only."""
+    epoch = (journal_queries.get_state(node.store, SERVER_EPOCH) or b"")[8:]
+    signed = {
+        (one.sort, one.subject) for one in queries.list_out(node.store) if one.receipt and one.server_epoch == epoch
+    }
+    sizes = {
+        (sort.name, subject): place.stat().st_size
+        for sort in node.going
+        for subject in sort.ready()
+        if (place := sort.place(subject)).is_file()
+    }
+    only_here = [size for name, size in sizes.items() if name not in signed]
+    return len(sizes), len(sizes) - len(only_here), len(only_here), sum(only_here)
+
+
 def _numbers(ranges: Sequence[Range], pieces: int) -> list[int]:
     return [number for first, last in ranges for number in range(first, min(last, pieces - 1) + 1)]
 
@@ -147,6 +164,16 @@ def pieces(node: Node) -> Iterator[tuple[Waiting, int, bytes]]:
             if raw is None:
                 break
             yield one, number, raw
+
+
+def send_piece(put: Callable[[str, bytes], bytes], blob_id: bytes, number: int, raw: bytes) -> None:
+    """Send one piece to the server in slices that go on where it says it stopped. Raises Problem `sync.bad_piece`."""
+    at = 0
+    while at < len(raw):
+        have = int.from_bytes(put(f"/sync/piece/{blob_id.hex()}/{number}/{at}", raw[at : at + SLICE_BYTES]), "big")
+        if have == at or have > len(raw):
+            raise Problem("sync.bad_piece")  # it takes nothing more: another greeting tells why
+        at = have
 
 
 def pack_piece(blob_id: bytes, number: int, raw: bytes) -> bytes:

@@ -7,14 +7,14 @@ from flask.blueprints import BlueprintSetupState
 
 from kit.errors import Problem
 from kit.people.node import the_node
-from kit.sync import relay, segment
+from kit.sync import relay, relay_files, segment
 from kit.sync.carriers.neighbour import TOKEN
 from kit.sync.messages import CONTENT_TYPE, MOST_BYTES
 from kit.web.security import proves_itself
 
 blueprint = Blueprint("neighbour", __name__)
 EXTENSION = "valise.neighbours"
-MOST_ENVELOPE_BYTES = 192 * 1024
+_MOST = {"envelope": 192 * 1024, **relay_files.MOST_BYTES}
 
 
 @blueprint.record_once
@@ -38,10 +38,10 @@ def greet() -> Response:
 def take(kind: str, name: str) -> Response:
     """One closed thing to carry."""
     doors: relay.Doors = current_app.extensions[EXTENSION]
-    if kind not in ("segment", "envelope", "feed"):
+    if kind not in ("segment", "envelope", "feed", *relay_files.KINDS):
         raise Problem("web.not_found")
     owner = doors.owner(_hex(request.headers.get(TOKEN, "")))
-    request.max_content_length = MOST_ENVELOPE_BYTES if kind == "envelope" else segment.MOST_BYTES
+    request.max_content_length = _MOST.get(kind, segment.MOST_BYTES)
     relay.take(the_node(), owner, kind, _hex(name), request.get_data(cache=False))
     return Response(b"", status=201, content_type=CONTENT_TYPE)
 

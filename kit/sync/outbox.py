@@ -66,7 +66,11 @@ class Outbox:
         return answer
 
     def take_blob_words(self, answer: Answer) -> int:
-        """Keep what the server said of files; how many it now has whole."""
+        """Keep what the server said of files; how many it now has whole. A word from an earlier life says nothing."""
+        with self.node.journal.write():
+            self._note_epoch(answer.server_epoch, answer.time_ms)
+        if (journal_queries.get_state(self.node.store, queries.SERVER_EPOCH) or b"")[8:] != answer.server_epoch:
+            return 0
         return blobs.take_words(self.node, answer.blobs, self.enrolment.server_public, answer.server_epoch)
 
     def take_receipts(self, signed: Sequence[bytes]) -> int:
@@ -114,7 +118,10 @@ class Outbox:
 
 
 class Status(msgspec.Struct, frozen=True):
-    """What was noted here, what arrived by a signed receipt, what is only here. `last_error`: a Problem's words."""
+    """What was noted here, what arrived by a signed receipt, what is only here. `last_error`: a Problem's words.
+
+    `files_*`: works offered that wait for the team, each whole here, at the server or not.
+    """
 
     facts_total: int
     arrived: int
@@ -125,6 +132,10 @@ class Status(msgspec.Struct, frozen=True):
     last_error: str
     is_enrolled: bool
     sealed_before: int
+    files_total: int = 0
+    files_arrived: int = 0
+    files_only_here: int = 0
+    files_bytes_only_here: int = 0
 
 
 def journey(node: Node) -> Status:
@@ -147,7 +158,7 @@ def journey(node: Node) -> Status:
         total, arrived, total - arrived, envelopes,
         max((row["received_at_ms"] for row in rows), default=None),
         last.at_ms if last else None, last.words if last else "",
-        enrolment is not None, enrolment.sealed_before if enrolment else 0,
+        enrolment is not None, enrolment.sealed_before if enrolment else 0, *blobs.where(node),
     )  # fmt: skip
 
 

@@ -117,8 +117,21 @@ def file_pieces(outbox: Outbox) -> Iterator[Piece]:
         yield Piece(part, is_file=True, head=bundle.pack(bundle.MANIFEST, one.manifest))
 
 
+def relayed_file_pieces(outbox: Outbox) -> Iterator[Piece]:
+    """The pieces of neighbours' files that this kit carries, each under its owner's greeting and its manifest."""
+    store = outbox.node.store
+    for owner in relay_queries.owners(store):
+        hello = bundle.pack(bundle.RELAYED, relay_queries.raws(store, owner, "hello")[0])
+        for name in relay_queries.names(store, owner, "piece"):
+            raw = relay_queries.find_raw(store, owner, "piece", name)
+            manifest = relay_queries.find_raw(store, owner, "manifest", name[:32])
+            if raw is not None and manifest is not None:
+                part = bundle.pack(bundle.PIECE, blobs.pack_piece(name[:32], int.from_bytes(name[32:]), raw))
+                yield Piece(part, head=hello + bundle.pack(bundle.MANIFEST, manifest))
+
+
 # Our own facts first, then those of neighbours, then files: a key with little room takes what matters most.
-STREAMS = (pieces, relayed_pieces, file_pieces)
+STREAMS = (pieces, relayed_pieces, file_pieces, relayed_file_pieces)
 
 
 class Packer:
@@ -224,7 +237,7 @@ def _take_part(outbox: Outbox, part: bundle.Part, brought: Brought) -> Brought:
         if part.kind == bundle.ANSWER:
             answer = read_message(Answer, part.raw, signed_by(server))
             kept = outbox.take_receipts(answer.receipts) + outbox.take_blob_words(answer)
-            relay.keep_answer(node, answer)
+            relay.keep_answer(node, part.raw, answer)
             return msgspec.structs.replace(brought, receipts=brought.receipts + kept, answers=brought.answers + 1)
         if part.kind == bundle.SEGMENT:
             return msgspec.structs.replace(brought, segments=brought.segments + feeds.take(node, part.raw, server))

@@ -22,7 +22,7 @@ from kit.keys import primitives
 from kit.keys.envelope import envelope_hash
 from kit.people.node import Node
 from kit.store import Store
-from kit.sync import feeds, inbox
+from kit.sync import feeds, inbox, relay_files
 from kit.sync import queries as sync_queries
 from kit.sync import relay_queries as queries
 from kit.sync.enrolment import get_enrolment
@@ -45,6 +45,7 @@ from kit.sync.segment import read_segment, recipient_id
 
 SHARE = 4  # one neighbour may fill a quarter of the quota
 MOST_TOKENS = 64
+MOST_ANSWER_BYTES, MOST_RECEIPTS = 96 * 1024, 250  # a welcome is one message of 256 KiB at most
 _HELLO = b"hello"
 _log = logging.getLogger(__name__)
 Send = Callable[[str, str, bytes], bytes]
@@ -63,6 +64,7 @@ class Welcome(Message, frozen=True):
     """The other one agrees: what opens its door for a while, how much room there is, receipts it heard.
 
     `feeds`: segments of the central's that it has and the greeter lacks; `held`: what it has of the central's logs.
+    `answers`: the central's last signed word for the greeter; `files`: which pieces of its files are being carried.
     """
 
     protocol: int
@@ -73,6 +75,8 @@ class Welcome(Message, frozen=True):
     receipts: Annotated[list[bytes], msgspec.Meta(max_length=1000)]
     feeds: Hashes = msgspec.field(default_factory=list)
     held: Annotated[list[LogState], msgspec.Meta(max_length=64)] = msgspec.field(default_factory=list)
+    answers: Annotated[list[bytes], msgspec.Meta(max_length=1)] = msgspec.field(default_factory=list)
+    files: Annotated[list[relay_files.Carrying], msgspec.Meta(max_length=500)] = msgspec.field(default_factory=list)
 
 
 class Doors:
@@ -117,9 +121,11 @@ def answer_greeting(node: Node, doors: Doors, raw: bytes) -> bytes:
         get_enrolment(node).certificate,
         doors.open(owner),
         room(node, owner),
-        receipts[-1000:],
+        receipts[-MOST_RECEIPTS:],
         [*queries.names(node.store, owner, "feed"), *ours][: feeds.MOST_OFFERED],
         feeds.held(node, server),
+        [raw for raw in queries.raws(node.store, owner, "answer") if len(raw) <= MOST_ANSWER_BYTES],
+        relay_files.carrying(node, owner)[:500],
     )
     return sign_message(node.identity, welcome)
 
@@ -175,8 +181,11 @@ def take(node: Node, owner: bytes, kind: str, name: bytes, raw: bytes) -> None:
     """Keep one closed thing for its owner.
 
     `feed` is what the central tells everybody: it is taken in here. Raises Problem `sync.bad_segment`,
-    `sync.wrong_recipient`, `sync.bad_envelope` or `sync.relay_full`.
+    `sync.wrong_recipient`, `sync.bad_envelope`, `sync.no_blob`, `sync.bad_piece` or `sync.relay_full`.
     """
+    if kind in relay_files.KINDS:
+        relay_files.take(node, owner, kind, name, raw, room(node, owner))
+        return
     if kind == "feed":
         feeds.take(node, raw, get_enrolment(node).server_public)  # ours as much as theirs: it takes none of their room
         return
@@ -197,6 +206,7 @@ class Passed(msgspec.Struct, frozen=True):
 
     segments: int = 0
     envelopes: int = 0
+    pieces: int = 0
 
 
 def pass_on(node: Node, send: Send) -> Passed:
@@ -222,12 +232,15 @@ def _pass_one(node: Node, owner: bytes, send: Send, passed: Passed) -> Passed:
             counts[kind] += 1
             with node.journal.write():
                 queries.remove(node.store, owner, kind, name)
-    answer = read_message(Answer, send("POST", "/sync/hello", hello), signed_by(get_enrolment(node).server_public))
+    pieces = relay_files.pass_on(node, owner, send)  # after facts: what was noted matters most
+    raw = send("POST", "/sync/hello", hello)
+    answer = read_message(Answer, raw, signed_by(get_enrolment(node).server_public))
     with node.journal.write():
         _keep_receipts(node.store, owner, answer.receipts)
+        relay_files.keep_answer(node, owner, raw, answer)
     for name in [name for offer in answer.feeds for name in offer.segments]:
         _fetch_down(node, owner, name, send)
-    return Passed(counts["segment"], counts["envelope"])
+    return Passed(counts["segment"], counts["envelope"], passed.pieces + pieces)
 
 
 def _fetch_down(node: Node, owner: bytes, name: bytes, send: Send) -> None:
@@ -249,7 +262,7 @@ def _fetch_down(node: Node, owner: bytes, name: bytes, send: Send) -> None:
                 queries.keep(node.store, owner, *item)
 
 
-def keep_answer(node: Node, answer: Answer) -> None:
+def keep_answer(node: Node, raw: bytes, answer: Answer) -> None:
     """The central's word for a neighbour came in a bundle: its receipts wait for it, what is covered leaves this kit.
 
     Whose it is follows from the logs of the greetings this kit carries.
@@ -259,10 +272,13 @@ def keep_answer(node: Node, answer: Answer) -> None:
     for owner in queries.owners(node.store):
         hello = read_message(Hello, queries.raws(node.store, owner, "hello")[0], signed_by(owner))
         logs = {log.log_id for log in hello.logs}
-        mine = [(receipt, raw) for receipt, raw in words if receipt.log_id in logs]
+        mine = [(receipt, word) for receipt, word in words if receipt.log_id in logs]
+        if hello.nonce == answer.nonce:
+            with node.journal.write():
+                relay_files.keep_answer(node, owner, raw, answer)
         if mine:
             with node.journal.write():
-                _keep_receipts(node.store, owner, [raw for _, raw in mine])
+                _keep_receipts(node.store, owner, [word for _, word in mine])
                 _drop_what_is_home(node, owner, {r.log_id: r.ranges for r, _ in mine if r.level == STORED})
 
 

@@ -10,6 +10,7 @@ from kit import backup
 from kit.app import build_node
 from kit.errors import Problem
 from kit.journal import queries
+from kit.keys import primitives
 from kit.people import actions as people
 from kit.people.node import Node
 from kit.settings import read_settings
@@ -64,7 +65,7 @@ def test_a_backup_cut_short_is_noticed(tmp_path: Path, prepared: tuple[Node, str
     node, code = prepared
     made = backup.make_backup(node, tmp_path / "key")
     raw = (made.folder / "database.sealed").read_bytes()
-    (made.folder / "database.sealed").write_bytes(raw[: 24 + backup.primitives.KEY_BYTES])
+    (made.folder / "database.sealed").write_bytes(raw[: 24 + primitives.KEY_BYTES])
     with pytest.raises(Problem) as caught:
         backup.restore(made.folder, tmp_path / "again", backup.key_by_recovery_code(made.folder, code))
     assert caught.value.code == "keys.cannot_open"
@@ -90,19 +91,6 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, prepared: tuple[
     with pytest.raises(Problem) as caught:
         backup.make_backup(prepared[0], tmp_path / "file")
     assert caught.value.code == "backup.bad_place"
-
-
-def test_works_are_copied_once_for_all_backups_of_a_place(tmp_path: Path, prepared: tuple[Node, str]) -> None:
-    node, code = prepared
-    work = node.data / "blobs" / "ab" / "abcd"
-    work.parent.mkdir(parents=True)
-    work.write_bytes(b"a work" * 1000)
-    first = backup.make_backup(node, tmp_path / "key")
-    second = backup.make_backup(node, tmp_path / "key")
-    assert first.folder != second.folder
-    assert [path.name for path in (tmp_path / "key" / "blobs").glob("*/*")] == ["abcd"]
-    backup.restore(second.folder, tmp_path / "again", backup.key_by_recovery_code(second.folder, code))
-    assert (tmp_path / "again" / "blobs" / "ab" / "abcd").read_bytes() == work.read_bytes()
 
 
 def test_a_key_is_copied_by_hand_and_back() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -168,6 +169,28 @@ def test_a_key_with_room_for_facts_only_takes_facts_and_says_what_stays(
         subprocess.run(["umount", str(place.parent)], check=True)
     assert central.store.value("SELECT count(*) FROM attendance") == 10
     assert len(blobs.waiting(kit)) == 1
+
+
+def test_the_status_says_which_works_are_only_here(pair: tuple[Node, Node]) -> None:
+    kit, central = pair
+    give(kit, 1000)
+    size = waiting_path(kit, give(kit, 2000)[0]).stat().st_size
+    kit.store.close()
+
+    def said() -> dict[str, object]:
+        found: dict[str, object] = json.loads(
+            valise(kit.data, "journal", "status", "--json").communicate(timeout=60)[0]
+        )
+        return {name: value for name, value in found.items() if name.startswith("files_")}
+
+    assert said() == {
+        "files_total": 2, "files_arrived": 0, "files_only_here": 2, "files_bytes_only_here": 2 * size - 1000,
+    }  # fmt: skip
+    words = valise(kit.data, "journal", "status").communicate(timeout=60)[0]
+    assert "2 documents proposés : 0 bien reçus, 2 seulement ici." in words
+    with served(central):
+        send(kit)
+    assert said() == {"files_total": 2, "files_arrived": 2, "files_only_here": 0, "files_bytes_only_here": 0}
 
 
 def test_what_is_refused_leaves_the_central_too_and_is_not_sent_when_answered_before(pair: tuple[Node, Node]) -> None:

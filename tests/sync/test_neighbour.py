@@ -17,13 +17,14 @@ from kit.errors import Problem
 from kit.people import actions as people
 from kit.people import identities, team
 from kit.people.node import Node
-from kit.sync import bundle, relay_queries
+from kit.sync import blobs, bundle, relay, relay_files, relay_queries
 from kit.sync.actions import journey, send
 from kit.sync.carriers.file import FileCarrier
 from kit.sync.carriers.neighbour import NeighbourCarrier
 from kit.sync.enrolment import enrol, get_enrolment, read_certificate
 from kit.sync.messages import Answer, sign_message
 from tests.sync.homes import CANARY, PASSPHRASE, make_central, make_kit, note, served
+from tests.sync.test_blobs import MIB, give, open_at_home
 
 
 @dataclass
@@ -202,3 +203,97 @@ def test_an_answer_somebody_forged_drops_nothing_that_is_carried(village: Villag
     send(village.other, carrier=FileCarrier(tmp_path))
     assert len(relay_queries.names(village.other.store, owner, "segment")) == 1
     assert len(relay_queries.names(village.other.store, owner, "envelope")) == 2
+
+
+def test_works_go_home_through_a_neighbour_who_cannot_open_them(village: Village, tmp_path: Path) -> None:
+    note(village.alone, 3)
+    deposit_id, wanted = give(village.alone, 2 * MIB + 77)
+    carried = send(village.alone, carrier=NeighbourCarrier(village.other_url)).carried
+    assert (carried.segments, carried.pieces) == (1, 3), "its facts and its work"
+    assert journey(village.alone).files_only_here == 1, "handed over is not arrived"
+    again = send(village.alone, carrier=NeighbourCarrier(village.other_url)).carried
+    assert again.pieces == 0, "what the neighbour carries is not handed over twice"
+    village.other.store.flush()
+    assert not any(CANARY.encode() in path.read_bytes() for path in village.other.data.rglob("*") if path.is_file())
+    send(village.other)
+    assert open_at_home(village.central, deposit_id, tmp_path) == wanted
+    owner = village.alone.identity.sign_public
+    assert [relay_queries.names(village.other.store, owner, kind) for kind in ("piece", "manifest")] == [[], []]
+    assert send(village.alone, carrier=NeighbourCarrier(village.other_url)).carried.pieces == 0
+    status = journey(village.alone)
+    assert (status.files_total, status.files_arrived, status.files_only_here) == (1, 1, 0)
+
+
+def test_a_neighbour_with_little_room_brings_a_work_home_in_several_visits(village: Village, tmp_path: Path) -> None:
+    """Facts always find room beside pieces; only what the central lacks is brought again."""
+    deposit_id, wanted = give(village.alone, 5 * MIB)
+    object.__setattr__(village.other.settings, "relay_quota", 4 * 4 * MIB)
+    pieces = []
+    for visit in range(3):
+        note(village.alone, 2)
+        carried = send(village.alone, carrier=NeighbourCarrier(village.other_url)).carried
+        pieces.append(carried.pieces)
+        assert carried.left == (visit == 0)
+        assert carried.segments >= 1
+        assert relay_queries.used_bytes(village.other.store) < 4 * MIB
+        send(village.other)
+    assert pieces == [2, 4, 0] or (sum(pieces) == 6 and pieces[0] in (2, 3)), pieces
+    assert open_at_home(village.central, deposit_id, tmp_path) == wanted
+    assert village.central.store.value("SELECT count(*) FROM attendance") == 6
+
+
+def test_a_key_carries_a_neighbours_work_and_brings_its_receipt(village: Village, tmp_path: Path) -> None:
+    deposit_id, wanted = give(village.alone, MIB + 5)
+    give(village.other, 10)
+    send(village.alone, carrier=NeighbourCarrier(village.other_url))
+    key = tmp_path / "key"
+    key.mkdir()
+    carried = send(village.other, carrier=FileCarrier(key)).carried
+    assert carried.pieces == 1, "its own; the neighbour's are not counted as its own"
+    assert {one.trouble for one in bringing.read_key(village.central, key)} == {""}
+    assert open_at_home(village.central, deposit_id, tmp_path) == wanted
+    send(village.other, carrier=FileCarrier(key))
+    owner = village.alone.identity.sign_public
+    assert [relay_queries.names(village.other.store, owner, kind) for kind in ("piece", "manifest")] == [[], []]
+    assert journey(village.alone).files_only_here == 1
+    send(village.alone, carrier=NeighbourCarrier(village.other_url))
+    assert journey(village.alone).files_only_here == 0
+
+
+def test_a_neighbour_takes_no_piece_that_is_not_what_was_announced(village: Village) -> None:
+    give(village.alone, 100)
+    give(village.other, 100)
+    owner = village.alone.identity.sign_public
+    for node in (village.alone, village.other):
+        blobs.prepare(node)
+    ours, theirs = blobs.waiting(village.alone)[0], blobs.waiting(village.other)[0]
+    for kind, name, raw, code in (
+        ("piece", relay_files.piece_name(ours.blob_id, 0), b"x", "sync.no_blob"),
+        ("manifest", theirs.blob_id, theirs.manifest, "sync.bad_message"),
+        ("manifest", theirs.blob_id, ours.manifest, "sync.bad_piece"),
+        ("manifest", ours.blob_id, b"rubbish", "sync.bad_message"),
+        ("manifest", ours.blob_id, ours.manifest, ""),
+        ("piece", relay_files.piece_name(ours.blob_id, 0), b"x", "sync.bad_piece"),
+        ("piece", relay_files.piece_name(ours.blob_id, 1), ours.read(0) or b"", "sync.bad_piece"),
+        ("piece", relay_files.piece_name(ours.blob_id, 0), ours.read(0) or b"", ""),
+    ):
+        try:
+            relay.take(village.other, owner, kind, name, raw)
+            told = ""
+        except Problem as problem:
+            told = problem.code
+        assert told == code, (kind, raw[:10])
+    assert [one.pieces for one in relay_files.carrying(village.other, owner)] == [[(0, 0)]]
+
+
+def test_an_older_word_of_the_central_takes_no_receipt_back(village: Village, tmp_path: Path) -> None:
+    """The neighbour's word is older than what the kit heard itself on its own line."""
+    give(village.alone, 3 * MIB)
+    object.__setattr__(village.other.settings, "relay_quota", 4 * 2 * MIB)
+    send(village.alone, carrier=NeighbourCarrier(village.other_url))
+    send(village.other)
+    assert relay_queries.raws(village.other.store, village.alone.identity.sign_public, "answer")
+    send(village.alone)
+    assert journey(village.alone).files_arrived == 1
+    send(village.alone, carrier=NeighbourCarrier(village.other_url))
+    assert (journey(village.alone).files_arrived, blobs.waiting(village.alone)) == (1, [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,12 +12,14 @@ import pytest
 from kit.announce import Announcer, Heard, hear, is_worth_telling
 from kit.central import actions as central_actions
 from kit.directory import facts as directory
+from kit.errors import Problem
 from kit.people.node import Node
 from kit.sync.actions import journey, send
 from kit.sync.enrolment import enrol, fingerprint, get_enrolment
 from kit.sync.sender import Sender
 from kit.upkeep import ASK_EVERY_ROUNDS, Upkeep, is_something_waiting, is_way_open
 from tests.sync.homes import free_port, make_central, make_kit, note, served
+from tests.sync.test_blobs import give
 
 
 @pytest.fixture
@@ -51,6 +54,48 @@ def test_it_sends_when_the_central_answers_the_door_and_only_then(family: tuple[
             upkeep.round()
         wait_until(lambda: not is_something_waiting(kit))
     assert journey(kit).only_here == 0
+
+
+def test_a_work_offered_alone_makes_it_send(family: tuple[Node, Node, Node]) -> None:
+    kit, _, central = family
+    with served(central):
+        send(kit)
+        give(kit, 5000)
+        send_facts_only(kit)
+        status = journey(kit)
+        assert (status.only_here, status.envelopes_waiting, status.files_only_here) == (0, 0, 1)
+        upkeep = Upkeep(kit, Sender())
+        upkeep.round()
+        wait_until(lambda: not is_something_waiting(kit))
+        wait_until(lambda: upkeep.sender.progress is None)
+    assert journey(kit).files_arrived == 1
+
+
+def send_facts_only(kit: Node) -> None:
+    """As an older program did: facts arrive, the file waits."""
+    going, kit.going = kit.going, ()
+    send(kit)
+    kit.going = going
+
+
+def test_a_central_that_answers_and_takes_nothing_is_asked_less_and_less_often(family: tuple[Node, Node, Node]) -> None:
+    kit, _, central = family
+    give(kit, 5000)
+    object.__setattr__(central.settings, "reserve", 2**60)  # its disk is as good as full for files
+    sent: list[int] = []
+
+    class Counting(Sender):
+        def start(self, node: Node, *_args: object) -> None:  # type: ignore[override]
+            sent.append(1)
+            with contextlib.suppress(Problem):
+                send(node)
+
+    with served(central):
+        upkeep = Upkeep(kit, Counting())
+        for _ in range(60):
+            upkeep.round()
+    assert journey(kit).files_only_here == 1
+    assert 3 <= len(sent) <= 12
 
 
 def test_with_nothing_to_send_it_still_asks_what_comes_down(family: tuple[Node, Node, Node]) -> None:

@@ -43,19 +43,21 @@ class FileCarrier:
             older = sorted((self.place / OUT).glob(f"{prefix}*"))
             for draft in [path for path in older if path.name.endswith(_DRAFT)]:
                 draft.unlink(missing_ok=True)
-        facts, others, files = (packing.Packer(outbox, stream) for stream in packing.STREAMS)
+        facts, *others = (packing.Packer(outbox, stream) for stream in packing.STREAMS)
         size, left = self._copy(outbox, facts, report), False
         try:
-            size += self._copy(outbox, others, report) + self._copy(outbox, files, report)
+            for packer in others:
+                size += self._copy(outbox, packer, report)
         except Problem as problem:
             if not facts.segments or problem.details.get("reason") != reason_of(OSError(errno.ENOSPC, "")):
                 raise
             left = True  # facts are on the key; files wait for a larger one
+        pieces = sum(packer.files for packer in others)
         _check_still_there(self.place, mark)
         with _on_key():
             for path in older:
                 path.unlink(missing_ok=True)
-        return Carried(segments=facts.segments, sent_bytes=size, came=came, pieces=files.files, left=left)
+        return Carried(segments=facts.segments, sent_bytes=size, came=came, pieces=pieces, left=left)
 
     def _copy(self, outbox: Outbox, packer: packing.Packer, report: Report) -> int:
         """Write one bundle after another until the stream ends; how many bytes."""

@@ -12,19 +12,22 @@ import msgspec
 from kit.errors import Problem
 from kit.ids import new_id
 from kit.sync import feeds, inbox
+from kit.sync.blobs import MOST_PIECES, waiting
 from kit.sync.carriers import Carried, Progress, Report
 from kit.sync.cutting import Frozen
 from kit.sync.line import Patience, call, open_line
-from kit.sync.messages import PROTOCOL, read_message, sign_message
+from kit.sync.messages import PROTOCOL, Answer, Ranges, read_message, sign_message, signed_by
 from kit.sync.outbox import Outbox
 from kit.sync.packing import not_receipted
 from kit.sync.relay import Greeting, Welcome, check_neighbour
+from kit.sync.relay_files import piece_name
 from kit.sync.segment import read_segment
 
 if TYPE_CHECKING:
     import httpx
 
-_ITEM_REFUSED = ("web.not_found", "sync.bad_segment", "sync.bad_envelope", "sync.wrong_recipient")
+_ITEM_REFUSED = ("web.not_found", "sync.bad_segment", "sync.bad_envelope", "sync.wrong_recipient", "sync.bad_message")
+_THIS_FILE_ONLY = ("sync.bad_piece", "sync.no_blob", "sync.bad_message")
 TOKEN = "X-Valise-Token"  # noqa: S105 - the name of a header
 
 
@@ -41,11 +44,14 @@ class NeighbourCarrier:
         with open_line(self.url) as client:
             welcome = self._greet(outbox, client)
             outbox.take_receipts(welcome.receipts)
+            for raw in welcome.answers:
+                with _spoilt_is_passed_over():
+                    outbox.take_blob_words(read_message(Answer, raw, signed_by(outbox.enrolment.server_public)))
             client.headers[TOKEN] = welcome.token.hex()
             carried, facts = Carried(came=self._share(outbox, client, welcome)), 0
-            waiting = list(not_receipted(outbox))
-            total = sum(frozen.last - frozen.first + 1 for frozen in waiting)
-            for frozen in waiting:
+            segments = list(not_receipted(outbox))
+            total = sum(frozen.last - frozen.first + 1 for frozen in segments)
+            for frozen in segments:
                 try:
                     carried = self._hand_over(outbox, client, frozen, carried)
                 except Problem as problem:
@@ -54,7 +60,38 @@ class NeighbourCarrier:
                     break
                 facts += frozen.last - frozen.first + 1
                 report(Progress(facts, total))
-            return carried
+            return self._files(outbox, client, welcome, carried, report)
+
+    def _files(
+        self, outbox: Outbox, client: httpx.Client, welcome: Welcome, carried: Carried, report: Report
+    ) -> Carried:
+        """Files after facts: the pieces that neither the central has nor this neighbour carries already."""
+        there = {one.blob_id: _numbers(one.pieces) for one in welcome.files}
+        todo = [(one, [n for n in one.wanted if n not in there.get(one.blob_id, ())]) for one in waiting(outbox.node)]
+        total = sum(len(numbers) for _, numbers in todo)
+        for one, numbers in todo:
+            try:
+                if numbers:
+                    self._put(client, "manifest", one.blob_id, one.manifest)
+                for number in numbers:
+                    raw = one.read(number)
+                    if raw is None:
+                        break
+                    self._put(client, "piece", piece_name(one.blob_id, number), raw)
+                    size = carried.sent_bytes + len(raw)
+                    carried = msgspec.structs.replace(carried, pieces=carried.pieces + 1, sent_bytes=size)
+                    report(Progress(0, 0, carried.pieces, total))
+            except Problem as problem:
+                if problem.code == "web.not_found":
+                    return carried  # a kit of an earlier version carries facts only
+                if problem.code == "sync.relay_full":
+                    return msgspec.structs.replace(carried, left=True)
+                if problem.code not in _THIS_FILE_ONLY:
+                    raise
+        return carried
+
+    def _put(self, client: httpx.Client, kind: str, name: bytes, raw: bytes) -> None:
+        self.patience.keep_trying(lambda: call(client, "PUT", f"/sync/voisine/{kind}/{name.hex()}", raw))
 
     def _greet(self, outbox: Outbox, client: httpx.Client) -> Welcome:
         node, nonce = outbox.node, new_id()
@@ -73,8 +110,7 @@ class NeighbourCarrier:
         items = [("envelope", name, sealed) for name, sealed in envelopes if sealed is not None]
         sent = 0
         for kind, name, raw in [*items, ("segment", frozen.segment_id, frozen.raw)]:
-            path = f"/sync/voisine/{kind}/{name.hex()}"
-            self.patience.keep_trying(lambda path=path, raw=raw: call(client, "PUT", path, raw))  # type: ignore[misc]
+            self._put(client, kind, name, raw)
             sent += len(raw)
         return msgspec.structs.replace(
             carried,
@@ -97,8 +133,7 @@ class NeighbourCarrier:
                 came += feeds.take(outbox.node, raw, server)
         for frozen in feeds.shared(outbox.node, server, welcome.held):
             with _spoilt_is_passed_over():
-                path, raw = f"/sync/voisine/feed/{frozen.segment_id.hex()}", frozen.raw
-                self.patience.keep_trying(lambda path=path, raw=raw: call(client, "PUT", path, raw))  # type: ignore[misc]
+                self._put(client, "feed", frozen.segment_id, frozen.raw)
         return came
 
     def _ask(self, client: httpx.Client, kind: str, name: bytes) -> bytes:
@@ -119,3 +154,7 @@ def _spoilt_is_passed_over() -> Iterator[None]:
     except Problem as problem:
         if problem.code not in _ITEM_REFUSED:
             raise
+
+
+def _numbers(ranges: Ranges) -> frozenset[int]:
+    return frozenset(number for first, last in ranges for number in range(first, min(last, MOST_PIECES - 1) + 1))
