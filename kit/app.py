@@ -12,6 +12,7 @@ import kit.directory.proposal_routes
 import kit.directory.queries
 import kit.directory.routes
 import kit.feedback.facts
+import kit.feedback.letters.facts
 import kit.feedback.routes
 import kit.front.box_routes
 import kit.front.routes
@@ -62,6 +63,7 @@ THINGS: tuple[Thing, ...] = (
     *kit.workshops.reports.facts.THINGS,
     *kit.workshops.vouchers.facts.THINGS,
     *kit.feedback.facts.THINGS,
+    *kit.feedback.letters.facts.THINGS,
     *kit.sync.facts.THINGS,
 )
 _FEATURES = (

@@ -24,6 +24,7 @@ from kit.central import (
 from kit.clock import at
 from kit.feedback import editor_routes
 from kit.feedback import queries as feedback
+from kit.feedback.letters import desk_routes as letter_desk
 from kit.ids import read_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
@@ -36,7 +37,7 @@ blueprint = Blueprint("central", __name__)
 blueprint.register_blueprint(protocol.blueprint)
 _PARTS = (
     bringing_routes, enrolment_routes, safekeeping, erasure, loss_routes, tour_routes, activities, same_person_routes,
-    editor_routes,
+    editor_routes, letter_desk,
 )  # fmt: skip
 for part in _PARTS:
     blueprint.register_blueprint(part.blueprint)

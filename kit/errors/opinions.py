@@ -22,6 +22,17 @@ KINDS: Mapping[str, ProblemKind] = {
     "feedback.slow_down": ProblemKind(
         429, "Beaucoup de réponses viennent de cet appareil. Attendez %(seconds)s secondes : rien n’est perdu."
     ),
+    # grievances and questions
+    "letters.not_found": ProblemKind(404, "Ce message n’est pas ici."),
+    "letters.unknown_code": ProblemKind(
+        404,
+        "Ce code n’ouvre rien dans cette valise. Relisez les six mots. S’il vient d’une autre valise, "
+        "la réponse arrivera ici avec le prochain envoi.",
+    ),
+    "letters.told_elsewhere": ProblemKind(409, "Cette page a été écrite ailleurs : elle ne se change pas ici."),
+    "letters.told_personal": ProblemKind(
+        422, "Nous avons cru lire %(what)s. Tout le monde lira ce texte : enlevez-le, ou confirmez que c’est public."
+    ),
     # questionnaires
     "questionnaires.draft_gone": ProblemKind(
         404, "Ces réponses ne sont plus dans la valise. Si vous ne les avez pas envoyées, recommencez."

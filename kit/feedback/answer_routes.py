@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, current_app, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 from kit.errors import FieldProblems, Problem
 from kit.feedback import actions, catalogue, forms, pages
 from kit.feedback.forms import Given
+from kit.feedback.letters import pages as letter_pages
+from kit.feedback.letters.forms import LETTERS, is_only_warned
 from kit.feedback.pace import Pace
 from kit.feedback.questionnaires import END_OF_WORKSHOP, Questionnaire
 from kit.people.node import the_node
@@ -25,7 +27,7 @@ UNCHOSEN = "-"
 @blueprint.get("/avis")
 def opinion_page() -> str:
     """Three faces and one open question; more for those who wish."""
-    return answer_page(catalogue.get_questionnaire(the_node(), END_OF_WORKSHOP), "/avis", to_given(request.args))
+    return answer_page(catalogue.get_questionnaire(the_node(), END_OF_WORKSHOP), "/avis", forms.to_given(request.args))
 
 
 @blueprint.post("/avis")
@@ -52,33 +54,34 @@ def offered_page() -> str:
 def questionnaire_page(code: str) -> str:
     """One questionnaire, all on one page."""
     questionnaire = catalogue.get_questionnaire(the_node(), code)
-    return answer_page(questionnaire, f"/questionnaires/{code}", to_given(request.args))
+    if questionnaire.purpose in LETTERS:
+        return letter_pages.show(questionnaire, forms.to_given(request.args))
+    return answer_page(questionnaire, f"/questionnaires/{code}", forms.to_given(request.args))
 
 
 @blueprint.post("/questionnaires/<code>")
 def give_answer(code: str) -> Response | tuple[str, int]:
-    """Note an answer."""
+    """Note an answer; a grievance or a question is a letter, with a code for what becomes of it."""
+    questionnaire = cited(code, request.form.get("version", ""))
+    if questionnaire.purpose in LETTERS:
+        return letter_pages.take(questionnaire, forms.to_given(request.form))
     return _take(code, f"/questionnaires/{code}", "/questionnaires/merci")
 
 
 def _take(code: str, action: str, thanks: str) -> Response | tuple[str, int]:
-    given = to_given(request.form)
+    given = forms.to_given(request.form)
     questionnaire = cited(code, request.form.get("version", ""))
     try:
-        pace("answers").take(request.remote_addr or "")
-        answer = forms.read_answer(given, questionnaire, [one for one, _ in workshops()])
+        pages.pace("answers").take(request.remote_addr or "")
+        named = [one for one, _ in workshops()]
+        answer = forms.read_answer(given, questionnaire, named, is_confirmed="confirme" in given)
         actions.note_answer(the_node(), form_nonce(), answer)
     except FieldProblems as problem:
-        return answer_page(questionnaire, action, given, pages.field_words(problem)), problem.status
+        words, warned = pages.field_words(problem), is_only_warned(problem)
+        return answer_page(questionnaire, action, given, words, warned=warned), problem.status
     except Problem as problem:
         return answer_page(questionnaire, action, given, refused=pages.problem_words(problem)), problem.status
     return redirect(thanks, 303)
-
-
-def pace(what: str) -> Pace:
-    """How fast one phone may answer, or go from question to question."""
-    paces: dict[str, Pace] = current_app.extensions["valise.answer_pace"]
-    return paces[what]
 
 
 @blueprint.record_once
@@ -88,6 +91,7 @@ def init_pace(state: BlueprintSetupState) -> None:
     state.app.extensions["valise.answer_pace"] = {
         "answers": Pace(mono_ms),
         "steps": Pace(mono_ms, burst=300, each_ms=500),
+        "codes": Pace(mono_ms, burst=8, each_ms=5_000),
     }
 
 
@@ -98,16 +102,11 @@ def cited(code: str, version: str) -> Questionnaire:
     return found or catalogue.get_questionnaire(the_node(), code)
 
 
-def to_given(values: Mapping[str, str]) -> Given:
-    """A form or an address as lists of values by name."""
-    lists: Callable[[str], Sequence[str]] | None = getattr(values, "getlist", None)
-    return {name: list(lists(name)) if lists else [values[name]] for name in values}
-
-
 def answer_page(
-    questionnaire: Questionnaire, action: str, given: Given, errors: Mapping[str, str] | None = None, refused: str = ""
-) -> str:
-    """One questionnaire as a form, with what was typed and what is wrong."""
+    questionnaire: Questionnaire, action: str, given: Given, errors: Mapping[str, str] | None = None,
+    refused: str = "", *, warned: bool = False,
+) -> str:  # fmt: skip
+    """One questionnaire as a form, with what was typed and what is wrong; `warned`: it may be sent all the same."""
     shown = pages.spoken(questionnaire)
     choices = workshops() if questionnaire.about == "workshop" else []
     only = choices[0][0] if len(choices) == 1 else UNCHOSEN
@@ -122,6 +121,7 @@ def answer_page(
         given=given,
         errors=errors or {},
         refused=refused,
+        warned=warned,
     )
 
 

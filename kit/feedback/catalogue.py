@@ -15,7 +15,7 @@ from kit.feedback.soundness import check_questionnaire, decode, encode
 from kit.people.node import Node
 
 _ON_ITS_OWN_PAGE = (END_OF_WORKSHOP,)
-_OFFERED_AT_FIRST = frozenset({"la-valise"})
+_OFFERED_AT_FIRST = frozenset({"la-valise", "probleme", "question", "idee"})
 _SUFFIX = "abcdefghjkmnpqrstuvwxyz23456789"
 
 

@@ -6,7 +6,7 @@ it, and a paper be typed in the same way.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kit.errors import Problem
@@ -28,6 +28,12 @@ class NewAnswer:
     workshop_id: bytes
     values: Values
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+def to_given(values: Mapping[str, str]) -> Given:
+    """A form or an address as lists of values by name."""
+    lists: Callable[[str], Sequence[str]] | None = getattr(values, "getlist", None)
+    return {name: list(lists(name)) if lists else [values[name]] for name in values}
 
 
 class Answering:
@@ -134,7 +140,7 @@ def _read_text(answering: Answering, question: Question) -> None:
     found = find_personal_data(text)
     if found and answering.guard == "stop":
         answering.fields.problems.setdefault(question.id, Problem("feedback.personal_data", kinds=found))
-    elif found and not answering.is_confirmed:
+    elif found and not (answering.is_confirmed or f"confirme.{question.id}" in answering.given):
         answering.fields.problems.setdefault(question.id, Problem("feedback.personal_warning", kinds=found))
     if text:
         answering.texts[question.id] = text

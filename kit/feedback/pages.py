@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import msgspec
+from flask import current_app
 
 from kit.errors import FieldProblems, Problem
 from kit.feedback.forms import Answering, Given
+from kit.feedback.pace import Pace
 from kit.feedback.personal_data import WORDS
 from kit.feedback.questionnaires import SCALES, Condition, Question, Questionnaire, is_shown, translate
 from kit.web.language import chosen, say
+
+
+def pace(what: str) -> Pace:
+    """How fast one phone may answer, go from question to question, or try a code."""
+    paces: dict[str, Pace] = current_app.extensions["valise.answer_pace"]
+    return paces[what]
 
 
 class Block(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from kit.errors import FieldProblems, Problem
 from kit.feedback import actions, answer_routes, drafts, forms, pages
 from kit.feedback.drafts import Draft
 from kit.feedback.forms import Given
+from kit.feedback.letters.forms import LETTERS, is_only_warned
 from kit.feedback.questionnaires import Question, Questionnaire
 from kit.ids import read_text, to_text
 from kit.people.node import the_node
@@ -19,9 +20,11 @@ blueprint = Blueprint("answering_by_steps", __name__)
 
 
 @blueprint.get("/questionnaires/<code>/pas")
-def first_step(code: str) -> str:
-    """The first question, under a new token."""
+def first_step(code: str) -> str | Response:
+    """The first question, under a new token; a letter is written on one page."""
     questionnaire = answer_routes.cited(code, "")
+    if questionnaire.purpose in LETTERS:
+        return redirect(f"/questionnaires/{code}", 303)
     given = {"atelier": [request.args["atelier"]]} if "atelier" in request.args else {}
     return _page(questionnaire, drafts.new_token(), 1, given)
 
@@ -37,16 +40,17 @@ def step_page(code: str, token: str, number: int) -> str:
 def keep_step(code: str, token: str, number: int) -> Response | tuple[str, int]:
     """Keep one answer, then the next question (or the one before)."""
     raw, draft, questionnaire = _open(code, token, number)
-    given = answer_routes.to_given(request.form)
+    given = forms.to_given(request.form)
     question = _question(questionnaire, number)
     later = drafts.with_step(draft, given, _names(question, number))
     try:
-        answer_routes.pace("steps").take(request.remote_addr or "")
+        pages.pace("steps").take(request.remote_addr or "")
         _check(questionnaire, question, later)
         drafts.keep_draft(the_node(), raw, later)
     except FieldProblems as problem:
         if "avant" not in request.form:
-            return _page(questionnaire, raw, number, given, pages.field_words(problem)), problem.status
+            words, warned = pages.field_words(problem), is_only_warned(problem)
+            return _page(questionnaire, raw, number, given, words, warned=warned), problem.status
         later = draft
     except Problem as problem:
         return _page(questionnaire, raw, number, given, refused=pages.problem_words(problem)), problem.status
@@ -59,7 +63,7 @@ def send_steps(code: str, token: str) -> Response | tuple[str, int]:
     """Note the whole answer; sent twice it counts once."""
     raw, draft, questionnaire = _open(code, token, 2)
     try:
-        answer_routes.pace("answers").take(request.remote_addr or "")
+        pages.pace("answers").take(request.remote_addr or "")
         answer = forms.read_answer(draft.given, questionnaire, [one for one, _ in answer_routes.workshops()])
         actions.note_answer(the_node(), raw, answer)
     except FieldProblems as problem:
@@ -83,6 +87,8 @@ def _open(code: str, token: str, number: int) -> tuple[bytes, Draft, Questionnai
     if draft is None and number > 1 and request.method == "GET":
         raise Problem("questionnaires.draft_gone")
     questionnaire = answer_routes.cited(code, str(draft.version) if draft else request.form.get("version", ""))
+    if questionnaire.purpose in LETTERS:
+        raise Problem("questionnaires.draft_gone")
     return raw, draft or Draft(questionnaire.code, questionnaire.version), questionnaire
 
 
@@ -95,12 +101,12 @@ def _question(questionnaire: Questionnaire, number: int) -> Question:
 def _names(question: Question, number: int) -> tuple[str, ...]:
     """The fields of one step; the first one also asks which workshop one speaks of."""
     ranks = tuple(f"{question.id}.{mark}" for mark in question.marks) if question.kind == "ranking" else ()
-    return (question.id, *ranks, *(("atelier",) if number == 1 else ()))
+    return (question.id, f"confirme.{question.id}", *ranks, *(("atelier",) if number == 1 else ()))
 
 
 def _check(questionnaire: Questionnaire, question: Question, draft: Draft) -> None:
     """Raise FieldProblems when what this step answers is wrong."""
-    answering = forms.Answering(draft.given, questionnaire.guard, is_confirmed="confirme" in draft.given)
+    answering = forms.Answering(draft.given, questionnaire.guard)
     answering.read(questionnaire.asked[: questionnaire.asked.index(question) + 1])
     here = {name: problem for name, problem in answering.fields.problems.items() if name == question.id}
     if here:
@@ -118,6 +124,8 @@ def _page(
     given: Given,
     errors: Mapping[str, str] | None = None,
     refused: str = "",
+    *,
+    warned: bool = False,
 ) -> str:
     shown = pages.spoken(questionnaire)
     choices = answer_routes.workshops() if questionnaire.about == "workshop" and number == 1 else []
@@ -135,4 +143,5 @@ def _page(
         given=given,
         errors=errors or {},
         refused=refused,
+        warned=warned,
     )

@@ -161,3 +161,58 @@ class QuestionnaireDraft(peewee.Model):
 
     class Meta:
         table_name = "questionnaire_draft"
+
+
+class Letter(peewee.Model):
+    """A grievance or a question. `said`: the msgpack list of (question, value) pairs; `stop_id` is empty when none.
+
+    `reply_to` is the public key of its code: an answer is sealed to it.
+    """
+
+    log_no = peewee.IntegerField()
+    letter_id = peewee.BlobField()
+    purpose = peewee.TextField()
+    questionnaire = peewee.TextField()
+    version = peewee.IntegerField()
+    stop_id = peewee.BlobField()
+    said = peewee.BlobField()
+    reply_to = peewee.BlobField()
+    envelope = peewee.BlobField(null=True)
+    day_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "letter"
+        primary_key = peewee.CompositeKey("log_no", "letter_id")
+
+
+class LetterMove(peewee.Model):
+    """What became of a letter. It may be here without its letter: that was given to another kit."""
+
+    log_no = peewee.IntegerField()
+    letter_id = peewee.BlobField()
+    seq = peewee.IntegerField()
+    base = peewee.IntegerField()
+    status = peewee.TextField()
+    envelope = peewee.BlobField(null=True)
+    day_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "letter_move"
+        primary_key = peewee.CompositeKey("log_no", "letter_id", "seq")
+
+
+class Told(peewee.Model):
+    """What staff tell everybody: an answer to a question, or what changed thanks to opinions."""
+
+    log_no = peewee.IntegerField()
+    told_id = peewee.BlobField()
+    kind = peewee.TextField()
+    title = peewee.TextField()
+    text = peewee.TextField()
+    is_shown = peewee.IntegerField()
+    version = peewee.IntegerField()
+    day_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "told"
+        primary_key = peewee.CompositeKey("log_no", "told_id")

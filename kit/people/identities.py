@@ -84,9 +84,9 @@ def destroy_door(node: Node, subject: bytes) -> None:
     queries.forget_door(node.store, subject)
 
 
-def seal_identity(node: Node, subject: bytes, person: Identity, door_public: bytes | None) -> bytes:
-    """The envelope of what a person told us: for the organisation and, when given, the door."""
-    publics = (organisation_public(node), *([door_public] if door_public else []))
+def seal_identity(node: Node, subject: bytes, person: Identity, door_public: bytes | None, *others: bytes) -> bytes:
+    """The envelope of what a person told us: for the organisation, the door when given, and `others` (public keys)."""
+    publics = (organisation_public(node), *([door_public] if door_public else []), *others)
     plain = msgspec.msgpack.encode(person)
     return envelope.seal_envelope(subject, plain, publics, node.identity.sign_seed, node.identity.sign_public)
 

@@ -1,0 +1,100 @@
+"""The book of a territory: its grievances by theme with what became of them, to print and to hand over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from kit.clock import unix_ms
+from kit.feedback.letters import queries, reading
+from kit.feedback.letters.reading import OpenLetter, OpenMove
+from kit.feedback.masking import mask
+from kit.people.actions import Staff
+from kit.people.node import Node
+
+MOST = 1000
+_NO_THEME = "Autre chose"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One grievance: its number in the book, where, the day, what was written and the last words on it."""
+
+    number: int
+    where: str
+    day_ms: int
+    lines: list[tuple[str, str]] = field(repr=False)
+    status: str
+    answer: str = field(repr=False)
+    is_closed: bool
+
+
+@dataclass(frozen=True)
+class Book:
+    """`themes` are (theme, its entries), the most spoken of first; `communes` (commune, how many); `left_out`: not
+    printed, because a book holds a thousand.
+    """
+
+    title: str
+    count: int
+    themes: list[tuple[str, list[Entry]]] = field(repr=False)
+    communes: list[tuple[str, int]]
+    statuses: dict[str, int]
+    left_out: int
+    closed: int
+
+
+def tours(node: Node) -> list[tuple[str, str]]:
+    """The tours that have stops here, as (value, words) to choose from."""
+    return [(tour, tour) for tour in sorted({stop.tour for stop in node.list_stops() if stop.tour})]
+
+
+def make_book(node: Node, staff: Staff, asked: Mapping[str, str]) -> Book:
+    """The book of a tour (`tournee`; empty: all) between the days `du` and `au`, contacts left out, texts masked."""
+    tour = asked.get("tournee", "")
+    stop_ids = [stop.stop_id for stop in node.list_stops() if tour and stop.tour == tour]
+    from_ms, until_ms = _days(asked, node.settings.timezone)
+    found = queries.list_of_stops(node.store, stop_ids, from_ms, until_ms, MOST + 1)
+    if tour and not stop_ids:
+        found = []
+    opened = reading.open_letters(node, staff, found[:MOST])
+    entries = [(one, _entry(node, staff, one, number)) for number, one in enumerate(opened, 1)]
+    themes: dict[str, list[Entry]] = {}
+    for one, entry in entries:
+        themes.setdefault(one.theme or _NO_THEME, []).append(entry)
+    return Book(
+        tour or "Toutes les tournées", len(opened),
+        sorted(themes.items(), key=lambda pair: (-len(pair[1]), pair[0])),
+        _count([one.where or "Ailleurs" for one in opened]),
+        dict(_count([one.letter.status for one in opened])),
+        max(0, len(found) - MOST), sum(entry.is_closed for _, entry in entries),
+    )  # fmt: skip
+
+
+def _entry(node: Node, staff: Staff, one: OpenLetter, number: int) -> Entry:
+    moves = reading.open_moves(node, staff, one.letter) if one.letter.move_count else []
+    lines = [(question, mask(text)) for question, text in one.told or ()]
+    return Entry(number, one.where, one.letter.day_ms, lines, one.letter.status, _last_words(moves), one.told is None)
+
+
+def _last_words(moves: list[OpenMove]) -> str:
+    return mask(next((one.text for one in reversed(moves) if one.text), ""))
+
+
+def _count(words: list[str]) -> list[tuple[str, int]]:
+    counts = {word: words.count(word) for word in set(words)}
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _days(asked: Mapping[str, str], zone: str) -> tuple[int, int]:
+    """[from, until) in Unix milliseconds; what is no date is no limit. Days of letters are those of UTC."""
+    return _day(asked.get("du", ""), 0, zone, 0), _day(asked.get("au", ""), 1, zone, 2**53)
+
+
+def _day(text: str, more: int, zone: str, otherwise: int) -> int:
+    try:
+        return unix_ms(datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=ZoneInfo(zone)) + timedelta(days=more))
+    except (ValueError, OverflowError):
+        return otherwise
