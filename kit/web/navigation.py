@@ -38,17 +38,9 @@ CENTRAL = (
     Link("Valises", "/", "central"),
     Link("Ateliers", "/ateliers-recus", "central"),
     Link("Avis", "/avis-recus", "central"),
-<<<<<<< HEAD
+    Link("Courrier", "/console/courrier", "feedback"),
     Link("Lire", "/bibliotheque", folded=True),
     Link("Bibliothèque", "/console/bibliotheque", "library"),
-=======
-    Link("Courrier", "/console/courrier", "feedback"),
-    Link("Questionnaires", "/console/questionnaires", "feedback"),
-    Link("Comptes rendus", "/comptes-rendus", "central"),
-    Link("Chiffres", "/chiffres", "central"),
-    Link("Relier", "/enrolement", "enrol"),
-    Link("À regarder", "/a-regarder", "central"),
->>>>>>> 8bc2127 (Grievances and questions are letters: sealed, answered at home, read with six words on any kit)
     Link("Annuaire", "/console/annuaire", "directory"),
     Link("Chiffres", "/chiffres", "central"),
     Link("À regarder", "/a-regarder", "central"),
