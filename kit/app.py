@@ -26,6 +26,9 @@ import kit.sync.neighbour_routes
 import kit.sync.routes
 import kit.workshops.door_facts
 import kit.workshops.facts
+import kit.workshops.from_home
+import kit.workshops.proposals.actions
+import kit.workshops.proposals.facts
 import kit.workshops.reports.facts
 import kit.workshops.routes
 import kit.workshops.vouchers.facts
@@ -60,6 +63,7 @@ THINGS: tuple[Thing, ...] = (
     *kit.library.facts.THINGS,
     *kit.workshops.facts.THINGS,
     *kit.workshops.door_facts.THINGS,
+    *kit.workshops.proposals.facts.THINGS,
     *kit.workshops.reports.facts.THINGS,
     *kit.workshops.vouchers.facts.THINGS,
     *kit.feedback.facts.THINGS,
@@ -99,6 +103,11 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
     node.list_stops = lambda: kit.directory.queries.list_stops(store)
     node.going = (make_going(node),)
     node.find_stop = lambda stop_id: kit.directory.queries.find_stop(store, stop_id)
+    if not settings.is_central:
+        node.heard = (
+            lambda: kit.workshops.proposals.actions.take_up(node),
+            lambda: kit.workshops.from_home.answer_asked(node),
+        )
     return node
 
 

@@ -20,7 +20,6 @@ from kit.sync.actions import journey, send
 from kit.sync.carriers.neighbour import NeighbourCarrier
 from kit.sync.enrolment import find_enrolment, fingerprint, get_enrolment, server_url
 from kit.sync.sender import Sender
-from kit.workshops.from_home import answer_asked
 
 PAUSE_SECONDS = 60.0
 LONGEST_PAUSE_ROUNDS = 30
@@ -74,7 +73,7 @@ class Upkeep:
         """One round: count the box's life; answer what was asked elsewhere; send when something is only here."""
         tick(self.node.store, self.node.clock)
         self.note_counts()
-        answer_asked(self.node)
+        self.node.answer_home()
         merge_waiting(self.node)
         if self._rounds % FORGET_ROUNDS == 0:
             self.forget()

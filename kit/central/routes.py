@@ -13,6 +13,7 @@ from kit.central import (
     erasure,
     loss_routes,
     opinions,
+    planning_routes,
     protocol,
     queries,
     received,
@@ -32,12 +33,13 @@ from kit.sync import inbox
 from kit.sync import queries as sync_queries
 from kit.web.pages import asked_page, tell, to_page
 from kit.workshops import queries as workshops
+from kit.workshops.proposals import actions as proposals
 
 blueprint = Blueprint("central", __name__)
 blueprint.register_blueprint(protocol.blueprint)
 _PARTS = (
     bringing_routes, enrolment_routes, safekeeping, erasure, loss_routes, tour_routes, activities, same_person_routes,
-    editor_routes, letter_desk,
+    editor_routes, letter_desk, planning_routes,
 )  # fmt: skip
 for part in _PARTS:
     blueprint.register_blueprint(part.blueprint)
@@ -123,8 +125,9 @@ def workshop_received(workshop_id: str) -> str:
     roll = received.open_roll(node, current_staff(), read_text(workshop_id))
     names = queries.names_of_logs(node.store, [roll.workshop.log_no])
     opinions_count = queries.count_opinions(node.store, [roll.workshop.workshop_id]).get(roll.workshop.workshop_id, 0)
+    later = len(proposals.list_later(node, roll.workshop))
     return render_template(
-        "central/workshop.html", roll=roll, workshop=roll.workshop, names=names, opinions=opinions_count
+        "central/workshop.html", roll=roll, workshop=roll.workshop, names=names, opinions=opinions_count, later=later
     )
 
 

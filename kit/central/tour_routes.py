@@ -13,6 +13,7 @@ from kit.people.node import the_node
 from kit.web.security import form_nonce
 from kit.workshops import forms, from_home
 from kit.workshops import queries as workshops
+from kit.workshops.proposals import queries as proposals
 from kit.workshops.public_routes import page_words
 from kit.workshops.queries import Signup, Workshop
 from kit.workshops.words import field_words, problem_words
@@ -25,8 +26,11 @@ MOST_DATES = 200
 def tour_page() -> str:
     """The dates to come, of every suitcase."""
     node = the_node()
-    found = from_home.list_to_come(node.store, node.clock.wall_ms(), MOST_DATES)
-    return render_template("central/tour.html", dates=[(one, from_home.find_state(node, one)) for one in found])
+    now_ms = node.clock.wall_ms()
+    found = from_home.list_to_come(node.store, now_ms, MOST_DATES)
+    expected = proposals.list_expected(node.store, now_ms, MOST_DATES)
+    dates = [(one, from_home.find_state(node, one)) for one in found]
+    return render_template("central/tour.html", dates=dates, expected=expected)
 
 
 @blueprint.get("/tournee/<workshop>")

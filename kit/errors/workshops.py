@@ -52,6 +52,9 @@ KINDS: Mapping[str, ProblemKind] = {
         409, "Ce ticket a été annulé. Si la personne est là, ajoutez-la sans inscription."
     ),
     "workshops.name_closed": ProblemKind(409, "Ce nom ne se lit plus ici : l’attestation n’est plus possible."),
+    "workshops.no_proposal": ProblemKind(404, "Cette demande de la coordination n’est pas connue ici."),
+    "workshops.proposal_settled": ProblemKind(409, "On a déjà répondu à cette demande."),
+    "workshops.no_kit": ProblemKind(422, "Choisissez la valise qui tiendra l’atelier."),
     "workshops.no_next_stop": ProblemKind(
         409, "La tournée n’a pas de halte suivante. Prévoyez-la d’abord dans Haltes."
     ),

@@ -16,6 +16,8 @@ from kit.library.search import Result
 from kit.people.node import Node, StopView
 from kit.sync.outbox import Status, journey
 from kit.workshops import queries as workshops
+from kit.workshops import searching
+from kit.workshops.proposals import queries as proposals
 from kit.workshops.queries import Workshop
 from kit.workshops.rules import day_bounds
 
@@ -41,6 +43,7 @@ class Today(msgspec.Struct, frozen=True):
     is_clock_unsure: bool
     now_ms: int
     step: str
+    asked_from_home: int = 0
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -80,6 +83,7 @@ def read_today(node: Node) -> Today:
         is_clock_unsure=node.clock.is_behind,
         now_ms=node.clock.wall_ms(),
         step=next_step(low, node.clock.is_behind, planned, status),
+        asked_from_home=proposals.count_flagged(node.store),
     )
 
 
@@ -121,6 +125,6 @@ def _ask_rooms(node: Node, text: str) -> Found:
     works = library_search.find_works(node.store, text, mend=False)
     return Found(
         library_search.read_results(node.store, works, FOUND_PER_ROOM, 0),
-        workshops.search_workshops(node.store, text, FOUND_PER_ROOM),
+        searching.search_workshops(node.store, text, FOUND_PER_ROOM),
         directory.list_places(node.store, text, "", FOUND_PER_ROOM, 0),
     )

@@ -55,6 +55,11 @@ def organisation_public(node: Node) -> bytes:
     return found
 
 
+def is_ready(node: Node) -> bool:
+    """True once a team was set up: only then can a door be made."""
+    return journal_queries.get_state(node.store, VAULT) is not None
+
+
 def make_door(node: Node, subject: bytes) -> bytes:
     """A new door for a workshop or stop: its public key. Needs no passphrase: the private half is sealed to the vault.
 

@@ -44,7 +44,7 @@ class StopView(Protocol):
 class Node:
     """A kit or a central. What it knows of stops is the directory's, handed in by `build_node`.
 
-    `going`: files of other rooms that go home beside facts.
+    `going`: files of other rooms that go home beside facts. `heard`: what they do at once with what came from home.
     """
 
     settings: Settings
@@ -56,6 +56,12 @@ class Node:
     list_stops: Callable[[], Sequence[StopView]] = field(default=list)
     find_stop: Callable[[bytes], StopView | None] = field(default=lambda stop_id: None)
     going: Sequence[Going] = ()
+    heard: Sequence[Callable[[], object]] = ()
+
+    def answer_home(self) -> None:
+        """Let every room do what came down from home asks of it: places asked for, workshops to plan."""
+        for act in self.heard:
+            act()
 
     @property
     def is_hour_sure(self) -> bool:

@@ -10,7 +10,7 @@ POWERS: Mapping[str, frozenset[str]] = {
     ),
     "librarian": frozenset({"self", "console", "library", "roll"}),
     "coordinator": frozenset(
-        {"self", "team", "central", "names", "feedback", "enrol", "console", "keep", "directory", "library"}
+        {"self", "team", "central", "names", "feedback", "enrol", "console", "keep", "directory", "library", "propose"}
     ),
     "administrator": frozenset(
         {
@@ -26,6 +26,7 @@ POWERS: Mapping[str, frozenset[str]] = {
             "keep",
             "directory",
             "library",
+            "propose",
         }
     ),
     "reader": frozenset({"self", "central"}),

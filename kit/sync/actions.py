@@ -37,6 +37,7 @@ def send(node: Node, report: Report = lambda progress: None, carrier: Carrier | 
         if not is_key:
             _note(node, problem)
         raise
+    node.answer_home()
     if carrier is None:
         _pass_on(node, outbox)
     if not is_key:

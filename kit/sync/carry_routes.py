@@ -99,6 +99,7 @@ def take_back() -> Response:
     if not files:
         tell("bad", str(Problem("sync.no_file")))
     elif receipts or came:
+        the_node().answer_home()
         tell("ok", "La réponse de la coordination est prise en compte.")
     return _back()
 

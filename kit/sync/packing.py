@@ -193,7 +193,12 @@ def pack_number(outbox: Outbox, number: int) -> Iterator[bytes]:
         for _bytes in packer.bundle():
             pass
     packer = next(bundles, None)
-    return (packer or Packer(outbox, lambda outbox: iter(()))).bundle()
+    return packer.bundle() if packer else greeting(outbox)
+
+
+def greeting(outbox: Outbox) -> Iterator[bytes]:
+    """The bytes of a bundle that holds nothing but the greeting."""
+    return Packer(outbox, lambda outbox: iter(())).bundle()
 
 
 def _each(packer: Packer) -> Iterator[Packer]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from msgspec.structs import asdict
 
@@ -45,12 +45,20 @@ def change_workshop(node: Node, workshop_id: bytes, plan: NewWorkshop, version: 
         workshop = open_workshop(node, workshop_id)
         if workshop.version != version:
             raise Problem("workshops.changed_meanwhile")
-        new = {name: value for name, value in asdict(plan).items() if value != getattr(workshop, name)}
-        if not new:
-            return False
-        append(node, workshop, facts.CHANGED, workshop_id, facts.WorkshopChanged(base=version, **new))
-        promote(node, workshop_id)
-    return True
+        return note_change(node, workshop, asdict(plan))
+
+
+def note_change(node: Node, workshop: Workshop, fields: Mapping[str, Any]) -> bool:
+    """Note those of these fields that differ from what stands; the waiting list moves up. True if any did.
+
+    Only inside `write()`. Raises Problem like `open_workshop`.
+    """
+    new = {name: value for name, value in fields.items() if value != getattr(workshop, name)}
+    if new:
+        open_workshop(node, workshop.workshop_id)
+        append(node, workshop, facts.CHANGED, workshop.workshop_id, facts.WorkshopChanged(workshop.version, **new))
+        promote(node, workshop.workshop_id)
+    return bool(new)
 
 
 def cancel_workshop(node: Node, workshop_id: bytes, reason: str, merged_into: bytes = b"") -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
-import msgspec
 from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -15,7 +13,7 @@ from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.security import form_nonce
-from kit.workshops import actions, again, forms, queries, rules, series, series_actions, vocabulary
+from kit.workshops import actions, again, forms, plan_pages, queries, rules, series, series_actions
 from kit.workshops.public_routes import FAR_MS, find_state, looks_over
 from kit.workshops.queries import Workshop
 from kit.workshops.words import day_hour, field_words, problem_words
@@ -62,9 +60,11 @@ def plan_page() -> str:
     node = the_node()
     model = queries.find_workshop(node.store, read_text(request.args.get("modele", "")) or b"")
     if model is not None:
-        return _form(_as_values(model) | {"day": "", "hour": ""})
+        return plan_pages.show_form(plan_pages.as_values(model, node) | {"day": "", "hour": ""})
     stop = node.current_stop()
-    return _form({"stop": to_text(stop.stop_id) if stop else "", "length": "90", "places": "12", "waiting": "4"})
+    return plan_pages.show_form(
+        {"stop": to_text(stop.stop_id) if stop else "", "length": "90", "places": "12", "waiting": "4"}
+    )
 
 
 @blueprint.post("/console/ateliers/nouveau")
@@ -73,10 +73,10 @@ def plan() -> Response | tuple[str, int]:
     """Plan a workshop."""
     node = the_node()
     try:
-        plan, repeat = _read_plan(node, None), forms.read_repeat(request.form)
+        plan, repeat = plan_pages.read_plan(node, request.form, None), forms.read_repeat(request.form)
         made = series_actions.plan_series(node, plan, repeat, form_nonce())
     except FieldProblems as problem:
-        return _form(problem.values, errors=field_words(problem)), problem.status
+        return plan_pages.show_form(problem.values, errors=field_words(problem)), problem.status
     few = "L’atelier est prévu. Les visiteurs peuvent s’inscrire."
     tell("ok", few if len(made) == 1 else f"{len(made)} dates sont prévues. Les visiteurs peuvent s’inscrire.")
     return redirect(f"/console/ateliers#a{to_text(made[0])}", 303)
@@ -87,7 +87,7 @@ def plan() -> Response | tuple[str, int]:
 def change_page(workshop: str) -> str:
     """The form of a planned workshop."""
     found = queries.get_workshop(the_node().store, read_text(workshop))
-    return _form(_as_values(found), found)
+    return plan_pages.show_form(plan_pages.as_values(found, the_node()), found)
 
 
 @blueprint.post("/console/ateliers/<workshop>/changer")
@@ -98,47 +98,17 @@ def change(workshop: str) -> Response | tuple[str, int]:
     found = queries.get_workshop(node.store, read_text(workshop))
     try:
         version = forms.read_version(request.form)
-        changed = actions.change_workshop(node, found.workshop_id, _read_plan(node, found), version)
+        changed = actions.change_workshop(
+            node, found.workshop_id, plan_pages.read_plan(node, request.form, found), version
+        )
     except FieldProblems as problem:
-        return _form(problem.values, found, errors=field_words(problem)), problem.status
+        return plan_pages.show_form(problem.values, found, errors=field_words(problem)), problem.status
     except Problem as problem:
         if not problem.code.startswith("workshops."):
             raise
-        return _form(request.form, found, refused=problem_words(problem)), problem.status
+        return plan_pages.show_form(request.form, found, refused=problem_words(problem)), problem.status
     tell("ok", "C’est changé. Les tickets le montrent." if changed else "Rien n’a changé.")
     return redirect(f"/console/ateliers/{workshop}/presences", 303)
-
-
-def _read_plan(node: Node, found: Workshop | None) -> forms.NewWorkshop:
-    plan = forms.read_plan(request.form, _stops(node, found), node.settings.timezone)
-    if found is None:
-        return plan
-    return msgspec.structs.replace(plan, series_id=found.series_id, is_cycle=found.is_cycle)
-
-
-def _stops(node: Node, found: Workshop | None) -> dict[bytes, str]:
-    """The stops to choose among; the one a workshop has stays possible even when it is no longer listed."""
-    kept = {found.stop_id: found.stop_label} if found and found.stop_id else {}
-    return kept | {stop.stop_id: stop.label for stop in node.list_stops()}
-
-
-def _as_values(workshop: Workshop) -> dict[str, str]:
-    fields: dict[str, Any] = {name: getattr(workshop, name) for name in forms.NewWorkshop.__struct_fields__}
-    return forms.plan_values(forms.NewWorkshop(**fields), the_node().settings.timezone)
-
-
-def _form(values: Mapping[str, str], workshop: Workshop | None = None, **more: object) -> str:
-    return render_template(
-        "workshops/plan.html",
-        values=values,
-        workshop=workshop,
-        stops=[(to_text(stop_id), label) for stop_id, label in _stops(the_node(), workshop).items()],
-        levels=list(vocabulary.labels("level").items()),
-        themes=vocabulary.themes_by_group(),
-        kinds=list(vocabulary.labels("kind").items()),
-        audiences=list(vocabulary.labels("audience").items()),
-        **more,
-    )
 
 
 @blueprint.post("/console/ateliers/refaire")

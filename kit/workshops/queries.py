@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import msgspec
 
 from kit.errors import Problem
-from kit.stems import stem
 from kit.store import Row, Store
 from kit.workshops import rules, vocabulary
 
@@ -112,7 +111,12 @@ class Workshop(msgspec.Struct, frozen=True):
     @property
     def where(self) -> str:
         """Stop and place in one line."""
-        return ", ".join(part for part in (self.place, self.stop_label) if part)
+        return rules.join_where(self.place, self.stop_label)
+
+    @property
+    def will_be(self) -> bool:
+        """True while it is neither cancelled nor closed."""
+        return not self.is_cancelled and not self.is_closed
 
     def standing(self, now_ms: int, is_unsure: bool) -> rules.Standing:
         """What the rules look at; `now_ms` and `is_unsure` are the clock's."""
@@ -247,26 +251,6 @@ def next_workshop(store: Store, from_ms: int) -> Workshop | None:
         from_ms,
     )
     return read_workshop(row) if row else None
-
-
-def search_workshops(store: Store, text: str, limit: int) -> list[Workshop]:
-    """Workshops with every word of `text`, or its French stem, in title, summary, places or theme.
-
-    Accents and capitals are forgiven; the newest dates come first. No word gives no workshop.
-    """
-    words = rules.plain_text(text).split()[:8]
-    if not words:
-        return []
-    clauses, values = [], []
-    for word in words:
-        themes = [code for code, label in vocabulary.labels("theme").items() if rules.says(label, word)]
-        marks = ",".join("?" for _ in themes)
-        clauses.append(f"(instr(w.plain, ?) > 0 OR instr(' ' || w.plain || ' ', ?) > 0 OR w.theme IN ({marks}))")
-        values += [word, f" {stem(word)} ", *themes]
-    rows = store.rows(
-        f"{SELECT} WHERE {' AND '.join(clauses)} ORDER BY w.starts_at_ms DESC, w.workshop_id LIMIT ?", *values, limit
-    )
-    return [read_workshop(row) for row in rows]
 
 
 def count_workshops(store: Store, log_no: int | None = None) -> int:

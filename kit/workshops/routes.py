@@ -17,6 +17,7 @@ from kit.workshops import (
     roll_routes,
     ticket_routes,
 )
+from kit.workshops.proposals import routes as proposal_routes
 from kit.workshops.reports import routes as report_routes
 from kit.workshops.vouchers import routes as voucher_routes
 
@@ -34,6 +35,7 @@ _PARTS = (
     paper_routes,
     permanence_routes,
     voucher_routes,
+    proposal_routes,
     number_routes,
 )
 for part in _PARTS:

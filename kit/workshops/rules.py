@@ -244,6 +244,11 @@ def free_slots(slot_minutes: int, length_minutes: int, places: int, taken: Mappi
     return [slot for slot in range(count) if taken.get(slot, 0) < max(1, places // count)]
 
 
+def join_where(place: str, stop_label: str) -> str:
+    """Place and stop in one line."""
+    return ", ".join(part for part in (place, stop_label) if part)
+
+
 def plain_text(words: str) -> str:
     """Lower case without accents, for searching and for alphabetical order."""
     parts = unicodedata.normalize("NFKD", words.casefold())
@@ -308,10 +313,6 @@ def is_alike(one: str, other: str) -> bool:
     if long[: len(short)] == short:
         return True
     return SequenceMatcher(None, first, second).ratio() >= ALIKE
-
-
-def _letters(name: str) -> str:
-    return "".join(sign for sign in plain_text(name) if sign.isalnum() or sign == " ")
 
 
 def to_mark(person_id: bytes) -> str:

@@ -15,6 +15,8 @@ from kit.workshops import actions, facts, queries, rules, series
 from kit.workshops.forms import NewWorkshop, Person, Repeat
 from kit.workshops.queries import Signup, Workshop
 
+WINDOWS = ("opens_at_ms", "sign_up_until_ms")
+
 
 def plan_series(node: Node, plan: NewWorkshop, repeat: Repeat, first_id: bytes) -> list[bytes]:
     """Plan a workshop on every date of `repeat`; their ids. The same `first_id` again changes nothing."""
@@ -62,7 +64,7 @@ def _at(plan: NewWorkshop, moment_ms: int, stop: StopView | None) -> NewWorkshop
     """The same plan on another date, at that day’s stop when it is another; a precise place stays with its stop."""
     later = moment_ms - plan.starts_at_ms
     moved: dict[str, object] = {"starts_at_ms": moment_ms}
-    moved |= {name: getattr(plan, name) + later for name in ("opens_at_ms", "sign_up_until_ms") if getattr(plan, name)}
+    moved |= {name: getattr(plan, name) + later for name in WINDOWS if getattr(plan, name)}
     if stop is not None and stop.stop_id != plan.stop_id:
         moved |= {"stop_id": stop.stop_id, "stop_label": stop.label, "place": ""}
     return msgspec.structs.replace(plan, **moved)

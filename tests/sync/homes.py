@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shutil
 import signal
@@ -24,6 +25,8 @@ from kit.people import actions as people
 from kit.people import identities
 from kit.people.node import Node
 from kit.settings import read_settings
+from kit.sync import bundle
+from kit.sync.carriers.file import OUT
 from kit.sync.enrolment import enrol
 from kit.workshops import facts as workshops
 
@@ -147,3 +150,13 @@ def wait_until_up(url: str, process: subprocess.Popen[str]) -> None:
         else:
             return
     raise AssertionError(f"{url} did not answer")
+
+
+def left_on(place: Path) -> list[str]:
+    """The files of a key that hold more than a greeting: a box with nothing to send asks what home has to say."""
+    greeting = {bundle.HELLO, bundle.END}
+    return [
+        path.name
+        for path in sorted((place / OUT).iterdir())
+        if not {part.kind for part in bundle.read_parts(io.BytesIO(path.read_bytes()))} <= greeting
+    ]

@@ -30,7 +30,7 @@ from kit.sync.actions import send
 from kit.sync.carriers.file import OUT, FileCarrier
 from kit.sync.messages import sign_message
 from kit.sync.outbox import Outbox
-from tests.sync.homes import CANARY, PASSPHRASE, central_process, note, served, valise
+from tests.sync.homes import CANARY, PASSPHRASE, central_process, left_on, note, served, valise
 from tests.sync.line import cut_line
 from tests.sync.test_key import mount
 
@@ -134,7 +134,7 @@ def test_works_go_home_by_key_after_facts_in_files_of_32_mib(
     send(kit, carrier=FileCarrier(tmp_path))
     assert blobs.waiting(kit) == []
     assert [open_at_home(central, one, tmp_path) for one, _ in given] == [wanted for _, wanted in given]
-    assert list((tmp_path / OUT).iterdir()) == []
+    assert left_on(tmp_path) == []
 
 
 def test_a_phone_carries_works_too(pair: tuple[Node, Node], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

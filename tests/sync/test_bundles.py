@@ -20,7 +20,7 @@ from kit.people.node import Node
 from kit.sync import bundle, packing
 from kit.sync.actions import journey, send
 from kit.sync.carriers.file import OUT, FileCarrier
-from tests.sync.homes import CANARY, copy_pair, note
+from tests.sync.homes import CANARY, copy_pair, left_on, note
 from tests.sync.test_feeds import STOP
 
 
@@ -51,8 +51,9 @@ def test_a_key_goes_there_and_back_and_only_the_answer_says_arrived(pair: tuple[
     outcome = send(kit, carrier=FileCarrier(key))
     assert (outcome.status.only_here, outcome.carried.segments, outcome.carried.came) == (0, 0, 1)
     assert kit.store.value("SELECT count(*) FROM stop WHERE stop_id = ?", stop) == 1
-    assert list((key / OUT).iterdir()) == [], "what arrived leaves the key"
-    assert bringing.read_key(central, key) == []
+    assert left_on(key) == [], "what arrived leaves the key"
+    (greeted,) = bringing.read_key(central, key)
+    assert (greeted.segments, greeted.known, greeted.trouble) == (0, 0, "")
 
 
 def test_the_phone_carries_a_bundle_there_and_its_answer_back(pair: tuple[Node, Node]) -> None:

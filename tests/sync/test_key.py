@@ -16,7 +16,7 @@ from kit.sync import bundle
 from kit.sync.actions import journey, send
 from kit.sync.carriers import Progress
 from kit.sync.carriers.file import OUT, FileCarrier
-from tests.sync.homes import note
+from tests.sync.homes import left_on, note
 
 
 def mount(folder: Path, size: str = "96k") -> Path:
@@ -191,7 +191,7 @@ def test_a_segment_with_very_many_envelopes_is_split_over_files(
     assert {one.trouble for one in taken} == {""}
     send(kit, carrier=FileCarrier(tmp_path))
     assert (journey(kit).only_here, journey(kit).envelopes_waiting) == (0, 0)
-    assert files_on(tmp_path) == []
+    assert left_on(tmp_path) == []
 
 
 def test_files_may_come_one_by_one_in_any_order(

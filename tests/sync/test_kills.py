@@ -16,7 +16,7 @@ from kit.settings import read_settings
 from kit.sync import bundle
 from kit.sync.actions import journey
 from kit.sync.carriers.file import OUT
-from tests.sync.homes import REPO, note, served
+from tests.sync.homes import REPO, left_on, note, served
 from tests.sync.test_blobs import give, whole
 
 MOMENTS = 8
@@ -91,7 +91,7 @@ def test_killed_while_writing_a_key_and_while_reading_it(pair: tuple[Node, Node]
         run("copy", kit, place, kill_after=took * moment / MOMENTS)
     run("copy", kit, place)
     check_home(kit, central)
-    assert list((place / OUT).iterdir()) == []
+    assert left_on(place) == []
 
 
 def test_killed_while_sending_and_hearing_what_home_says(pair: tuple[Node, Node]) -> None:

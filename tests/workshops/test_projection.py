@@ -22,7 +22,7 @@ from kit.people import actions as people
 from kit.people import identities
 from kit.people.node import Node
 from kit.settings import read_settings
-from kit.workshops import actions, facts, queries, rules, tables
+from kit.workshops import actions, facts, queries, rules, searching, tables
 from kit.workshops.forms import Person, Profile
 
 from .box import Box, plan
@@ -191,9 +191,11 @@ def test_search_and_next(box: Box) -> None:
     soon = box.plan(2, title="Photos")
     past = box.plan(-48, title="Hier")
     store, now = box.node.store, box.node.clock.wall_ms()
-    assert [one.title for one in queries.search_workshops(store, "demarches MEDIATHEQUE", 10)] == ["Démarches de l’été"]
-    assert [one.title for one in queries.search_workshops(store, "santé", 10)] == ["Démarches de l’été"]
-    assert queries.search_workshops(store, "%", 10) == queries.search_workshops(store, "  ", 10) == []
+    assert [one.title for one in searching.search_workshops(store, "demarches MEDIATHEQUE", 10)] == [
+        "Démarches de l’été"
+    ]
+    assert [one.title for one in searching.search_workshops(store, "santé", 10)] == ["Démarches de l’été"]
+    assert searching.search_workshops(store, "%", 10) == searching.search_workshops(store, "  ", 10) == []
     found = queries.next_workshop(store, now)
     assert found is not None and found.workshop_id == soon
     actions.cancel_workshop(box.node, soon, "")

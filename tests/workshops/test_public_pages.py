@@ -7,7 +7,7 @@ import re
 import pytest
 
 from kit.ids import to_text
-from kit.workshops import actions, queries
+from kit.workshops import actions, queries, searching
 
 from .box import HOUR_MS, Box, count_statements, plan, post
 
@@ -147,6 +147,6 @@ def test_a_search_knows_plurals_and_other_endings(box: Box) -> None:
     box.plan(1, title="Les journaux numériques")
     box.plan(2, title="Imprimer")
     for typed in ("journal numérique", "JOURNAUX", "imprimait"):
-        found = queries.search_workshops(box.node.store, typed, 5)
+        found = searching.search_workshops(box.node.store, typed, 5)
         assert len(found) == 1, typed
-    assert queries.search_workshops(box.node.store, "jardin", 5) == []
+    assert searching.search_workshops(box.node.store, "jardin", 5) == []

@@ -38,6 +38,9 @@ class FileCarrier:
         """
         mark = _look_at(self.place)
         came = self.take_back(outbox)
+        if came:
+            outbox.node.answer_home()  # what came from home is answered on this very key
+            outbox = Outbox(outbox.node)
         prefix = packing.own_prefix(outbox.node, outbox.certificate.nickname)
         with _on_key():
             older = sorted((self.place / OUT).glob(f"{prefix}*"))
@@ -53,6 +56,8 @@ class FileCarrier:
                 raise
             left = True  # facts are on the key; files wait for a larger one
         pieces = sum(packer.files for packer in others)
+        if not size:
+            size = self._greet(outbox)
         _check_still_there(self.place, mark)
         with _on_key():
             for path in older:
@@ -67,6 +72,11 @@ class FileCarrier:
             told = _told(packer, lambda: report(Progress(packer.facts, total, packer.files, pieces)))
             size += write_checked(self.place / OUT / name, told)
         return size
+
+    def _greet(self, outbox: Outbox) -> int:
+        """With nothing to send, a greeting only: it brings back what home has to say. How many bytes."""
+        name = packing.next_name(outbox.node, outbox.certificate.nickname)
+        return write_checked(self.place / OUT / name, packing.greeting(outbox))
 
     def take_back(self, outbox: Outbox) -> int:
         """Take in every answer on the key that is ours or everybody's; how many segments came."""
