@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kit import __version__
+from kit.cli_packs import pack
 from kit.errors import Problem
 from kit.settings import Settings, read_settings
 
@@ -306,6 +307,9 @@ def demo(ctx: click.Context, role: str) -> None:
 
     for line in prepare(node_of(ctx, role=role), os.environ.get("VALISE_PASSPHRASE")):
         click.echo(line)
+
+
+main.add_command(pack)
 
 
 if __name__ == "__main__":

@@ -66,6 +66,7 @@ KINDS: Mapping[str, ProblemKind] = {
     "packs.pulled_out": ProblemKind(
         422, "La clé a été retirée, ou ne se lit plus. Rien n’a été montré : remettez-la, et recommencez."
     ),
+    "packs.unknown_word": ProblemKind(422, "« %(word)s » n’est pas un mot connu. Possibles : %(among)s."),
     "packs.needs_older": ProblemKind(
         409, "Ce paquet ne contient que des changements : il faut d’abord installer le paquet complet."
     ),

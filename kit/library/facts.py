@@ -89,6 +89,16 @@ class ItemChanged(Body, frozen=True):
     based_on: bytes | None = None  # the id of another work; empty takes it back
     series: str | None = None
     series_place: int | None = None
+    rights_note: str | None = None
+    duration_minutes: int | None = None
+    files: tuple[ItemFile, ...] | None = None
+    covers: tuple[Cover, ...] | None = None
+    from_pack: bytes = b""  # the installation of a pack that says so; empty: somebody of the team
+
+    def given(self) -> dict[str, Any]:
+        """What is corrected, by name."""
+        values = {name: getattr(self, name) for name in self.__struct_fields__ if name != "from_pack"}
+        return {name: value for name, value in values.items() if value is not None}
 
 
 class ItemHidden(Body, frozen=True):
@@ -112,7 +122,7 @@ def fold_item(store: Store, subject: bytes, facts: list[Fact]) -> None:
     """
     queries.remove_rows(store, subject)
     search.remove_search(store, subject)
-    added = _choose(store, [fact for fact in facts if fact.kind == ADDED.name])
+    added = choose(store, [fact for fact in facts if fact.kind == ADDED.name])
     if added is None:
         return  # corrections of a work that has not arrived yet
     item, is_hidden = _settle(added.body, [fact for fact in facts if fact.home == added.home])
@@ -124,7 +134,8 @@ def fold_item(store: Store, subject: bytes, facts: list[Fact]) -> None:
         _make_findable(store, subject, item, row)
 
 
-def _choose(store: Store, added: Sequence[Fact]) -> Fact | None:
+def choose(store: Store, added: Sequence[Fact]) -> Fact | None:
+    """The fact that is the work here, of those that added it, or None."""
     if len(added) < 2:
         return added[0] if added else None
     elsewhere = queries.list_logs_elsewhere(store)
@@ -135,8 +146,7 @@ def _settle(item: ItemAdded, facts: Sequence[Fact]) -> tuple[ItemAdded, bool]:
     is_hidden = False
     for fact in facts:
         if fact.kind == CHANGED.name:
-            given = {name: value for name, value in msgspec.structs.asdict(fact.body).items() if value is not None}
-            item = msgspec.structs.replace(item, **given)
+            item = msgspec.structs.replace(item, **fact.body.given())
         elif fact.kind in (HIDDEN.name, SHOWN.name):
             is_hidden = fact.kind == HIDDEN.name
     return item, is_hidden

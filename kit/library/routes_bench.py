@@ -16,6 +16,7 @@ from kit.library.bench.queries import Entry
 from kit.library.bench.worker import is_running, start_worker
 from kit.library.forms import read_correction, read_for_many
 from kit.library.licences import all_licences
+from kit.library.packs.arrived import list_arrived
 from kit.library.shelves.actions import check_may_change
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
@@ -55,7 +56,7 @@ def bench() -> str:
     return render_template(
         "library/bench.html", page=page, counts=counts, batches=batches, state=state, batch=request.args.get("lot", ""),
         is_busy=is_running(node.data) or any(one.is_busy for one in batches), licences=_licences("Ne pas changer"),
-        keys=list_keys(node.settings.keys_folder),
+        keys=list_keys(node.settings.keys_folder), packs_count=len(list_arrived(node.data)),
     )  # fmt: skip
 
 

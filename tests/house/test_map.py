@@ -39,7 +39,7 @@ MAP: dict[str, set[str]] = {
     "checks": {"backup", "journal", "library", "people", "sync"},
     "announce": set(),
 }
-TOP = {"app", "cli", "serving", "doorstep", "demo"}  # these put everything together
+TOP = {"app", "cli", "cli_packs", "serving", "doorstep", "demo"}  # these put everything together
 FLASK_FREE = {"errors", "clock", "ids", "settings", "usb", "stems", "store", "keys", "journal", "backup", "retention",
               "checks"}  # fmt: skip
 ORDER = ("tables", "facts", "queries", "rules", "forms", "actions", "routes")

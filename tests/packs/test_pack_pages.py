@@ -41,6 +41,10 @@ def test_from_one_library_to_another(templates: Path, tmp_path: Path, key: Path,
     refused = post_form(paul, "/console/paquets", "/console/paquets/faire", title="", shelf="Kit", key=str(key))
     assert refused.status_code == 422 and 'href="#title"' in refused.text
     fields = {"title": "Kit de départ", "shelf": "Kit", "key": str(key), "minutes": "90", "competences": "crcn-1.1"}
+    foreseen = post_form(paul, "/console/paquets", "/console/paquets/faire", **fields, do="look")
+    assert foreseen.status_code == 200 and 'id="plan"' in foreseen.text and 'value="delta"' not in foreseen.text
+    assert list(key.glob("paquets/*")) == []
+    fields["do"] = "whole"
     assert post_form(paul, "/console/paquets", "/console/paquets/faire", **fields).status_code == 303
     end_of_work(paul)
     assert "écrit et relu" in paul.get("/console/paquets").text

@@ -15,6 +15,7 @@ from kit.people.node import Node
 from kit.usb import list_keys
 
 _OURS = ("sauvegarde-", "blobs", "lost+found", "System Volume Information")
+PACKS = "paquets"  # packs are read where they are, from the page « Paquets »
 SAY_EVERY = 10
 
 
@@ -33,7 +34,7 @@ def _copy_key(node: Node, batch: Batch) -> None:
     if source not in list_keys(node.settings.keys_folder):
         raise Problem("bench.key_gone")
     try:
-        paths = list(walk_key(source))
+        paths = [path for path in walk_key(source) if path.relative_to(source).parts[0] != PACKS]
         for number, path in enumerate(paths, 1):
             inside = path.relative_to(source)
             if not (files_folder(node.data, batch.batch_id) / to_inside(str(inside))).exists():

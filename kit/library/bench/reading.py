@@ -20,6 +20,7 @@ from kit.library.companions import Companion, list_companions
 from kit.library.formats.metadata import Metadata, overrule, to_line
 from kit.library.languages import guess_language
 from kit.library.licences import detect_licence
+from kit.library.packs.arrived import claim
 from kit.library.passages import read_waiting
 from kit.library.side_files import list_works, read_side_file
 from kit.library.watch import Watch
@@ -80,6 +81,7 @@ def work_batch(node: Node, batch: Batch) -> int:
 
 def _read_all(node: Node, batch: Batch) -> int:
     base = files_folder(node.data, batch.batch_id)
+    claim(node.data, base)
     known = queries.entry_names(node.store, batch.batch_id)
     works = [path for path in list_works([base]) if str(path.relative_to(base)) not in known]
     rows: list[dict[str, object]] = []

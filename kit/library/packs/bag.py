@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, Protocol, cast
 
 from kit.errors import Problem
+from kit.library.formats.archive import check_directory
 from kit.library.packs.rules import (
     CATALOGUE,
     LARGEST_CATALOGUE,
@@ -58,8 +60,10 @@ class Zip:
 
     def __init__(self, path: Path) -> None:
         try:
+            with path.open("rb") as source:
+                check_directory(source)
             self.archive = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError) as refusal:
+        except (zipfile.BadZipFile, struct.error, OSError, ValueError, EOFError, Problem) as refusal:
             raise Problem("packs.broken") from refusal
         entries = [one for one in self.archive.infolist() if not one.is_dir()]
         if len(entries) > MOST_FILES:

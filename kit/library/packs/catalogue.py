@@ -37,6 +37,13 @@ class PackedCover(msgspec.Struct, frozen=True):
     size_bytes: Size
 
 
+class PackedChapter(msgspec.Struct, frozen=True):
+    """Where a part of a sound or a film begins."""
+
+    start_seconds: Annotated[int, Meta(ge=0, le=10_000_000)]
+    title: Line
+
+
 class PackedItem(msgspec.Struct, frozen=True):
     """A work as it was noted where the pack was made."""
 
@@ -56,6 +63,10 @@ class PackedItem(msgspec.Struct, frozen=True):
     duration_minutes: Annotated[int, Meta(ge=0, le=1_000_000)]
     files: Annotated[tuple[PackedFile, ...], Meta(min_length=1, max_length=50)]
     covers: Annotated[tuple[PackedCover, ...], Meta(max_length=4)]
+    based_on: Annotated[str, Meta(pattern="^([0-9a-f]{32})?$")] = ""
+    series: Line = ""
+    series_place: Annotated[int, Meta(ge=0, le=100_000)] = 0
+    chapters: Annotated[tuple[PackedChapter, ...], Meta(max_length=500)] = ()
 
 
 class Content(msgspec.Struct, frozen=True):

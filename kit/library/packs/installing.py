@@ -13,11 +13,11 @@ from kit.ids import new_id
 from kit.keys.primitives import check_signature
 from kit.library import actions, blobs, queries
 from kit.library import facts as library_facts
-from kit.library.packs import bag, facts
+from kit.library.packs import bag, facts, merging
 from kit.library.packs import queries as packs
 from kit.library.packs.catalogue import Content, PackedItem, read_catalogue
 from kit.library.packs.making import PURPOSE
-from kit.library.packs.queries import Pack
+from kit.library.packs.queries import Pack, read_ids
 from kit.people.node import Node
 
 Report = Callable[[int, int], None]  # bytes brought, bytes to bring
@@ -29,7 +29,8 @@ class _Signature(msgspec.Struct):
 
 
 class Forecast(msgspec.Struct, frozen=True):
-    """What installing would do: bytes to bring of the bytes it is made of, free bytes, works that come and go.
+    """What installing would do: bytes to bring of the bytes it is made of, free bytes, works that
+    come, go, and whose notes it corrects.
 
     `signer_name` is "" when nobody of the team has vouched for who signed it.
     """
@@ -43,6 +44,7 @@ class Forecast(msgspec.Struct, frozen=True):
     free_bytes: int
     coming: int
     leaving: int
+    corrected: int
     current: int
 
 
@@ -63,7 +65,7 @@ def look(node: Node, path: Path) -> Forecast:
         content, signer, _name_of(node, signer), missing, sum(missing.values()), sum(sizes.values()),
         max(0, shutil.disk_usage(node.data).free - node.settings.reserve),
         sum(not queries.has_item(node.store, bytes.fromhex(item.item_id)) for item in content.items),
-        len(_leaving(current, content)), current.version if current else 0,
+        len(_leaving(current, content)), len(_corrections(node, content)), current.version if current else 0,
     )  # fmt: skip
 
 
@@ -83,14 +85,10 @@ def _name_of(node: Node, signer: bytes) -> str:
     return packs.find_signer(node.store, signer) or ""
 
 
-def _ids(raw: bytes) -> list[bytes]:
-    return [raw[at : at + 16] for at in range(0, len(raw), 16)]
-
-
 def _leaving(current: Pack | None, content: Content) -> list[bytes]:
     """Works that an earlier version brought and this one has no more."""
     kept = {bytes.fromhex(item.item_id) for item in content.items}
-    return [one for one in _ids(current.items) if one not in kept] if current else []
+    return [one for one in read_ids(current.items) if one not in kept] if current else []
 
 
 def _taken_away(node: Node, pack_id: bytes) -> set[bytes]:
@@ -98,7 +96,7 @@ def _taken_away(node: Node, pack_id: bytes) -> set[bytes]:
     return {
         one
         for pack in packs.list_versions(node.store, pack_id)
-        for one in _ids(pack.shown if pack.is_undone else pack.hidden)
+        for one in read_ids(pack.shown if pack.is_undone else pack.hidden)
     }
 
 
@@ -146,6 +144,8 @@ def _show(node: Node, forecast: Forecast) -> bytes:
             raise Problem("packs.older", version=current.version)
         was_hidden = _taken_away(node, pack_id)
         shown = [one for item in content.items if (one := _put(node, item, was_hidden)) is not None]
+        for item_id, change in _corrections(node, content).items():
+            merging.correct(node, item_id, change, install_id)
         hidden = [one for one in _leaving(current, content) if _hide(node, one)]
         items = b"".join(bytes.fromhex(item.item_id) for item in content.items)
         body = facts.PackInstalled(
@@ -159,7 +159,7 @@ def _show(node: Node, forecast: Forecast) -> bytes:
 def _put(node: Node, item: PackedItem, was_hidden: set[bytes]) -> bytes | None:
     """Add a work, or show it again if an earlier version took it away; its id when that changed something.
 
-    A work that is here already keeps what this team wrote of it.
+    A work that is here already keeps what this team wrote of it (see `merging`).
     """
     item_id = bytes.fromhex(item.item_id)
     known = queries.find_item(node.store, item_id)
@@ -172,15 +172,22 @@ def _put(node: Node, item: PackedItem, was_hidden: set[bytes]) -> bytes | None:
     return None
 
 
+def _corrections(node: Node, content: Content) -> dict[bytes, library_facts.ItemChanged]:
+    items = {bytes.fromhex(item.item_id): _added(item) for item in content.items}
+    return merging.list_corrections(node, bytes.fromhex(content.pack_id), items)
+
+
 def _added(item: PackedItem) -> library_facts.ItemAdded:
     same = ("title", "creators", "kind", "language", "licence", "source", "attribution", "summary", "subjects",
-            "shelf", "rights_note", "level", "duration_minutes")  # fmt: skip
+            "shelf", "rights_note", "level", "duration_minutes", "series", "series_place")  # fmt: skip
     return library_facts.ItemAdded(
         files=tuple(
             library_facts.ItemFile(bytes.fromhex(one.sha256), one.name, one.media_type, one.size_bytes)
             for one in item.files
         ),
         covers=tuple(library_facts.Cover(bytes.fromhex(one.sha256), one.width, one.height) for one in item.covers),
+        based_on=bytes.fromhex(item.based_on),
+        chapters=tuple(library_facts.Chapter(one.start_seconds, one.title) for one in item.chapters),
         **{name: getattr(item, name) for name in same},
     )
 
@@ -198,11 +205,21 @@ def _unhide(node: Node, item_id: bytes) -> None:
     node.journal.append(library_facts.SHOWN, item_id, library_facts.ItemShown(), home=home)
 
 
+def shelves_changed(node: Node, content: Content) -> list[str]:
+    """The shelves that installing would change: those it brings, and those its works stand on now."""
+    ids = [bytes.fromhex(item.item_id) for item in content.items]
+    current = packs.find_current(node.store, bytes.fromhex(content.pack_id))
+    return [*(item.shelf for item in content.items), *_standing(node, [*ids, *_leaving(current, content)])]
+
+
 def shelves_of(node: Node, install_id: bytes) -> list[str]:
     """The shelves that going back would change."""
     pack = packs.find_pack(node.store, install_id)
-    moved = [*_ids(pack.shown), *_ids(pack.hidden)] if pack else []
-    return [item.shelf for one in moved if (item := queries.find_item(node.store, one))]
+    return _standing(node, [*read_ids(pack.items), *read_ids(pack.hidden)]) if pack else []
+
+
+def _standing(node: Node, ids: list[bytes]) -> list[str]:
+    return [item.shelf for one in ids if (item := queries.find_item(node.store, one)) and item.is_here]
 
 
 def undo(node: Node, install_id: bytes) -> Pack:
@@ -218,8 +235,9 @@ def undo(node: Node, install_id: bytes) -> Pack:
         if current is not None and current.install_id != install_id:
             raise Problem("packs.not_newest")
         node.journal.append(facts.UNDONE, install_id, facts.PackUndone())
-        for one in _ids(pack.shown):
+        for one in read_ids(pack.shown):
             _hide(node, one)
-        for one in _ids(pack.hidden):
+        for one in read_ids(pack.hidden):
             _unhide(node, one)
+        merging.take_back(node, install_id, read_ids(pack.items))
     return pack

@@ -1,4 +1,4 @@
-"""Packs on the USB keys that are plugged in: folders and files below `valise/paquets` of a marked key, nothing else."""
+"""Packs at hand: those that came as files, and those below `valise/paquets` of a marked USB key, nothing else."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from kit.errors import Problem
+from kit.library.packs.arrived import list_arrived
 from kit.library.packs.installing import Forecast, look
 from kit.people.node import Node
 from kit.usb import list_keys
@@ -17,7 +18,7 @@ MOST = 50
 
 
 class OnKey(msgspec.Struct, frozen=True):
-    """A pack on a key, with what it would do, or why it is refused."""
+    """A pack, with what it would do, or why it is refused. `key_name` is "" when it came as a file."""
 
     ref: str
     name: str
@@ -29,7 +30,8 @@ class OnKey(msgspec.Struct, frozen=True):
 def list_paths(node: Node) -> list[Path]:
     """Where the packs are."""
     found = [path for key in list_keys(node.settings.keys_folder) for path in sorted((key / FOLDER).glob("*"))]
-    return [one for one in found if not one.name.startswith(".") and (one.is_dir() or one.suffix == ".zip")][:MOST]
+    on_keys = [one for one in found if not one.name.startswith(".") and (one.is_dir() or one.suffix == ".zip")]
+    return [*list_arrived(node.data), *on_keys][:MOST]
 
 
 def ref_of(path: Path) -> str:
@@ -46,7 +48,7 @@ def get_path(node: Node, ref: str) -> Path:
 
 
 def list_packs(node: Node) -> list[OnKey]:
-    """Every pack on the keys, looked at."""
+    """Every pack at hand, looked at."""
     return [_look(node, path) for path in list_paths(node)]
 
 

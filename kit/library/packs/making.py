@@ -16,8 +16,9 @@ from kit.errors import Problem
 from kit.keys import primitives
 from kit.library import blobs, queries
 from kit.library.packs import bag
-from kit.library.packs.catalogue import Content, PackedCover, PackedFile, PackedItem, write_catalogue
-from kit.library.packs.queries import next_version
+from kit.library.packs.arrived import free_name
+from kit.library.packs.catalogue import Content, PackedChapter, PackedCover, PackedFile, PackedItem, write_catalogue
+from kit.library.packs.queries import find_made, next_version, note_made
 from kit.library.packs.rules import CATALOGUE, MOST_ITEMS, SIGNATURE, TAG_MANIFEST, TAGS, About, write_manifest
 from kit.library.queries import Choice, FileView, ItemView
 from kit.people.node import Node
@@ -39,9 +40,37 @@ class Made(msgspec.Struct, frozen=True):
     left_out: int
 
 
+class Plan(msgspec.Struct, frozen=True):
+    """What the pack of a shelf would be: its bytes, and those that version `since` (the last made here, 0: none) did
+    not have."""
+
+    since: int
+    count: int
+    left_out: int
+    total_bytes: int
+    new_bytes: int
+    new_works: int
+
+
 def pack_id_of(node: Node, shelf: str) -> bytes:
     """The name of the pack this node makes of a shelf: the same for every version."""
     return primitives.digest(b"pack", node.identity.sign_public, shelf.encode(), size=16)
+
+
+def plan(node: Node, shelf: str) -> Plan:
+    """What making the pack of a shelf would give. Raises Problem `packs.empty_shelf`, `packs.too_many`."""
+    views, left_out = _choose(node, shelf)
+    version, known = find_made(node.store, pack_id_of(node, shelf))
+    items = [_packed(node, *view) for view in views]
+    sizes = Content("", 1, About(""), tuple(items)).sizes()
+    new = {name: size for name, size in sizes.items() if bytes.fromhex(name) not in known}
+    new_works = sum(item.files[0].sha256 in new for item in items)
+    return Plan(version, len(views), left_out, sum(sizes.values()), sum(new.values()), new_works)
+
+
+def known_files(node: Node, shelf: str) -> frozenset[str]:
+    """What the last version made here held: left out of a delta."""
+    return frozenset(one.hex() for one in find_made(node.store, pack_id_of(node, shelf))[1])
 
 
 def make_pack(node: Node, shelf: str, about: About, place: Path, known: Collection[str] = ()) -> Made:
@@ -58,6 +87,7 @@ def make_pack(node: Node, shelf: str, about: About, place: Path, known: Collecti
     final, draft = place / f"{slug}-v{version}", place / f".{slug}-v{version}.new"
     try:
         size = _write(node, draft, content, views, frozenset(known))
+        final = free_name(final)
         draft.rename(final)
         blobs.sync_folder(place)
     except OSError as refusal:
@@ -65,6 +95,8 @@ def make_pack(node: Node, shelf: str, about: About, place: Path, known: Collecti
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     check_whole(bag.Folder(final))
+    with node.journal.write():
+        note_made(node.store, pack_id, version, [bytes.fromhex(name) for name in content.sizes()])
     return Made(final, version, size, len(views), left_out)
 
 
@@ -82,14 +114,16 @@ def _choose(node: Node, shelf: str) -> tuple[list[View], int]:
 def _packed(node: Node, item: ItemView, files: list[FileView]) -> PackedItem:
     given = {name: getattr(item, name) for name in
              ("title", "kind", "language", "source", "attribution", "summary", "shelf", "rights_note", "level",
-              "duration_minutes")}  # fmt: skip
+              "duration_minutes", "series", "series_place")}  # fmt: skip
     return PackedItem(
         item_id=item.item_id.hex(),
         creators=tuple(filter(None, item.creators.split(", "))),
         subjects=tuple(filter(None, item.subjects.split(", "))),
         licence=item.licence_id,
+        based_on=item.based_on.hex() if item.based_on else "",
         files=tuple(PackedFile(one.sha256.hex(), one.name, one.media_type, one.size_bytes) for one in files),
         covers=tuple(_covers(node, item)),
+        chapters=tuple(PackedChapter(*one) for one in queries.list_chapters(node.store, item.item_id)),
         **given,
     )
 
@@ -170,6 +204,18 @@ def check_whole(source: bag.Source) -> None:
                 state.update(piece)
         if state.hexdigest() != digest:
             raise Problem("packs.wrong_hash")
+
+
+def pack_up(folder: Path) -> Path:
+    """A pack's folder turned into one file beside it; nobody sees a half one. Raises Problem `packs.no_write`."""
+    draft = folder.with_name(f".{folder.name}.part")
+    try:
+        return to_zip(folder, draft).rename(free_name(folder.with_name(f"{folder.name}.zip")))
+    except OSError as refusal:
+        raise Problem("packs.no_write", reason=refusal.strerror or "?") from refusal
+    finally:
+        draft.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def to_zip(folder: Path, target: Path) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from kit.ids import to_text
@@ -41,6 +43,11 @@ class Pack(msgspec.Struct, frozen=True):
 
 
 _COLUMNS = ", ".join(Pack.__struct_fields__)
+
+
+def read_ids(raw: bytes) -> list[bytes]:
+    """Ids that stand one after another."""
+    return [raw[at : at + 16] for at in range(0, len(raw), 16)]
 
 
 def _view(row: Row) -> Pack:
@@ -87,13 +94,29 @@ def insert_pack(store: Store, log_no: int, row: Pack) -> None:
 
 
 def next_version(store: Store, pack_id: bytes) -> int:
-    """The number of the version about to be made. Only inside `write()`."""
+    """The number of the version about to be made; a number is never given twice. Only inside `write()`."""
     store.run(
         "INSERT INTO pack_made (pack_id, version) VALUES (?, 1) "
         "ON CONFLICT (pack_id) DO UPDATE SET version = version + 1",
         pack_id,
     )
     return int(store.value("SELECT version FROM pack_made WHERE pack_id = ?", pack_id))
+
+
+def note_made(store: Store, pack_id: bytes, version: int, files: Iterable[bytes]) -> None:
+    """A version was written and read back: the SHA-256 of all it is made of. Only inside `write()`."""
+    store.run(
+        "UPDATE pack_made SET whole_version = ?, files = ? WHERE pack_id = ? AND whole_version < ?",
+        version, b"".join(sorted(files)), pack_id, version,
+    )  # fmt: skip
+
+
+def find_made(store: Store, pack_id: bytes) -> tuple[int, frozenset[bytes]]:
+    """The newest version of a pack made here to its end, and what it is made of; (0, none) before the first."""
+    row = store.row("SELECT whole_version, files FROM pack_made WHERE pack_id = ?", pack_id)
+    if row is None:
+        return 0, frozenset()
+    return row[0], frozenset(row["files"][at : at + 32] for at in range(0, len(row["files"]), 32))
 
 
 def find_signer(store: Store, signer: bytes) -> str | None:

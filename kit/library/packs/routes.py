@@ -1,29 +1,32 @@
-"""The team's page of packs: what the plugged keys bring, what is installed, making one from a shelf."""
+"""The team's page of packs: what came or lies on the plugged keys, what is installed, making one from a shelf."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask import Blueprint, Response, current_app, redirect, render_template, request, send_file
 from flask.blueprints import BlueprintSetupState
 from werkzeug.datastructures import MultiDict
 
 from kit.errors import FieldProblems, Problem
 from kit.ids import read_text
 from kit.library import queries as library
-from kit.library.packs import installing, keys_on_hand, making, queries
+from kit.library.bench.queries import list_batches
+from kit.library.bench.worker import is_running, start_worker
+from kit.library.packs import arrived, installing, keys_on_hand, made, making, queries
 from kit.library.packs.forms import read_about
-from kit.library.packs.rules import AGES, About, competences
+from kit.library.packs.rules import AGES, competences
 from kit.library.packs.work import EXTENSION, PackWork, Report
 from kit.library.shelves.actions import check_may_change
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
 from kit.usb import list_keys
-from kit.web.pages import size_words, tell
+from kit.web.pages import tell
 
 blueprint = Blueprint("packs", __name__)
 SHOWN = 30
+PAGE = "/console/paquets"
 
 
 @blueprint.record_once
@@ -37,50 +40,74 @@ def _work() -> PackWork:
     return work
 
 
-@blueprint.get("/console/paquets")
+@blueprint.get(PAGE)
 @staff_only("library")
 def packs_page() -> str:
-    """Packs on the keys with what each would do, those installed, and the form that makes one."""
+    """Packs at hand with what each would do, those installed, and the form that makes one."""
     return _page(MultiDict(), {})
 
 
-def _page(values: MultiDict[str, str], errors: Mapping[str, Problem]) -> str:
+def _page(values: MultiDict[str, str], errors: Mapping[str, Problem], plan: making.Plan | None = None) -> str:
     node, work = the_node(), _work()
     return render_template(
-        "library/packs/packs.html", work=work, values=values, errors=errors,
-        on_keys=[] if work.is_running else keys_on_hand.list_packs(node), keys=list_keys(node.settings.keys_folder),
+        "library/packs/packs.html", work=work, values=values, errors=errors, plan=plan,
+        at_hand=[] if work.is_running else keys_on_hand.list_packs(node), keys=list_keys(node.settings.keys_folder),
         installed=queries.list_packs(node.store, SHOWN), shelves=library.count_by_shelf(node.store), ages=AGES,
-        competences=competences(),
+        competences=competences(), made=made.list_made(node.data), is_reading=_is_bench_busy(node),
+        free=made.free_bytes(node, Path(values.get("key", ""))),
     )  # fmt: skip
 
 
+def _is_bench_busy(node: Node) -> bool:
+    """True while the bench reads what came: a pack may be in it."""
+    is_waiting = any(one.is_busy for one in list_batches(node.store))
+    if is_waiting:
+        start_worker(node)
+    return is_waiting or is_running(node.data)
+
+
 def _back() -> Response:
-    return redirect("/console/paquets", 303)  # type: ignore[return-value]
+    return redirect(PAGE, 303)  # type: ignore[return-value]
 
 
-@blueprint.post("/console/paquets/installer")
+@blueprint.post(f"{PAGE}/installer")
 @staff_only("library")
 def install() -> Response:
-    """Bring a pack in from a key; first vouching for who signed it, when staff say they know her."""
+    """Bring a pack in; first vouching for who signed it, when staff say they know her."""
     node = the_node()
     path = keys_on_hand.get_path(node, request.form.get("pack", ""))
     forecast = installing.look(node, path)
-    check_may_change(node, current_staff(), [item.shelf for item in forecast.content.items])
+    check_may_change(node, current_staff(), installing.shelves_changed(node, forecast.content))
     if not forecast.signer_name:
         if request.form.get("signer") != forecast.signer.hex():
             raise Problem("packs.unknown_signer")
         installing.vouch(node, forecast.signer, forecast.content.about.organisation or "Sans nom")
-
-    def do(report: Report) -> str:
-        installing.install(node, path, report)
-        return f"« {forecast.content.about.title} » est installé : {len(forecast.content.items)} œuvres."
-
-    if not _work().start(node, do):
+    if not _work().start(node, lambda report: _install(node, path, forecast, report)):
         tell("warn", "Un autre paquet est en cours. Attendez qu’il finisse.")
     return _back()
 
 
-@blueprint.post("/console/paquets/<text_id>/retirer")
+def _install(node: Node, path: Path, forecast: installing.Forecast, report: Report) -> str:
+    installing.install(node, path, report)
+    arrived.remove(node.data, path)
+    corrected = f" {forecast.corrected} fiches sont corrigées." if forecast.corrected else ""
+    return f"« {forecast.content.about.title} » est installé : {len(forecast.content.items)} œuvres.{corrected}"
+
+
+@blueprint.post(f"{PAGE}/oublier")
+@staff_only("library")
+def forget() -> Response:
+    """Remove a pack that came as a file and is not wanted, or one that was made to be downloaded."""
+    node, name = the_node(), request.form.get("made", "")
+    if name:
+        made.remove(node.data, name)
+    else:
+        arrived.remove(node.data, keys_on_hand.get_path(node, request.form.get("pack", "")))
+    tell("ok", "Le fichier de ce paquet est retiré.")
+    return _back()
+
+
+@blueprint.post(f"{PAGE}/<text_id>/retirer")
 @staff_only("library")
 def undo(text_id: str) -> Response:
     """Go back to what was before a pack."""
@@ -91,31 +118,28 @@ def undo(text_id: str) -> Response:
     return _back()
 
 
-@blueprint.post("/console/paquets/faire")
+@blueprint.post(f"{PAGE}/faire")
 @staff_only("library")
-def make() -> Response | tuple[str, int]:
-    """Make the pack of a shelf on a marked key."""
-    node = the_node()
-    keys = {str(key): key for key in list_keys(node.settings.keys_folder)}
+def make() -> Response | str | tuple[str, int]:
+    """Say what the pack of a shelf would weigh, or make it: on a marked key, or as a file to download."""
+    node, do = the_node(), request.form.get("do", "look")
     try:
         shelf, about = read_about(request.form, [name for name, _ in library.count_by_shelf(node.store)])
-        key = keys.get(request.form.get("key", ""))
-        if key is None:
+        place = made.find_place(node, request.form.get("key", ""))
+        if place is None:
             raise FieldProblems({"key": Problem("packs.no_write", reason="clé retirée")}, request.form)
     except FieldProblems as problem:
         return _page(request.form, problem.fields), problem.status
-    if not _work().start(node, lambda _report: _make(node, shelf, about, key)):
+    if do == "look":
+        return _page(request.form, {}, making.plan(node, shelf))
+    known = making.known_files(node, shelf) if do == "delta" else frozenset()
+    if not _work().start(node, lambda _report: made.make(node, shelf, about, place, known)):
         tell("warn", "Un autre paquet est en cours. Attendez qu’il finisse.")
     return _back()
 
 
-def _make(node: Node, shelf: str, about: About, key: Path) -> str:
-    place = key / keys_on_hand.FOLDER
-    try:
-        place.mkdir(exist_ok=True)
-    except OSError as refusal:
-        raise Problem("packs.no_write", reason=refusal.strerror or "?") from refusal
-    made = making.make_pack(node, shelf, about, place)
-    left = f" {made.left_out} restent ici : leur autorisation ne vaut que pour vous." if made.left_out else ""
-    words = f"« {about.title} », version {made.version}, est écrit et relu : {made.count} œuvres"
-    return f"{words}, {size_words(made.size_bytes)}.{left}"
+@blueprint.get(f"{PAGE}/fait/<name>")
+@staff_only("library")
+def download(name: str) -> Response:
+    """A pack that was made as a file."""
+    return send_file(made.get_path(the_node().data, name), mimetype="application/zip", as_attachment=True)

@@ -6,16 +6,18 @@ import csv
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from kit.errors import Problem
+from kit.library.rules import LEVEL_WORDS
 
 CATALOGUE = "data/opds.json"
 SIGNATURE = "signature.json"
 TAGS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", SIGNATURE)
 TAG_MANIFEST = "tagmanifest-sha256.txt"
-MOST_ITEMS = 2000
+MOST_ITEMS = 900  # their ids must fit three times into one fact
 MOST_FILES = 10_000
 LARGEST_TAG = 4 << 20
 LARGEST_CATALOGUE = 32 << 20
@@ -41,6 +43,17 @@ def competences() -> dict[str, str]:
     """Every competence by its code: « crcn-1.1 » (cadre français, Pix) and « digcomp-1.1 » (European Union)."""
     with Path(__file__).with_name("competences.csv").open(encoding="utf-8", newline="") as table:
         return {f"{row['frame']}-{row['code']}": row["name"] for row in csv.DictReader(table)}
+
+
+def read_words(told: dict[str, Any]) -> About:
+    """What a command tells of a pack. Raises Problem `packs.unknown_word` for what is no level, age or competence."""
+    about = About(**told)
+    known = ({"", *LEVEL_WORDS}, set(AGES), set(competences()))
+    for words, among in zip(((about.level,), (about.age,), about.competences), known, strict=True):
+        for word in words:
+            if word not in among:
+                raise Problem("packs.unknown_word", word=word, among=", ".join(sorted(among - {""})))
+    return about
 
 
 def check_name(name: str) -> str:

@@ -78,7 +78,7 @@
         if (number < files.length) { number += 1; sendFile(got.batch, files[number - 1], next); return; }
         ask(base, query({ end: got.batch }), function () {
           try { localStorage.removeItem(memory); } catch (e) { number = 0; }
-          window.location.href = "/console/bibliotheque/arrivees";
+          window.location.href = form.getAttribute("data-then") || "/console/bibliotheque/arrivees";
         }, stop);
       }
       next();
