@@ -49,7 +49,7 @@ def _size(size_bytes: int) -> str:
 @click.option("--zip", "as_zip", is_flag=True, help="One file instead of a folder.")
 @_ROLE
 @click.pass_context
-def make_command(ctx: click.Context, shelf: str, place: Path, role: str | None, **told: object) -> None:
+def make_command(ctx: click.Context, /, shelf: str, place: Path, role: str | None, **told: object) -> None:
     """Make the pack of SHELF below DIR, and read it back."""
     from kit.library.packs import making
     from kit.library.packs.rules import read_words
