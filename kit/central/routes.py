@@ -11,6 +11,7 @@ from kit.central import (
     bringing_routes,
     enrolment_routes,
     erasure,
+    gift_routes,
     loss_routes,
     opinions,
     planning_routes,
@@ -39,7 +40,7 @@ blueprint = Blueprint("central", __name__)
 blueprint.register_blueprint(protocol.blueprint)
 _PARTS = (
     bringing_routes, enrolment_routes, safekeeping, erasure, loss_routes, tour_routes, activities, same_person_routes,
-    editor_routes, letter_desk, planning_routes,
+    editor_routes, letter_desk, planning_routes, gift_routes,
 )  # fmt: skip
 for part in _PARTS:
     blueprint.register_blueprint(part.blueprint)

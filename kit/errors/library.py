@@ -56,6 +56,7 @@ KINDS: Mapping[str, ProblemKind] = {
     "deposits.not_found": ProblemKind(404, "Aucun document ne porte ce code ici. Vérifiez les six mots."),
     "deposits.settled": ProblemKind(409, "Quelqu’un a déjà répondu pour ce document."),
     "deposits.gone": ProblemKind(404, "Le fichier de ce document n’est pas sur cette valise."),
+    "deposits.not_arrived": ProblemKind(404, "Ce document n’est pas arrivé à la coordination, ou pas en entier."),
     # packs
     "packs.hostile": ProblemKind(422, "Ce paquet contient un piège : il n’est pas accepté (%(reason)s)."),
     "packs.broken": ProblemKind(422, "Ce paquet est abîmé ou n’est pas un paquet de valise : il ne se lit pas."),

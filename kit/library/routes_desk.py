@@ -37,7 +37,12 @@ def to_sort() -> str:
         else queries.list_held(store, limit, offset),
     )  # fmt: skip
     return render_template(
-        "library/to_sort.html", page=page, held=held, shown=shown, on_shelves=on_shelves, offered=count_waiting(store)
+        "library/to_sort.html",
+        page=page,
+        held=held,
+        shown=shown,
+        on_shelves=on_shelves,
+        offered=count_waiting(store, the_node().identity.sign_public),
     )
 
 

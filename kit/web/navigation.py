@@ -47,6 +47,7 @@ CENTRAL = (
     Link("Tournée", "/tournee", folded=True),
     Link("Questionnaires", "/console/questionnaires", "feedback", folded=True),
     Link("Comptes rendus", "/comptes-rendus", "central", folded=True),
+    Link("Documents reçus", "/documents-recus", "library", folded=True),
     Link("Relier", "/enrolement", "enrol", folded=True),
     Link("Effacer", "/effacer", "names", folded=True),
     Link("Sauvegarde", "/sauvegarde", "keep", folded=True),

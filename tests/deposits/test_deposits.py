@@ -49,7 +49,7 @@ def planted(node: Node) -> list[str]:
 
 
 def first_waiting(node: Node) -> str:
-    return queries.list_waiting(node.store, 1, 0)[0].text_id
+    return queries.list_waiting(node.store, node.identity.sign_public, 1, 0)[0].text_id
 
 
 def test_a_work_that_waits_is_read_by_nobody_with_the_disk(kit_node: Node, visitor: FlaskClient) -> None:
@@ -80,7 +80,7 @@ def test_the_same_form_sent_twice_is_one_work_with_one_code(kit_node: Node, visi
         code_in(visitor.post("/proposer", data={**TICKED, "csrf": token, "file": (io.BytesIO(SONG), "a.txt")}))
         for _ in range(2)
     ]
-    assert codes[0] == codes[1] and queries.count_waiting(kit_node.store) == 1
+    assert codes[0] == codes[1] and queries.count_waiting(kit_node.store, kit_node.identity.sign_public) == 1
 
 
 def test_a_mediator_opens_looks_and_accepts(kit_node: Node, visitor: FlaskClient, mediator: FlaskClient) -> None:
@@ -96,7 +96,8 @@ def test_a_mediator_opens_looks_and_accepts(kit_node: Node, visitor: FlaskClient
     assert item.licence_id == "LicenseRef-tous-droits-reserves-autorisation"
     followed = post_form(visitor, "/proposer/suivi", code=code).text
     assert "on la chantera" in followed and item.url in followed
-    assert list((kit_node.data / "deposits").iterdir()) == [] and list((kit_node.data / "tmp").iterdir()) == []
+    assert list((kit_node.data / "deposits").iterdir()) == []
+    assert list((kit_node.data / "tmp").iterdir()) == []
     assert b"chantera" not in (kit_node.data / "valise.db").read_bytes()
     assert mediator.get(address).status_code == 409
 
@@ -125,7 +126,7 @@ def test_a_librarian_sees_that_something_waits_and_no_name(
     assert librarian.get(f"{address}/fichier").status_code == 403
     token = _TOKEN.findall(librarian.get("/console/reglages").text) or _TOKEN.findall(librarian.get("/connexion").text)
     assert librarian.post(address, data={"csrf": token[0], "do": "refuse", "word": "x"}).status_code == 403
-    assert queries.count_waiting(kit_node.store) == 1
+    assert queries.count_waiting(kit_node.store, kit_node.identity.sign_public) == 1
 
 
 def test_what_nobody_answers_leaves_after_sixty_days_of_life(kit_node: Node, visitor: FlaskClient) -> None:
@@ -158,7 +159,8 @@ def test_what_does_not_hold_together_is_told_beside_its_field(
 ) -> None:
     answer = give(visitor, **changed)
     assert answer.status_code == 422 and f'href="#{field}"' in answer.text
-    assert queries.count_waiting(kit_node.store) == 0 and list((kit_node.data / "tmp").iterdir()) == []
+    assert queries.count_waiting(kit_node.store, kit_node.identity.sign_public) == 0
+    assert list((kit_node.data / "tmp").iterdir()) == []
 
 
 def test_no_file_an_empty_one_and_one_too_large(templates: Path, tmp_path: Path, enter: Enter) -> None:
@@ -181,7 +183,8 @@ def test_a_trap_is_refused_with_its_reason_and_still_waits(
     address = f"/console/propositions/{first_waiting(kit_node)}"
     answer = post_form(mediator, address, do="accept", word="")
     assert answer.status_code == 422 and "abîmé" in answer.text
-    assert queries.count_waiting(kit_node.store) == 1 and list((kit_node.data / "tmp").iterdir()) == []
+    assert queries.count_waiting(kit_node.store, kit_node.identity.sign_public) == 1
+    assert list((kit_node.data / "tmp").iterdir()) == []
     assert "filename=_.._etc_livre.epub" in mediator.get(f"{address}/fichier").headers["Content-Disposition"]
 
 

@@ -56,7 +56,7 @@ def waiting_path(node: Node, deposit_id: bytes) -> Path:
 
 def open_target(node: Node, announced_bytes: int) -> Sealer:
     """Where a file that arrives is sealed. Raises Problem `library.no_space` or `deposits.full`."""
-    if queries.count_waiting(node.store) >= rules.MOST_WAITING:
+    if queries.count_waiting(node.store, node.identity.sign_public) >= rules.MOST_WAITING:
         raise Problem("deposits.full")
     blobs.check_space(node.data, node.settings.reserve, announced_bytes)
     return Sealer(node.data / "tmp" / blobs.aside_name(), primitives.new_key())

@@ -14,7 +14,7 @@ def make_going(node: Node) -> Going:
     """How the sync room is told of them, on a kit and at a central."""
 
     def ready() -> list[bytes]:
-        return [one.deposit_id for one in queries.list_waiting(node.store, MOST, 0)]
+        return [one.deposit_id for one in queries.list_waiting(node.store, node.identity.sign_public, MOST, 0)]
 
     def fate(deposit_id: bytes) -> Fate:
         found = queries.find_deposit(node.store, deposit_id)

@@ -47,15 +47,18 @@ def find_by_lookup(store: Store, lookup: bytes) -> Deposit | None:
     return _view(row) if row else None
 
 
-def count_waiting(store: Store) -> int:
-    """How many wait for the team."""
-    return int(store.value("SELECT count(*) FROM deposit WHERE state = 'waiting'"))
+_HERE = "state = 'waiting' AND log_no IN (SELECT log_no FROM log WHERE public_key = ?)"
 
 
-def list_waiting(store: Store, limit: int, offset: int) -> list[Deposit]:
-    """Those that wait, oldest first."""
-    sql = f"SELECT {_COLUMNS} FROM deposit WHERE state = 'waiting' ORDER BY offered_ms, deposit_id LIMIT ? OFFSET ?"
-    return [_view(row) for row in store.rows(sql, limit, offset)]
+def count_waiting(store: Store, home: bytes) -> int:
+    """How many of those given to the node whose key is `home` wait for its team."""
+    return int(store.value(f"SELECT count(*) FROM deposit WHERE {_HERE}", home))
+
+
+def list_waiting(store: Store, home: bytes, limit: int, offset: int) -> list[Deposit]:
+    """Those that wait there, oldest first."""
+    sql = f"SELECT {_COLUMNS} FROM deposit WHERE {_HERE} ORDER BY offered_ms, deposit_id LIMIT ? OFFSET ?"
+    return [_view(row) for row in store.rows(sql, home, limit, offset)]
 
 
 def list_waiting_since(store: Store, life_ms: int) -> list[bytes]:

@@ -103,10 +103,10 @@ def _followed(template: str, code: str, status: int = 200) -> Response:
 @staff_only("library")
 def waiting_list() -> str:
     """Works that were offered and wait; nothing is said of them until a mediator opens one."""
-    store = the_node().store
+    store, home = the_node().store, the_node().identity.sign_public
     page = to_page(
-        queries.count_waiting(store), asked_page(), PER_PAGE,
-        lambda limit, offset: queries.list_waiting(store, limit, offset),
+        queries.count_waiting(store, home), asked_page(), PER_PAGE,
+        lambda limit, offset: queries.list_waiting(store, home, limit, offset),
     )  # fmt: skip
     can_open = current_staff().vault() is not None
     return render_template("library/deposits/waiting.html", page=page, can_open=can_open, days=rules.WAIT_DAYS)

@@ -1,0 +1,60 @@
+"""Pages of the works offered on suitcases that arrived at home."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template
+
+from kit.central import gift_queries, gifts
+from kit.errors import Problem
+from kit.ids import read_text
+from kit.library.deposits import accepting, rules
+from kit.people.access import current_staff, staff_only
+from kit.people.node import the_node
+from kit.web.pages import asked_page, to_page
+
+blueprint = Blueprint("gifts", __name__)
+PER_PAGE = 50
+
+
+@blueprint.get("/documents-recus")
+@staff_only("library")
+def list_page() -> str:
+    """Works offered, by suitcase; nothing is said of them until somebody who holds the key opens one."""
+    node, staff = the_node(), current_staff()
+    page = to_page(
+        gift_queries.count_gifts(node.store),
+        asked_page(),
+        PER_PAGE,
+        lambda limit, skip: gifts.list_gifts(node, limit, skip),
+    )
+    can_open = staff.may("names") and staff.vault() is not None
+    return render_template("central/gifts.html", page=page, can_open=can_open)
+
+
+@blueprint.get("/documents-recus/<text_id>")
+@staff_only("names")
+def gift_page(text_id: str) -> str | tuple[str, int]:
+    """One work: what its giver said, and its file."""
+    node, deposit_id = the_node(), read_text(text_id)
+    try:
+        opened = gifts.open_gift(node, current_staff(), deposit_id)
+    except Problem as problem:
+        if problem.code != "keys.cannot_open":
+            raise
+        gift = gifts.get_gift(node, deposit_id)
+        return render_template("central/gift.html", gift=gift, given=None, rules=rules), problem.status
+    return render_template("central/gift.html", gift=opened.gift, given=opened.given, rules=rules)
+
+
+@blueprint.get("/documents-recus/<text_id>/fichier")
+@staff_only("names")
+def download(text_id: str) -> Response:
+    """The file itself, opened as it leaves; always as a download."""
+    node = the_node()
+    opened = gifts.open_gift(node, current_staff(), read_text(text_id))
+    response = Response(gifts.read_file(node, opened), mimetype="application/octet-stream")
+    response.headers.set("Content-Disposition", "attachment", filename=accepting.safe_name(opened.given.name))
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "no-store"
+    response.content_length = opened.given.size_bytes
+    return response

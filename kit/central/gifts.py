@@ -1,0 +1,91 @@
+"""Works offered on the suitcases as they arrived: listed for who keeps the shelves, opened by the coordination's key.
+
+They are answered where they were given: the giver waits there with a code. Nothing is changed from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from kit.central import gift_queries
+from kit.errors import Problem
+from kit.journal import queries as journal_queries
+from kit.library.deposits import accepting
+from kit.library.deposits.actions import Given, Waiting, waiting_path
+from kit.people import identities
+from kit.people.actions import Staff
+from kit.people.node import Node, StopView
+from kit.store import Row
+
+
+class Gift(msgspec.Struct, frozen=True):
+    """One work offered on a suitcase. `stop` is where, when only one stop of the tour covers that moment.
+
+    `file`: here (whole), coming (some pieces are here), not_yet, or gone (it was refused, or left).
+    """
+
+    deposit_id: bytes
+    envelope: bytes | None
+    kit: str
+    offered_ms: int
+    size_bytes: int
+    state: str
+    file: str
+    stop: str
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """A work whose envelope was opened: what its giver said, and the key of its file."""
+
+    gift: Gift
+    given: Given
+    key: bytes
+
+
+def list_gifts(node: Node, limit: int, offset: int) -> list[Gift]:
+    """By suitcase, then newest first."""
+    stops = node.list_stops()
+    return [_gift(node, row, stops) for row in gift_queries.list_gifts(node.store, limit, offset)]
+
+
+def _gift(node: Node, row: Row, stops: Sequence[StopView]) -> Gift:
+    is_here = waiting_path(node, row["deposit_id"]).is_file()
+    missing = "gone" if row["state"] in ("refused", "expired") or row["file"] == "dropped" else "not_yet"
+    file = "here" if is_here else "coming" if row["file"] == "coming" else missing
+    there = [stop.label for stop in stops if stop.starts_at_ms <= row["offered_ms"] <= stop.ends_at_ms]
+    return Gift(
+        row["deposit_id"], row["envelope"], row["nickname"], row["offered_ms"], row["size_bytes"], row["state"], file,
+        there[0] if len(there) == 1 else "",
+    )  # fmt: skip
+
+
+def get_gift(node: Node, deposit_id: bytes | None) -> Gift:
+    """One of them. Raises Problem `deposits.not_arrived`."""
+    row = gift_queries.find_gift(node.store, deposit_id)
+    if row is None:
+        raise Problem("deposits.not_arrived")
+    return _gift(node, row, node.list_stops())
+
+
+def open_gift(node: Node, staff: Staff, deposit_id: bytes | None) -> Opened:
+    """What its giver said. Raises Problem `deposits.not_arrived`, `people.forbidden` for who holds no key, or
+    `keys.cannot_open` (it was closed before its suitcase was attached, or its envelope was erased)."""
+    gift = get_gift(node, deposit_id)
+    keys = identities.keyring(node, staff.vault() if staff.may("names") else None)
+    if not keys:
+        raise Problem("people.forbidden")
+    sealed = journal_queries.find_envelope(node.store, gift.envelope) if gift.envelope else None
+    told = identities.read_with_any(sealed, keys)
+    if told is None:
+        raise Problem("keys.cannot_open")
+    waiting = msgspec.json.decode(told.text, type=Waiting)
+    return Opened(gift, waiting.given, waiting.key)
+
+
+def read_file(node: Node, opened: Opened) -> Iterator[bytes]:
+    """The clear file in pieces, never written to the disk. Raises Problem `deposits.not_arrived` while it lacks."""
+    if opened.gift.file != "here":
+        raise Problem("deposits.not_arrived")
+    return accepting.read_sealed(node, opened.gift.deposit_id, opened.key)
