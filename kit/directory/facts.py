@@ -103,7 +103,7 @@ def fold_place(store: Store, subject: bytes, facts: list[Fact]) -> None:
     told = {home: account for home in homes if (account := _tell([fact for fact in facts if fact.home == home]))}
     if told:
         home = max(told, key=lambda one: (told[one].fields.get("date_maj", ""), one))
-        _insert_place(store, log_number(store, home, None, None), subject, told[home].version, told[home].fields)
+        _insert_place(store, subject, told[home], home, max(fact.moment.wall_ms for fact in facts))
     for account in told.values():
         _insert_proposals(store, subject, account)
 
@@ -165,11 +165,15 @@ def _insert_proposals(store: Store, place_id: bytes, account: _Account) -> None:
         _insert(store, "place_proposal", row)
 
 
-def _insert_place(store: Store, log_no: int, place_id: bytes, version: int, fields: Mapping[str, str]) -> None:
-    row = {name: fields.get(name, "") for name in FIELDS}
+def _insert_place(store: Store, place_id: bytes, account: _Account, home: bytes, changed_ms: int) -> None:
+    row = {name: account.fields.get(name, "") for name in FIELDS}
     services = [one for one in row["services"].split("|") if one]
-    named = {"log_no": log_no, "place_id": place_id, "version": version, "search_row": _search_row(place_id)}
-    _insert(store, "place", {**named, "sort_name": plain_text(row["nom"]).strip(), **row})
+    log_no = log_number(store, home, None, None)
+    named = {
+        "log_no": log_no, "place_id": place_id, "version": account.version, "search_row": _search_row(place_id),
+        "sort_name": plain_text(row["nom"]).strip(), "changed_ms": changed_ms,
+    }  # fmt: skip
+    _insert(store, "place", {**named, **row})
     store.run_many(
         "INSERT INTO place_service (log_no, place_id, service) VALUES (?,?,?) ON CONFLICT DO NOTHING",
         [(log_no, place_id, service) for service in services],

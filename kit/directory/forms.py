@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Protocol
 
 import msgspec
 
-from kit.directory import rules
+from kit.directory import checks, rules, vocabulary
 from kit.web.fields import Fields
 
 
@@ -39,6 +41,83 @@ def read_correction(values: Mapping[str, str]) -> dict[str, str]:
     wanted = {name: fields.text(name, limit, required=name in rules.NEEDED) for name, (_, limit) in CORRECTED.items()}
     fields.check()
     return wanted | {"telephone": rules.read_phone(wanted["telephone"])}
+
+
+# The other fields of the standard, as a coordinator fills them: (label, longest, hint).
+FULL: Mapping[str, tuple[str, int, str]] = {
+    "nom": ("Nom", 150, ""),
+    "commune": ("Commune", 80, ""),
+    "code_postal": ("Code postal", 5, "Cinq chiffres."),
+    "code_insee": ("Code INSEE de la commune", 5, "Cinq signes, par exemple 06116. Sinon, laissez vide."),
+    "pivot": ("SIRET ou RNA", 20, "Quatorze chiffres, ou W et neuf chiffres. Sans lui, pas de données ouvertes."),
+    "latitude": ("Latitude", 20, "En degrés, par exemple 43.52609."),
+    "longitude": ("Longitude", 20, "En degrés, par exemple 5.41423."),
+    "presentation_detail": ("Présentation détaillée", 4000, ""),
+    "structure_parente": ("Structure parente", 200, ""),
+    "prise_rdv": ("Page pour prendre rendez-vous", 300, "Commence par https://"),
+    "fiche_acces_libre": ("Fiche Accès libre", 300, "Commence par https://"),
+    "autres_formations_labels": ("Autres formations et labels", 300, "Séparés par une barre |"),
+    "source": ("Qui tient cette fiche", 80, ""),
+}
+LIST_LABELS: Mapping[str, str] = {
+    "services": "Ce qu’on y fait",
+    "modalites_acces": "Pour y aller",
+    "modalites_accompagnement": "Comment on y est aidé",
+    "frais_a_charge": "Prix",
+    "publics_specifiquement_adresses": "Publics",
+    "prise_en_charge_specifique": "Prise en charge",
+    "itinerance": "Fixe ou itinérant",
+    "typologie": "Sorte de lieu",
+    "dispositif_programmes_nationaux": "Dispositifs nationaux",
+    "formations_labels": "Formations et labels",
+}
+_NEEDED = ("nom", "commune", "code_postal", "adresse")
+
+
+class Given(Protocol):
+    """A form: `get` gives the first value of a field, `getlist` all of them."""
+
+    def get(self, name: str, default: str) -> str: ...
+    def getlist(self, name: str) -> list[str]: ...
+
+
+def lists() -> dict[str, list[tuple[str, str]]]:
+    """The fields with several values: their (exact string, words)."""
+    return {name: list(vocabulary.words(name).items()) for name in LIST_LABELS}
+
+
+def read_place(given: Given, values: Mapping[str, str]) -> dict[str, str]:
+    """Every field of a place but its id and date, empty where nothing is said. Raises FieldProblems."""
+    fields = Fields(values)
+    limits = {name: row[1] for name, row in (*CORRECTED.items(), *FULL.items())}
+    wanted = {
+        name: fields.text(name, limit, required=name in _NEEDED, lines=name == "presentation_detail")
+        for name, limit in limits.items()
+    }
+    for name, choices in lists().items():
+        known = {value for value, _ in choices}
+        wanted[name] = "|".join(one for one in given.getlist(name) if one in known)
+    wanted["telephone"] = rules.read_phone(wanted["telephone"])
+    wanted["pivot"] = wanted["pivot"].replace(" ", "").replace("\u00a0", "")
+    _check_codes(fields, wanted)
+    fields.check()
+    return wanted
+
+
+def _check_codes(fields: Fields, wanted: Mapping[str, str]) -> None:
+    """What the standard would refuse later is said now."""
+    if wanted["code_insee"] and not rules.is_insee(wanted["code_insee"].upper()):
+        fields.refuse("code_insee", "directory.code_insee")
+    if wanted["code_postal"] and not re.fullmatch(r"[0-9]{5}", wanted["code_postal"]):
+        fields.refuse("code_postal", "directory.code_postal")
+    if wanted["pivot"] and not (checks.is_siret(wanted["pivot"]) or checks.is_rna(wanted["pivot"])):
+        fields.refuse("pivot", "directory.pivot")
+    is_placed = checks.is_on_earth(wanted["latitude"], wanted["longitude"])
+    if (wanted["latitude"] or wanted["longitude"]) and not is_placed:
+        fields.refuse("latitude", "directory.degrees")
+    for name in ("prise_rdv", "fiche_acces_libre"):
+        if wanted[name] and not wanted[name].startswith(("https://", "http://")):
+            fields.refuse(name, "directory.address")
 
 
 def read_stop(values: Mapping[str, str], zone: str) -> NewStop:

@@ -16,7 +16,7 @@ from kit.web.security import form_nonce
 blueprint = Blueprint("proposals", __name__)
 PER_PAGE = 30
 PAGE = "/console/annuaire"
-_SAID = {
+SAID = {
     "changed": "C’est corrigé.",
     "proposed": "C’est corrigé ici, et proposé à ceux qui tiennent ce lieu.",
     "same": "Rien n’a changé : c’était déjà écrit ainsi.",
@@ -64,7 +64,7 @@ def correct(place: str) -> Response | tuple[str, int]:
         wanted = forms.read_correction(request.form)
     except FieldProblems as problem:
         return _form(found, problem.values, problem), problem.status
-    tell("ok", _SAID[proposals.correct(node, found.place_id, wanted, form_nonce())])
+    tell("ok", SAID[proposals.correct(node, found.place_id, wanted, form_nonce())])
     where = PAGE if node.settings.is_central else f"/annuaire/{to_text(found.place_id)}"
     return redirect(where, 303)
 

@@ -11,6 +11,7 @@ from datetime import date
 
 import msgspec
 
+from kit.directory.checks import is_on_earth, swap_if_swapped
 from kit.directory.vocabulary import find_successor, find_value, multiple
 from kit.stems import stem
 
@@ -81,6 +82,7 @@ def convert_row(row: Mapping[str, object]) -> Converted:
     | Adultes, APTIC, Adhésion...    | no counterpart: left                                                      |
     | 04 42 00 00 00                 | +33442000000                                                              |
     | 13100 (a number)               | the text 13100                                                            |
+    | latitude and longitude swapped | the right way round, when only that way they are in France                 |
     | anything not as the pattern    | kept as given and reported (a phone number may still serve); a wrong      |
     |                                | latitude, longitude or date is left                                       |
 
@@ -140,6 +142,10 @@ def _mend(fields: dict[str, str], left: list[Left]) -> None:
         fields["code_insee"] = fields["code_insee"].zfill(5)
     if "telephone" in fields:
         fields["telephone"] = read_phone(fields["telephone"])
+    swapped = swap_if_swapped(fields.get("latitude", ""), fields.get("longitude", ""))
+    if swapped is not None:
+        left.append(Left("latitude", fields["latitude"], "latitude et longitude étaient échangées : remises en ordre"))
+        fields["latitude"], fields["longitude"] = swapped
     if not is_on_earth(fields.get("latitude", ""), fields.get("longitude", "")):
         for name in ("latitude", "longitude"):
             _drop(fields, left, name, "ce n’est pas un endroit sur la Terre")
@@ -183,15 +189,6 @@ def show_phone(number: str) -> str:
         return number
     national = "0" + number[3:]
     return "\u00a0".join(national[place : place + 2] for place in range(0, 10, 2))
-
-
-def is_on_earth(latitude: str, longitude: str) -> bool:
-    """True for two numbers of degrees (WGS 84)."""
-    try:
-        north, east = float(latitude), float(longitude)
-    except ValueError:
-        return False
-    return -90 <= north <= 90 and -180 <= east <= 180
 
 
 def read_day(text: str) -> str | None:

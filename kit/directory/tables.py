@@ -45,6 +45,7 @@ class Place(peewee.Model):
     modalites_accompagnement = peewee.TextField()
     fiche_acces_libre = peewee.TextField()
     prise_rdv = peewee.TextField()
+    changed_ms = peewee.IntegerField()
 
     class Meta:
         table_name = "place"
@@ -61,6 +62,18 @@ class PlaceService(peewee.Model):
     class Meta:
         table_name = "place_service"
         primary_key = peewee.CompositeKey("log_no", "place_id", "service")
+
+
+class OpenPlace(peewee.Model):
+    """Local: what the open data last said of a place (`digest`; empty: that it is no more), and since when."""
+
+    place_id = peewee.BlobField(primary_key=True)
+    id = peewee.TextField()
+    digest = peewee.BlobField()
+    seen_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "open_place"
 
 
 class PlaceProposal(peewee.Model):
