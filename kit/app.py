@@ -167,6 +167,7 @@ def create_app(settings: Settings, node: Node | None = None) -> Flask:
 
         app.register_blueprint(blueprint)
         app.register_blueprint(kit.library.routes.blueprint)
+        app.register_blueprint(kit.directory.routes.blueprint)
     for room in () if settings.is_central else _FEATURES:
         app.register_blueprint(room.blueprint)
     return app

@@ -24,6 +24,7 @@ from kit.central import (
     words,
 )
 from kit.clock import at
+from kit.directory import open_routes
 from kit.feedback import editor_routes
 from kit.feedback import queries as feedback
 from kit.feedback.letters import desk_routes as letter_desk
@@ -39,9 +40,20 @@ from kit.workshops.proposals import actions as proposals
 blueprint = Blueprint("central", __name__)
 blueprint.register_blueprint(protocol.blueprint)
 _PARTS = (
-    bringing_routes, enrolment_routes, safekeeping, erasure, loss_routes, tour_routes, activities, same_person_routes,
-    editor_routes, letter_desk, planning_routes, gift_routes,
-)  # fmt: skip
+    activities,
+    bringing_routes,
+    editor_routes,
+    enrolment_routes,
+    erasure,
+    gift_routes,
+    letter_desk,
+    loss_routes,
+    open_routes,
+    planning_routes,
+    safekeeping,
+    same_person_routes,
+    tour_routes,
+)
 for part in _PARTS:
     blueprint.register_blueprint(part.blueprint)
 PER_PAGE = 50

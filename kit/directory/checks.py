@@ -1,4 +1,4 @@
-"""What the national schema does not check: keys of SIRET, and whether a point can be in France. No database, no Flask."""
+"""What the national schema does not check: keys of SIRET, points that cannot be in France. No database, no Flask."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def is_siret(text: str) -> bool:
     """True for fourteen digits with a right key (Luhn); La Poste's offices share a key of their own (sum of digits)."""
     if not re.fullmatch(r"\d{14}", text) or not int(text):
         return False
-    if text.startswith("356000000"):
-        return sum(map(int, text)) % 5 == 0
+    if text.startswith("356000000") and sum(map(int, text)) % 5 == 0:
+        return True
     doubled = [int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(text)]
     return sum(digit - 9 if digit > 9 else digit for digit in doubled) % 10 == 0
 

@@ -1,4 +1,4 @@
-"""Adding, rewriting and removing places by people, and what came of a file. Each change is one immediate transaction."""
+"""Adding and removing places by people, and what came of a file. Each change is one immediate transaction."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from datetime import UTC
 from pathlib import Path
 
 from kit.directory import actions, facts, queries
+from kit.directory.files import read_rows
 from kit.directory.rules import FIELDS, place_id
 from kit.errors import Problem
 from kit.ids import to_text
@@ -57,7 +58,7 @@ def keep_rejects(node: Node, path: Path, outcome: actions.Outcome) -> str:
     if not outcome.refused:
         return ""
     reasons = dict(outcome.refused)
-    rows = [(number, row or {}) for number, row in enumerate(actions.read_rows(path), start=1) if number in reasons]
+    rows = [(number, row or {}) for number, row in enumerate(read_rows(path), start=1) if number in reasons]
     columns = ["ligne", "raison", *dict.fromkeys([*FIELDS, *(name for _, row in rows for name in row)])]
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, columns, quoting=csv.QUOTE_ALL)

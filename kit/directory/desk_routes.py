@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, redirect, render_template, request, send_fil
 from werkzeug.wrappers import Response
 
 from kit.directory import actions, desk, forms, proposals, queries, standard
+from kit.directory.files import MOST_BYTES
 from kit.directory.proposal_routes import PAGE, SAID
 from kit.errors import FieldProblems, Problem
 from kit.ids import read_text, to_text
@@ -22,7 +23,7 @@ MOST_SHOWN = 50
 
 
 def _most(_app: Flask) -> int:
-    return actions.MOST_BYTES
+    return MOST_BYTES
 
 
 @blueprint.get(f"{PAGE}/nouveau")
@@ -75,7 +76,10 @@ def _typed() -> dict[str, str]:
 
 
 def _form(
-    values: dict[str, str], problem: FieldProblems | None = None, place: queries.Place | None = None, is_late: bool = False
+    values: dict[str, str],
+    problem: FieldProblems | None = None,
+    place: queries.Place | None = None,
+    is_late: bool = False,
 ) -> str:
     return render_template(
         "directory/edit.html", values=values, errors=problem.fields if problem else {}, place=place, is_late=is_late,
@@ -98,7 +102,9 @@ def remove(place: str) -> Response:
     """It is no place of help any more."""
     reason = request.form.get("raison", "")
     node = the_node()
-    desk.remove_place(node, queries.get_place(node.store, read_text(place)).place_id, reason if reason in desk.REASONS else "")
+    desk.remove_place(
+        node, queries.get_place(node.store, read_text(place)).place_id, reason if reason in desk.REASONS else ""
+    )
     tell("ok", "Le lieu est retiré de l’annuaire.")
     return redirect(PAGE, 303)
 

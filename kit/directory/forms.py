@@ -89,7 +89,7 @@ def lists() -> dict[str, list[tuple[str, str]]]:
 def read_place(given: Given, values: Mapping[str, str]) -> dict[str, str]:
     """Every field of a place but its id and date, empty where nothing is said. Raises FieldProblems."""
     fields = Fields(values)
-    limits = {name: row[1] for name, row in (*CORRECTED.items(), *FULL.items())}
+    limits = dict([(name, row[1]) for name, row in CORRECTED.items()] + [(name, row[1]) for name, row in FULL.items()])
     wanted = {
         name: fields.text(name, limit, required=name in _NEEDED, lines=name == "presentation_detail")
         for name, limit in limits.items()

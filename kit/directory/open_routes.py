@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from flask import Blueprint, current_app, request
-from werkzeug.wrappers import Response
+from flask import Blueprint, Response, current_app, jsonify, request
 
 from kit.directory import open_data
 from kit.directory.open_data import Change
@@ -61,7 +60,8 @@ def _answer(pieces: Callable[[Store], Iterator[str]], media_type: str, extension
         day = node.clock.now().astimezone(UTC).date().isoformat()
         name = f"{day}_valise-nomade_lieux-de-mediation-numerique.{extension}"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.get("/lieux")
@@ -79,7 +79,7 @@ def changes() -> Response:
         size + 1,
     )
     shown, has_more = found[:size], len(found) > size
-    response: Response = current_app.json.response(
+    response = jsonify(
         data=[_resource(one) for one in shown],
         links={"next": _next_url(shown[-1], size) if has_more else None},
         meta={"version": open_data.version_of(node.store)},

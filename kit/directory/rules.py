@@ -142,13 +142,7 @@ def _mend(fields: dict[str, str], left: list[Left]) -> None:
         fields["code_insee"] = fields["code_insee"].zfill(5)
     if "telephone" in fields:
         fields["telephone"] = read_phone(fields["telephone"])
-    swapped = swap_if_swapped(fields.get("latitude", ""), fields.get("longitude", ""))
-    if swapped is not None:
-        left.append(Left("latitude", fields["latitude"], "latitude et longitude étaient échangées : remises en ordre"))
-        fields["latitude"], fields["longitude"] = swapped
-    if not is_on_earth(fields.get("latitude", ""), fields.get("longitude", "")):
-        for name in ("latitude", "longitude"):
-            _drop(fields, left, name, "ce n’est pas un endroit sur la Terre")
+    _mend_point(fields, left)
     if "date_maj" in fields and (day := read_day(fields["date_maj"])) is None:
         _drop(fields, left, "date_maj", "ce n’est pas une date")
     elif "date_maj" in fields and day:
@@ -161,6 +155,17 @@ def _mend(fields: dict[str, str], left: list[Left]) -> None:
     ):
         if not is_right:
             left.append(Left(name, fields.get(name, ""), "gardé comme donné : le modèle national veut autre chose"))
+
+
+def _mend_point(fields: dict[str, str], left: list[Left]) -> None:
+    """Latitude and longitude the right way round, or neither."""
+    swapped = swap_if_swapped(fields.get("latitude", ""), fields.get("longitude", ""))
+    if swapped is not None:
+        left.append(Left("latitude", fields["latitude"], "latitude et longitude étaient échangées : remises en ordre"))
+        fields["latitude"], fields["longitude"] = swapped
+    if not is_on_earth(fields.get("latitude", ""), fields.get("longitude", "")):
+        for name in ("latitude", "longitude"):
+            _drop(fields, left, name, "ce n’est pas un endroit sur la Terre")
 
 
 def _drop(fields: dict[str, str], left: list[Left], name: str, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 Two tiers. What the schema refuses is mended or emptied, or the place is held back when the field is one of the seven
 that must be there. What the schema lets through but misleads (a SIRET whose key is wrong, hours nobody can parse) is
-told and left. Source: LaMednum/standard-mediation-num@e347ff40 schema.json; traps: domain/mediation-numerique.md 1.5 and 13.
+told and left. Source: LaMednum/standard-mediation-num@e347ff40 schema.json, and its validator's behaviour.
 """
 
 from __future__ import annotations
@@ -97,7 +97,8 @@ def cut_at_word(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     head = text[: limit - 1]
-    return (head.rsplit(None, 1)[0] if " " in head else head).rstrip(" ,;:") + "…"
+    is_cut = " " in head and not text[limit - 1].isspace()
+    return (head.rsplit(None, 1)[0] if is_cut else head).rstrip(" ,;:") + "…"
 
 
 def find_doubts(row: Mapping[str, str]) -> list[Left]:

@@ -13,11 +13,17 @@ KINDS: Mapping[str, ProblemKind] = {
     "directory.bad_since": ProblemKind(400, "filter[modification][depuis] est une date, par exemple 2026-01-31."),
     "directory.code_insee": ProblemKind(422, "Un code INSEE a cinq signes, par exemple 06116. Sinon, laissez vide."),
     "directory.code_postal": ProblemKind(422, "Un code postal a cinq chiffres, par exemple 06910."),
-    "directory.pivot": ProblemKind(422, "Un SIRET a quatorze chiffres, dont le dernier vérifie les autres ; un RNA, W et neuf signes."),
-    "directory.degrees": ProblemKind(422, "Écrivez la latitude et la longitude en degrés, avec un point, ou laissez les deux vides."),
+    "directory.pivot": ProblemKind(
+        422, "Un SIRET a quatorze chiffres, dont le dernier vérifie les autres ; un RNA, W et neuf signes."
+    ),
+    "directory.degrees": ProblemKind(
+        422, "Écrivez la latitude et la longitude en degrés, avec un point, ou laissez les deux vides."
+    ),
     "directory.address": ProblemKind(422, "Une adresse de page commence par https://."),
     "directory.place_elsewhere": ProblemKind(409, "Ce lieu est tenu ailleurs : c’est là-bas qu’on peut le retirer."),
-    "directory.no_rejects": ProblemKind(404, "Ce fichier de lignes refusées n’est plus là : donnez le fichier de nouveau."),
+    "directory.no_rejects": ProblemKind(
+        404, "Ce fichier de lignes refusées n’est plus là : donnez le fichier de nouveau."
+    ),
     "directory.no_place": ProblemKind(404, "Ce lieu n’est pas dans l’annuaire de la valise."),
     "directory.no_proposal": ProblemKind(404, "Cette correction n’est pas connue ici."),
     "directory.proposal_elsewhere": ProblemKind(409, "Ce lieu est tenu ailleurs : c’est là-bas qu’on répondra."),

@@ -44,6 +44,7 @@ CENTRAL = (
     Link("Annuaire", "/console/annuaire", "directory"),
     Link("Chiffres", "/chiffres", "central"),
     Link("À regarder", "/a-regarder", "central"),
+    Link("Aide près de chez moi", "/annuaire", folded=True),
     Link("Tournée", "/tournee", folded=True),
     Link("Questionnaires", "/console/questionnaires", "feedback", folded=True),
     Link("Comptes rendus", "/comptes-rendus", "central", folded=True),
@@ -55,8 +56,8 @@ CENTRAL = (
 )
 
 
-# What anybody may read of a central: the catalogue of its libraries.
-OPEN_SHELVES = ("/bibliotheque", "/credits", "/proposer")
+# What anybody may read of a central: the catalogue of its libraries, the directory, the tour.
+OPEN_SHELVES = ("/bibliotheque", "/credits", "/proposer", "/annuaire", "/tournee")
 
 
 def init_navigation(app: Flask, is_central: bool) -> None:

@@ -90,6 +90,8 @@ def tell(kind: str, words: str) -> None:
 
 def wants_json() -> bool:
     """True when a program asks, not a person."""
+    if request.path.startswith("/api/"):
+        return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return best == "application/json" and request.accept_mimetypes[best] > request.accept_mimetypes["text/html"]
 

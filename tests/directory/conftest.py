@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,11 @@ def full_box(box: Box) -> Box:
 
     actions.import_places(box.node, REAL)
     return box
+
+
+@pytest.fixture(scope="session")
+def npm_library() -> Path:
+    """Where scripts/test has laid the national standard's own library."""
+    folder = Path(sys.prefix) / "npm"
+    assert (folder / "node_modules").is_dir(), "scripts/test installs it"
+    return folder

@@ -15,6 +15,8 @@ from tests.conftest import Enter
 _ARGUMENT = re.compile(r"<(?:\w+:)?\w+>")
 OPEN_AT_CENTRAL = (
     "/tournee",
+    "/annuaire",
+    "/api/v1/",
     "/connexion",
     "/deconnexion",
     "/static/",
