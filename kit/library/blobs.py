@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import hashlib
 import os
@@ -9,9 +10,10 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from kit.errors import Problem
 from kit.ids import new_id, to_text
@@ -56,20 +58,43 @@ def keep_stream(data: Path, reserve: int, source: BinaryIO, size_bytes: int) -> 
     return _keep(data, reserve, source, size_bytes)
 
 
-def adopt_file(data: Path, path: Path, sha256: bytes) -> None:
-    """Move a file of ours, already hashed, to its place; done already: nothing. Raises Problem `library.unreadable`."""
-    target = blob_path(data, sha256)
-    if target.exists():
-        path.unlink(missing_ok=True)
-        return
+def adopt_file(path: Path, target: Path) -> None:
+    """Move a file of ours, already hashed, to its place; done already: nothing. Raises Problem `library.unreadable`.
+
+    Its bytes must be on the disk before (`sync_disk`), and its new name is only after another `sync_disk`: both are
+    done once for many files.
+    """
     try:
-        with path.open("rb") as written:
-            os.fsync(written.fileno())
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.replace(target)
-        sync_folder(target.parent)
+        _replace(path, target)
     except OSError as refusal:
         raise Problem("library.unreadable") from refusal
+
+
+def _replace(path: Path, target: Path) -> None:
+    try:
+        path.replace(target)  # over the same bytes, when they are there already
+    except FileNotFoundError:
+        if not target.exists():  # the first file of its folder; else a kill came after it was moved
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.replace(target)
+
+
+def sync_disk(folder: Path) -> None:
+    """Put everything written to the disk of this folder on it for good, at once.
+
+    Source: syncfs(2); since Linux 5.8 it also tells of bytes that could not be written.
+    """
+    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if _libc().syncfs(number):
+            raise OSError(ctypes.get_errno(), "syncfs")
+    finally:
+        os.close(number)
+
+
+@cache
+def _libc() -> Any:
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def check_space(data: Path, reserve: int, size_bytes: int) -> None:

@@ -32,7 +32,7 @@ class ItemFile(Body, frozen=True):
 
 
 class Cover(Body, frozen=True):
-    """One size of a work's cover, a WebP blob; width and height in pixels."""
+    """One size of a work's cover, a JPEG blob; width and height in pixels."""
 
     sha256: bytes
     width: int

@@ -38,7 +38,7 @@ def publication(
     found: dict[str, Any] = {"metadata": _metadata(item), "links": links}
     images = [(cover(item, False), item.cover_width, item.cover_height), (cover(item, True), 0, 0)]
     shown = [
-        {"href": href, "type": "image/webp", **({"width": width, "height": height} if width else {})}
+        {"href": href, "type": "image/jpeg", **({"width": width, "height": height} if width else {})}
         for href, width, height in images
         if href
     ]

@@ -84,21 +84,27 @@ def _read(watch: Watch, path: Path, media_type: str) -> list[tuple[int, str, str
         most = MOST_TITLES if media_type in ZIM_TYPES else MOST_PASSAGES
         with watch.over(path.name):
             cut = islice(_cut((READERS.get(media_type) or BESIDE[media_type])(path)), most)
-            return [(place, text, to_index(text)) for place, text in cut]
+            return [(place, " ".join(words), to_index(words)) for place, words in cut]
     except (Exception, RecursionError):  # a stranger’s file may break a parser in any way; the work stays
         return []
 
 
-def _cut(pages: Pages) -> Pages:
-    """Pages in pieces of about `PASSAGE_SIGNS`, cut between words."""
+def _cut(pages: Pages) -> Iterator[tuple[int, list[str]]]:
+    """Pages in pieces of about `PASSAGE_SIGNS`, cut between words, each as its words."""
     for place, text in pages:
-        line = " ".join(text.split())
-        start = 0
-        while start < len(line):
-            end = line.rfind(" ", start, start + PASSAGE_SIGNS) if len(line) > start + PASSAGE_SIGNS else len(line)
-            end = end if end > start else start + PASSAGE_SIGNS
-            yield place, line[start:end].strip()
-            start = end
+        words = text.split()
+        many = max(1, len(words) * PASSAGE_SIGNS // (sum(map(len, words)) + len(words) + 1))
+        for start in range(0, len(words), many):
+            piece = words[start : start + many]
+            if sum(map(len, piece)) <= 2 * PASSAGE_SIGNS:
+                yield place, piece
+            else:
+                yield from ((place, [one]) for one in _parts("".join(piece) if many == 1 else " ".join(piece)))
+
+
+def _parts(line: str) -> Iterator[str]:
+    """What has hardly a space in it, cut where it must be."""
+    return (line[start : start + PASSAGE_SIGNS].strip() for start in range(0, len(line), PASSAGE_SIGNS))
 
 
 def _epub(path: Path) -> Pages:

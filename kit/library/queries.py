@@ -75,7 +75,7 @@ class ItemView(msgspec.Struct, frozen=True):
         return self._cover("320", self.cover_large)
 
     def _cover(self, size: str, sha256: bytes | None) -> str:
-        return f"{self.url}/couverture/{size}.webp?v={sha256.hex()[:8]}" if sha256 else ""
+        return f"{self.url}/couverture/{size}.jpg?v={sha256.hex()[:8]}" if sha256 else ""
 
     @property
     def kind_words(self) -> str:

@@ -163,11 +163,11 @@ def file(text_id: str, number: int, name: str) -> Response:
     return send_work(shown, found, in_place=request.args.get("ici") == "1")
 
 
-@blueprint.get("/bibliotheque/<text_id>/couverture/<int:width>.webp")
+@blueprint.get("/bibliotheque/<text_id>/couverture/<int:width>.jpg")
 def cover(text_id: str, width: int) -> Response:
     """A work's cover, small or large."""
     shown = visible_item(text_id)
-    return send_blob(shown, shown.cover_small if width <= 160 else shown.cover_large, "image/webp")
+    return send_blob(shown, shown.cover_small if width <= 160 else shown.cover_large, "image/jpeg")
 
 
 @blueprint.get("/credits")

@@ -275,7 +275,7 @@ def cover(text_id: str) -> Response:
     path = covers_folder(the_node().data, found.batch_id) / found.proposal.covers[0].name
     if not path.is_file():
         raise Problem("web.not_found")
-    return send_file(path, mimetype="image/webp")
+    return send_file(path, mimetype="image/jpeg")
 
 
 @blueprint.post("/console/bibliotheque/arrivees/lot/<text_id>/retirer")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from kit.stems import plain, stem
@@ -29,10 +29,9 @@ def split_words(text: str) -> list[str]:
     return line.translate(_SIGNS).split() if line.isascii() else _WORD.findall(line)
 
 
-def to_index(text: str) -> str:
-    """The stems of a text, each once, to be kept in the index."""
-    stems = " ".join(map(_stems, dict.fromkeys(text.split())))
-    return " ".join(dict.fromkeys(stems.split()))
+def to_index(text: str | Sequence[str]) -> str:
+    """The stems of a text to be kept in the index, most of them once (a repeat changes nothing there)."""
+    return " ".join(dict.fromkeys(map(_stems, dict.fromkeys(text.split() if isinstance(text, str) else text))))
 
 
 @lru_cache(maxsize=30_000)

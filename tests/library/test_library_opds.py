@@ -29,7 +29,7 @@ def test_opds_feeds_are_atom_that_leads_to_files(visitor: FlaskClient, book: Ite
     links = {link.get("rel", ""): link for link in entry.iter(f"{ATOM}link")}
     got = links["http://opds-spec.org/acquisition/open-access"]
     assert got.get("type") == "application/epub+zip" and visitor.get(got.get("href")).data[:2] == b"PK"
-    assert visitor.get(links["http://opds-spec.org/image/thumbnail"].get("href")).mimetype == "image/webp"
+    assert visitor.get(links["http://opds-spec.org/image/thumbnail"].get("href")).mimetype == "image/jpeg"
 
 
 def test_opds_pages_follow_each_other(node: Node, visitor: FlaskClient) -> None:

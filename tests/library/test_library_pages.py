@@ -56,7 +56,7 @@ def test_a_held_work_is_nowhere_for_visitors(node: Node, visitor: FlaskClient, a
     outcome = add(make_epub(tmp_path / "a.epub", title="Secret", rights="Public domain in the USA."))
     held = find_item(node.store, outcome.added[0])
     assert held is not None
-    for end in ("", "/lire", "/lire/1", "/fichier/1/a.epub", "/couverture/160.webp", "/livre/OEBPS/cover.png",
+    for end in ("", "/lire", "/lire/1", "/fichier/1/a.epub", "/couverture/160.jpg", "/livre/OEBPS/cover.png",
                 "/lire/1/style.css", "/dessin/1/1.svg", "/imprimer"):  # fmt: skip
         answer = visitor.get(held.url + end)
         assert answer.status_code == 404 and b"Secret" not in answer.data, end
@@ -193,7 +193,7 @@ def test_what_is_shown_in_place_is_sandboxed(node: Node, visitor: FlaskClient, a
     (tmp_path / "i.png.toml").write_text('licence="CC0-1.0"\nsource="ici"', "utf-8")
     item = find_item(node.store, add(tmp_path / "i.png").added[0])
     assert item is not None
-    for url in (f"{item.url}/fichier/1/i.png?ici=1", f"{item.url}/couverture/320.webp"):
+    for url in (f"{item.url}/fichier/1/i.png?ici=1", f"{item.url}/couverture/320.jpg"):
         sent = visitor.get(url)
         assert sent.status_code == 200 and sent.headers["Content-Security-Policy"].startswith("sandbox;")
         assert "attachment" not in sent.headers.get("Content-Disposition", "")
@@ -208,7 +208,7 @@ def test_a_blob_that_is_gone_is_told(node: Node, visitor: FlaskClient) -> None:
     fill(node, 1)
     item = list_items(node.store, Choice(), 1, 0)[0]
     assert visitor.get(f"{item.url}/fichier/1/a.epub").status_code == 404
-    assert visitor.get(f"{item.url}/couverture/160.webp").status_code == 404
+    assert visitor.get(f"{item.url}/couverture/160.jpg").status_code == 404
     assert visitor.get(f"{item.url}/lire/1").status_code in (404, 422)
 
 

@@ -13,7 +13,7 @@ from kit.library import blobs, facts
 from kit.library import queries as item_queries
 from kit.library.bench import queries
 from kit.library.bench.names import batch_folder, covers_folder, files_folder
-from kit.library.bench.proposal import Proposal, pack, twin_key
+from kit.library.bench.proposal import DrawnCover, Proposal, pack, twin_key
 from kit.library.bench.queries import Entry
 from kit.library.rules import held_reasons
 from kit.library.shelves.actions import may_change
@@ -21,7 +21,7 @@ from kit.library.words import to_sort
 from kit.people.actions import Staff
 from kit.people.node import Node
 
-AT_ONCE = 20  # works a transaction
+AT_ONCE = 50  # works a transaction, and two flushes of the disk
 
 
 def get_entry(node: Node, entry_id: bytes) -> Entry:
@@ -88,6 +88,7 @@ def take_chosen(node: Node) -> int:
     taken = 0
     while entries := queries.next_chosen(node.store, AT_ONCE):
         kept: list[tuple[Entry, facts.ItemAdded]] = []
+        blobs.sync_disk(node.data)  # the bytes first, then their names, then the facts that speak of them
         for entry in entries:
             try:
                 kept.append((entry, _keep_files(node, entry)))
@@ -97,6 +98,7 @@ def take_chosen(node: Node) -> int:
                     queries.refuse_entry(node.store, entry.entry_id, str(reason))
                 if reason.code == "library.no_space":
                     return taken
+        blobs.sync_disk(node.data)
         with node.journal.write():
             taken += sum(_append(node, entry, body) for entry, body in kept)
     if taken:
@@ -128,19 +130,20 @@ def _keep_files(node: Node, entry: Entry) -> facts.ItemAdded:
     if proposal is None or sha256 is None:
         raise Problem("bench.gone")
     base = batch_folder(node.data, entry.batch_id)
-    blobs.adopt_file(node.data, base / proposal.path, sha256)
+    blobs.adopt_file(base / proposal.path, blobs.blob_path(node.data, sha256))
     files = [facts.ItemFile(sha256, proposal.name, proposal.media_type, entry.size_bytes)]
     for one in proposal.attached:
         path = base / one.folder / one.path
         digest, size = blobs.keep_file(node.data, node.settings.reserve, path)
         files.append(facts.ItemFile(digest, one.name or path.name, one.media_type, size))
-    covers = []
-    for drawn in proposal.covers:
-        raw = (covers_folder(node.data, entry.batch_id) / drawn.name).read_bytes()
-        covers.append(
-            facts.Cover(blobs.keep_bytes(node.data, node.settings.reserve, raw)[0], drawn.width, drawn.height)
-        )
+    covers = [_keep_cover(node, entry, drawn) for drawn in proposal.covers]
     return _fact(proposal, tuple(files), tuple(covers))
+
+
+def _keep_cover(node: Node, entry: Entry, drawn: DrawnCover) -> facts.Cover:
+    digest = bytes.fromhex(drawn.name)
+    blobs.adopt_file(covers_folder(node.data, entry.batch_id) / drawn.name, blobs.blob_path(node.data, digest))
+    return facts.Cover(digest, drawn.width, drawn.height)
 
 
 def _fact(proposal: Proposal, files: tuple[facts.ItemFile, ...], covers: tuple[facts.Cover, ...]) -> facts.ItemAdded:

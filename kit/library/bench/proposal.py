@@ -17,7 +17,7 @@ class Attached(msgspec.Struct, frozen=True):
 
 
 class DrawnCover(msgspec.Struct, frozen=True):
-    """A cover the worker drew, by its name in the batch's `covers`."""
+    """A cover the worker drew. Its name in the batch's `covers` is its SHA-256 in hexadecimal."""
 
     name: str
     width: int

@@ -134,7 +134,7 @@ def _propose(node: Node, batch: Batch, base: Path, path: Path) -> dict[str, obje
     proposal = propose(metadata, inside, to_line(name, 150))
     companions, wrong = list_companions(path)
     attached = [_attach(node, batch, base, one) for one in companions]
-    covers = _draw_covers(covers_folder(node.data, batch.batch_id), sha256, metadata.cover)
+    covers = _draw_covers(covers_folder(node.data, batch.batch_id), metadata.cover)
     proposal = _replaced(proposal, attached, covers, wrong)
     return {
         "sha256": sha256, "size_bytes": file.stat().st_size, "proposal": pack(proposal),
@@ -172,16 +172,23 @@ def propose(metadata: Metadata, path: str, name: str) -> Proposal:
     )  # fmt: skip
 
 
-def _draw_covers(folder: Path, sha256: bytes, raw: bytes | None) -> list[DrawnCover]:
+def _draw_covers(folder: Path, raw: bytes | None) -> list[DrawnCover]:
     from kit.library.covers import make_covers
 
     drawn = []
     for one in make_covers(raw):
-        folder.mkdir(exist_ok=True, mode=0o700)
-        name = f"{sha256.hex()}-{one.width}.webp"
-        (folder / name).write_bytes(one.raw)
+        name = hashlib.sha256(one.raw).hexdigest()
+        _write(folder, name, one.raw)
         drawn.append(DrawnCover(name, one.width, one.height))
     return drawn
+
+
+def _write(folder: Path, name: str, raw: bytes) -> None:
+    try:
+        (folder / name).write_bytes(raw)
+    except FileNotFoundError:
+        folder.mkdir(exist_ok=True, mode=0o700)
+        (folder / name).write_bytes(raw)
 
 
 def _find_twin(node: Node, row: dict[str, object]) -> None:

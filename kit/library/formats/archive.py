@@ -28,16 +28,18 @@ def open_archive(path: Path) -> zipfile.ZipFile:
 
     Raises Problem `library.broken`, `library.too_large`, `library.hostile` or `library.encrypted`.
     """
+    source = path.open("rb")
     try:
-        with path.open("rb") as source:
-            check_directory(source)
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, struct.error, ValueError, EOFError) as refusal:
-        raise Problem("library.broken") from refusal
-    try:
+        check_directory(source)
+        source.seek(0)
+        archive = zipfile.ZipFile(source)
+        archive._filePassed = 0  # type: ignore[attr-defined] # closing the archive closes the file, as with a path
         check_entries(archive.infolist())
-    except Problem:
-        archive.close()
+    except (zipfile.BadZipFile, struct.error, ValueError, EOFError) as refusal:
+        source.close()
+        raise Problem("library.broken") from refusal
+    except BaseException:
+        source.close()
         raise
     return archive
 
