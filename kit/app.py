@@ -13,6 +13,7 @@ import kit.directory.queries
 import kit.directory.routes
 import kit.feedback.facts
 import kit.feedback.letters.facts
+import kit.feedback.polls.facts
 import kit.feedback.routes
 import kit.front.box_routes
 import kit.front.routes
@@ -68,6 +69,7 @@ THINGS: tuple[Thing, ...] = (
     *kit.workshops.vouchers.facts.THINGS,
     *kit.feedback.facts.THINGS,
     *kit.feedback.letters.facts.THINGS,
+    *kit.feedback.polls.facts.THINGS,
     *kit.sync.facts.THINGS,
 )
 _FEATURES = (

@@ -28,6 +28,7 @@ from kit.directory import open_routes
 from kit.feedback import editor_routes
 from kit.feedback import queries as feedback
 from kit.feedback.letters import desk_routes as letter_desk
+from kit.feedback.polls import desk_routes as poll_desk
 from kit.ids import read_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
@@ -50,6 +51,7 @@ _PARTS = (
     loss_routes,
     open_routes,
     planning_routes,
+    poll_desk,
     safekeeping,
     same_person_routes,
     tour_routes,

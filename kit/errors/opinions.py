@@ -33,6 +33,19 @@ KINDS: Mapping[str, ProblemKind] = {
     "letters.told_personal": ProblemKind(
         422, "Nous avons cru lire %(what)s. Tout le monde lira ce texte : enlevez-le, ou confirmez que c’est public."
     ),
+    # consultations
+    "polls.options": ProblemKind(422, "Écrivez de 2 à 30 choix différents, un par ligne."),
+    "polls.paper": ProblemKind(
+        422, "%(chosen)s voix pour %(ballots)s bulletins : chacun n’en porte qu’une. Comptez de nouveau."
+    ),
+    "polls.closed": ProblemKind(409, "Cette consultation est terminée. Son résultat ne change plus."),
+    "polls.too_few": ProblemKind(
+        409,
+        "%(count)s réponse(s) en tout : moins de %(enough)s ne cachent pas qui a choisi quoi. "
+        "Attendez, ou ajoutez le papier.",
+    ),
+    "polls.code_unknown": ProblemKind(422, "Ce code de bulletin n’est pas connu ici. Relisez-le sur votre papier."),
+    "polls.code_used": ProblemKind(409, "Ce code de bulletin a déjà servi : un bulletin compte une fois."),
     # questionnaires
     "questionnaires.draft_gone": ProblemKind(
         404, "Ces réponses ne sont plus dans la valise. Si vous ne les avez pas envoyées, recommencez."

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -21,11 +21,16 @@ from kit.people import identities
 from kit.people.node import Node
 
 
-def note_answer(node: Node, form: bytes, answer: NewAnswer) -> None:
-    """Note an answer: when this returns it will not be lost. The same `form` (a nonce) again changes nothing."""
+def note_answer(node: Node, form: bytes, answer: NewAnswer, once: Callable[[], None] | None = None) -> None:
+    """Note an answer: when this returns it will not be lost. The same `form` (a nonce) again changes nothing.
+
+    `once` is run inside the transaction and may refuse by a Problem: then nothing is noted.
+    """
     with node.journal.write():
         if not queries.keep_form(node.store, rules.form_digest(form)):
             return
+        if once is not None:
+            once()
         queries.forget_draft(node.store, rules.draft_id(form))
         waiting = _seal(node, answer)
         queries.write_urn(node.store, [*queries.list_urn(node.store), waiting])
@@ -63,6 +68,13 @@ def after_stop_close(node: Node, stop_id: bytes) -> None:
                 _settle(node, group, is_closing=True)
         identities.destroy_door(node, rules.door_subject(stop_id))
         queries.forget_forms(node.store)
+
+
+def empty_urn_of(node: Node, code: str) -> None:
+    """Nobody else will answer this questionnaire: note all that waits, merged upward. Only inside `write()`."""
+    while groups := [group for group in _groups(node) if group.questionnaire == code]:
+        for group in groups:
+            _settle(node, group, is_closing=True)
 
 
 def _groups(node: Node) -> list[Group]:

@@ -14,11 +14,15 @@ from kit.feedback.forms import Given
 from kit.feedback.letters import pages as letter_pages
 from kit.feedback.letters.forms import LETTERS, is_only_warned
 from kit.feedback.pace import Pace
+from kit.feedback.polls import actions as poll_actions
+from kit.feedback.polls import queries as polls
+from kit.feedback.polls.forms import BALLOT
 from kit.feedback.questionnaires import END_OF_WORKSHOP, Questionnaire
 from kit.people.node import the_node
 from kit.web.security import form_nonce
 
 blueprint = Blueprint("answering", __name__)
+VOTED = "valise_consultations"
 CHOICES = "valise.workshop_choices"
 MOST_CHOICES = 12
 UNCHOSEN = "-"
@@ -51,11 +55,13 @@ def offered_page() -> str:
 
 
 @blueprint.get("/questionnaires/<code>")
-def questionnaire_page(code: str) -> str:
+def questionnaire_page(code: str) -> str | Response:
     """One questionnaire, all on one page."""
     questionnaire = catalogue.get_questionnaire(the_node(), code)
     if questionnaire.purpose in LETTERS:
         return letter_pages.show(questionnaire, forms.to_given(request.args))
+    if questionnaire.purpose == "poll" and polls.find_closed(the_node().store, code) is not None:
+        return redirect(f"/consultations/{code}", 303)
     return answer_page(questionnaire, f"/questionnaires/{code}", forms.to_given(request.args))
 
 
@@ -65,6 +71,8 @@ def give_answer(code: str) -> Response | tuple[str, int]:
     questionnaire = cited(code, request.form.get("version", ""))
     if questionnaire.purpose in LETTERS:
         return letter_pages.take(questionnaire, forms.to_given(request.form))
+    if questionnaire.purpose == "poll":
+        return _mark(_take(code, f"/questionnaires/{code}", f"/consultations/{code}"), code)
     return _take(code, f"/questionnaires/{code}", "/questionnaires/merci")
 
 
@@ -75,7 +83,10 @@ def _take(code: str, action: str, thanks: str) -> Response | tuple[str, int]:
         pages.pace("answers").take(request.remote_addr or "")
         named = [one for one, _ in workshops()]
         answer = forms.read_answer(given, questionnaire, named, is_confirmed="confirme" in given)
-        actions.note_answer(the_node(), form_nonce(), answer)
+        if questionnaire.purpose == "poll":
+            poll_actions.note_vote(the_node(), form_nonce(), answer, (given.get(BALLOT) or [""])[-1])
+        else:
+            actions.note_answer(the_node(), form_nonce(), answer)
     except FieldProblems as problem:
         words, warned = pages.field_words(problem), is_only_warned(problem)
         return answer_page(questionnaire, action, given, words, warned=warned), problem.status
@@ -93,6 +104,19 @@ def init_pace(state: BlueprintSetupState) -> None:
         "steps": Pace(mono_ms, burst=300, each_ms=500),
         "codes": Pace(mono_ms, burst=8, each_ms=5_000),
     }
+
+
+def _mark(answer: Response | tuple[str, int], code: str) -> Response | tuple[str, int]:
+    """Let the phone itself remember which consultations it answered; the box keeps nothing of it."""
+    if isinstance(answer, Response):
+        codes = {*request.cookies.get(VOTED, "").split(".")[-50:], code} - {""}
+        answer.set_cookie(VOTED, ".".join(sorted(codes)), max_age=90 * 86_400, httponly=True, samesite="Strict")
+    return answer
+
+
+def has_voted(questionnaire: Questionnaire) -> bool:
+    """True when this phone remembers that it answered this consultation."""
+    return questionnaire.purpose == "poll" and questionnaire.code in request.cookies.get(VOTED, "").split(".")
 
 
 def cited(code: str, version: str) -> Questionnaire:
@@ -122,6 +146,7 @@ def answer_page(
         errors=errors or {},
         refused=refused,
         warned=warned,
+        voted=has_voted(questionnaire),
     )
 
 

@@ -65,7 +65,7 @@ def list_offered(node: Node) -> list[Questionnaire]:
     return [
         one.questionnaire
         for one in list_questionnaires(node)
-        if one.is_offered and one.questionnaire.code not in _ON_ITS_OWN_PAGE
+        if one.is_offered and one.questionnaire.code not in _ON_ITS_OWN_PAGE and one.questionnaire.purpose != "poll"
     ]
 
 

@@ -19,7 +19,7 @@ END_OF_WORKSHOP = "fin-atelier"
 SATISFACTION = "satisfaction"
 
 Kind = Literal["faces", "five", "ten", "one", "several", "ranking", "number", "short", "long", "section"]
-Purpose = Literal["opinion", "skills", "box", "needs", "grievance", "question", "idea", "survey"]
+Purpose = Literal["opinion", "skills", "box", "needs", "grievance", "question", "idea", "survey", "poll"]
 TEXTS: frozenset[str] = frozenset({"short", "long"})
 CHOOSING: frozenset[str] = frozenset({"faces", "one", "several", "ranking"})
 SCALES: Mapping[str, tuple[int, int]] = {"five": (1, 5), "ten": (0, 10)}
@@ -101,6 +101,7 @@ class Questionnaire(msgspec.Struct, frozen=True, omit_defaults=True):
 
     guard: a text that tells who wrote it is stopped, or only warned about (a street is the subject of a grievance).
     about: whether it is asked which workshop one speaks of.
+    needs_code: (a consultation) only who types the code of a slip may answer, once.
     """
 
     code: Code
@@ -113,6 +114,7 @@ class Questionnaire(msgspec.Struct, frozen=True, omit_defaults=True):
     about: Literal["workshop", "stop"] = "stop"
     titles: Words = {}
     intros: Words = {}
+    needs_code: bool = False
 
     def find(self, name: str) -> Question | None:
         """The question of that name, or None."""

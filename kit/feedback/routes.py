@@ -10,6 +10,8 @@ from kit.errors import Problem
 from kit.feedback import answer_routes, editor_routes, opinions, queries, step_routes
 from kit.feedback.letters import desk_routes as letter_desk
 from kit.feedback.letters import routes as letter_routes
+from kit.feedback.polls import desk_routes as poll_desk
+from kit.feedback.polls import routes as poll_routes
 from kit.ids import read_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
@@ -19,7 +21,7 @@ blueprint = Blueprint("feedback", __name__)
 LABELS = "valise.workshop_labels"
 GROUPS_PER_PAGE = 20
 TEXTS_PER_PAGE = 50
-for part in (answer_routes, step_routes, editor_routes, letter_routes, letter_desk):
+for part in (answer_routes, step_routes, editor_routes, letter_routes, letter_desk, poll_routes, poll_desk):
     blueprint.register_blueprint(part.blueprint)
 
 

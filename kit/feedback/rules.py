@@ -100,5 +100,20 @@ def form_digest(nonce: bytes) -> bytes:
     return _digest(b"valise-used-form", nonce)
 
 
+def poll_id(code: str) -> bytes:
+    """The id of a consultation's end, from its code."""
+    return _digest(b"valise-poll", code.encode())
+
+
+def paper_id(code: str, stop_id: bytes) -> bytes:
+    """The id of the paper tally of one stop."""
+    return _digest(b"valise-poll-paper", code.encode() + b"/" + stop_id)
+
+
+def vote_digest(code: str, ballot: str) -> bytes:
+    """How the code of a slip is remembered."""
+    return _digest(b"valise-vote-code", f"{code}/{ballot}".encode())
+
+
 def _digest(purpose: bytes, raw: bytes) -> bytes:
     return hashlib.blake2b(raw, digest_size=16, person=hashlib.blake2b(purpose, digest_size=16).digest()).digest()

@@ -13,7 +13,19 @@ MOST_DOCUMENT_BYTES = 40_000
 MOST_MARKS = 300
 # Names of fields that pages use for themselves.
 RESERVED = frozenset(
-    {"csrf", "atelier", "version", "langue", "confirme", "deplacer", "contact_nom", "contact_tel", "pas", "page"}
+    {
+        "csrf",
+        "atelier",
+        "version",
+        "langue",
+        "confirme",
+        "deplacer",
+        "contact_nom",
+        "contact_tel",
+        "pas",
+        "page",
+        "bulletin",
+    }
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 

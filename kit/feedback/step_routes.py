@@ -17,13 +17,14 @@ from kit.ids import read_text, to_text
 from kit.people.node import the_node
 
 blueprint = Blueprint("answering_by_steps", __name__)
+ONE_PAGE = LETTERS | {"poll"}
 
 
 @blueprint.get("/questionnaires/<code>/pas")
 def first_step(code: str) -> str | Response:
     """The first question, under a new token; a letter is written on one page."""
     questionnaire = answer_routes.cited(code, "")
-    if questionnaire.purpose in LETTERS:
+    if questionnaire.purpose in ONE_PAGE:
         return redirect(f"/questionnaires/{code}", 303)
     given = {"atelier": [request.args["atelier"]]} if "atelier" in request.args else {}
     return _page(questionnaire, drafts.new_token(), 1, given)
@@ -87,7 +88,7 @@ def _open(code: str, token: str, number: int) -> tuple[bytes, Draft, Questionnai
     if draft is None and number > 1 and request.method == "GET":
         raise Problem("questionnaires.draft_gone")
     questionnaire = answer_routes.cited(code, str(draft.version) if draft else request.form.get("version", ""))
-    if questionnaire.purpose in LETTERS:
+    if questionnaire.purpose in ONE_PAGE:
         raise Problem("questionnaires.draft_gone")
     return raw, draft or Draft(questionnaire.code, questionnaire.version), questionnaire
 

@@ -216,3 +216,55 @@ class Told(peewee.Model):
     class Meta:
         table_name = "told"
         primary_key = peewee.CompositeKey("log_no", "told_id")
+
+
+class PollPaper(peewee.Model):
+    """Paper ballots of one stop for one consultation; `counts` is the msgpack list of (choice, how many) pairs."""
+
+    log_no = peewee.IntegerField()
+    paper_id = peewee.BlobField()
+    code = peewee.TextField()
+    stop_id = peewee.BlobField()
+    ballots = peewee.IntegerField()
+    counts = peewee.BlobField()
+    version = peewee.IntegerField()
+
+    class Meta:
+        table_name = "poll_paper"
+        primary_key = peewee.CompositeKey("log_no", "paper_id")
+
+
+class PollClosed(peewee.Model):
+    """The tally of a closed consultation; `is_merged`: too few answered on screen to be told apart."""
+
+    log_no = peewee.IntegerField()
+    poll_id = peewee.BlobField()
+    code = peewee.TextField()
+    screen_voters = peewee.IntegerField()
+    paper_ballots = peewee.IntegerField()
+    screen = peewee.BlobField()
+    paper = peewee.BlobField()
+    is_merged = peewee.IntegerField()
+
+    class Meta:
+        table_name = "poll_closed"
+        primary_key = peewee.CompositeKey("log_no", "poll_id")
+
+
+class VoteCode(peewee.Model):
+    """A code that was printed for one answer to a consultation. Source table, of this node."""
+
+    digest = peewee.BlobField(primary_key=True)
+    code = peewee.TextField()
+
+    class Meta:
+        table_name = "vote_code"
+
+
+class UsedVoteCode(peewee.Model):
+    """A code that served: untimed, linked to no answer. Source table, of this node."""
+
+    digest = peewee.BlobField(primary_key=True)
+
+    class Meta:
+        table_name = "used_vote_code"

@@ -1,0 +1,114 @@
+"""Every read and write of consultations: participation, the tally, papers, and codes for one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from kit.errors import Problem
+from kit.store import Row, Store
+
+Counts = tuple[tuple[int, int], ...]
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """What was counted on paper at one stop."""
+
+    stop_id: bytes
+    ballots: int
+    counts: Counts
+    version: int
+
+
+class Closed(msgspec.Struct, frozen=True):
+    """The tally of a closed consultation."""
+
+    code: str
+    screen_voters: int
+    paper_ballots: int
+    screen: Counts
+    paper: Counts
+    is_merged: bool
+
+
+def count_noted(store: Store, code: str) -> int:
+    """How many answered on screen and are in the journal."""
+    counted = store.value("SELECT coalesce(sum(count), 0) FROM result_group WHERE questionnaire = ?", code)
+    waiting = store.value("SELECT count(*) FROM pending_answer WHERE questionnaire = ?", code)
+    return int(counted) + int(waiting)
+
+
+def count_in_urn(store: Store, code: str) -> int:
+    """How many wait in the urn."""
+    return int(store.value("SELECT count(*) FROM urn WHERE questionnaire = ?", code))
+
+
+def tally(store: Store, code: str) -> dict[str, dict[int, int]]:
+    """How many gave each number to each question, those not yet shown anywhere included: told once, at the end."""
+    rows = store.rows(
+        "SELECT question, value, sum(n) AS n FROM ("
+        "SELECT question, value, count AS n FROM result_total WHERE questionnaire = ? UNION ALL "
+        "SELECT v.question, v.value, 1 FROM pending_answer p JOIN answer_value v ON v.answer_id = p.answer_id "
+        "WHERE p.questionnaire = ?) GROUP BY question, value",
+        code, code,
+    )  # fmt: skip
+    found: dict[str, dict[int, int]] = {}
+    for row in rows:
+        found.setdefault(row["question"], {})[row["value"]] = row["n"]
+    return found
+
+
+def list_papers(store: Store, code: str) -> list[Paper]:
+    """The paper tallies of a consultation, one for each stop."""
+    rows = store.rows("SELECT * FROM poll_paper WHERE code = ? ORDER BY stop_id", code)
+    return [Paper(row["stop_id"], row["ballots"], _counts(row["counts"]), row["version"]) for row in rows]
+
+
+def find_closed(store: Store, code: str) -> Closed | None:
+    """The tally of a consultation that ended: home's word before this node's; None while it is open."""
+    row = store.row(
+        "SELECT c.* FROM poll_closed c JOIN log l USING (log_no) WHERE c.code = ? "
+        "ORDER BY l.public_key IS (SELECT public_key FROM log WHERE is_own = 1 LIMIT 1), c.log_no LIMIT 1",
+        code,
+    )
+    return _closed(row) if row else None
+
+
+def _closed(row: Row) -> Closed:
+    return Closed(
+        row["code"], row["screen_voters"], row["paper_ballots"], _counts(row["screen"]), _counts(row["paper"]),
+        bool(row["is_merged"]),
+    )  # fmt: skip
+
+
+def _counts(raw: bytes) -> Counts:
+    return msgspec.msgpack.decode(raw, type=Counts)
+
+
+# -- codes for one answer ---------------------------------------------------------------------------------------------
+
+
+def add_codes(store: Store, code: str, digests: Sequence[bytes]) -> None:
+    """Keep the codes that were printed. Only inside `write()`."""
+    store.run_many(
+        "INSERT INTO vote_code (digest, code) VALUES (?,?) ON CONFLICT DO NOTHING", [(one, code) for one in digests]
+    )
+
+
+def count_codes(store: Store, code: str) -> tuple[int, int]:
+    """How many codes were printed for a consultation, and how many served."""
+    printed = store.value("SELECT count(*) FROM vote_code WHERE code = ?", code)
+    used = store.value("SELECT count(*) FROM used_vote_code JOIN vote_code USING (digest) WHERE code = ?", code)
+    return int(printed), int(used)
+
+
+def use_code(store: Store, code: str, digest: bytes) -> None:
+    """Mark a code as used, in the transaction that notes its answer.
+
+    Raises Problem `polls.code_unknown` or `polls.code_used`.
+    """
+    if store.value("SELECT 1 FROM vote_code WHERE digest = ? AND code = ?", digest, code) is None:
+        raise Problem("polls.code_unknown")
+    if store.run("INSERT INTO used_vote_code (digest) VALUES (?) ON CONFLICT DO NOTHING", digest) == 0:
+        raise Problem("polls.code_used")
