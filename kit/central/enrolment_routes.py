@@ -15,7 +15,7 @@ from kit.people.identities import ORGANISATION
 from kit.people.node import the_node
 from kit.sync import by_file
 from kit.sync.enrolment import fingerprint, is_private_line, read_link
-from kit.workshops.qr import qr_svg
+from kit.web.qr import qr_svg
 
 blueprint = Blueprint("enrolment_home", __name__)
 LINK_WORDS = "Lien pour relier une valise, une seule fois. Sur la valise : « Envoyer », puis « Avec un fichier »."

@@ -46,6 +46,13 @@ KINDS: Mapping[str, ProblemKind] = {
     ),
     "polls.code_unknown": ProblemKind(422, "Ce code de bulletin n’est pas connu ici. Relisez-le sur votre papier."),
     "polls.code_used": ProblemKind(409, "Ce code de bulletin a déjà servi : un bulletin compte une fois."),
+    "questionnaires.no_kiosk": ProblemKind(404, "Cet appareil n’est pas en mode borne."),
+    "questionnaires.kiosk_code": ProblemKind(403, "Ce ne sont pas les six chiffres donnés au début."),
+    "questionnaires.not_for_kiosk": ProblemKind(
+        409, "Ce questionnaire donne un code à garder ou demande un bulletin : il ne va pas en mode borne."
+    ),
+    "questionnaires.not_for_grid": ProblemKind(409, "Ces papiers ne se reprennent pas dans cette grille."),
+    "questionnaires.cell": ProblemKind(422, "Écrivez des numéros de 1 à %(most)s, chacun une fois."),
     # questionnaires
     "questionnaires.draft_gone": ProblemKind(
         404, "Ces réponses ne sont plus dans la valise. Si vous ne les avez pas envoyées, recommencez."

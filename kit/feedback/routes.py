@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, current_app, render_template
 
 from kit.errors import Problem
-from kit.feedback import answer_routes, editor_routes, opinions, queries, step_routes
+from kit.feedback import answer_routes, editor_routes, kiosk_routes, opinions, paper_routes, queries, step_routes
 from kit.feedback.letters import desk_routes as letter_desk
 from kit.feedback.letters import routes as letter_routes
 from kit.feedback.polls import desk_routes as poll_desk
@@ -21,7 +21,17 @@ blueprint = Blueprint("feedback", __name__)
 LABELS = "valise.workshop_labels"
 GROUPS_PER_PAGE = 20
 TEXTS_PER_PAGE = 50
-for part in (answer_routes, step_routes, editor_routes, letter_routes, letter_desk, poll_routes, poll_desk):
+for part in (
+    answer_routes,
+    step_routes,
+    editor_routes,
+    letter_routes,
+    letter_desk,
+    kiosk_routes,
+    paper_routes,
+    poll_routes,
+    poll_desk,
+):
     blueprint.register_blueprint(part.blueprint)
 
 

@@ -9,8 +9,8 @@ from kit.errors import Problem
 from kit.ids import read_text, to_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
+from kit.web.qr import qr_svg
 from kit.workshops import calendars, paper, queries, roll, rules, vocabulary
-from kit.workshops.qr import qr_svg
 from kit.workshops.queries import Workshop
 
 blueprint = Blueprint("paper", __name__, url_prefix="/console")

@@ -13,9 +13,9 @@ from kit.errors import FieldProblems, Problem
 from kit.ids import read_code, read_text
 from kit.people.actions import Throttle
 from kit.people.node import Node, the_node
+from kit.web.qr import qr_svg
 from kit.workshops import actions, forms, queries, series, series_actions
 from kit.workshops.public_routes import FAR_MS, find_state
-from kit.workshops.qr import qr_svg
 from kit.workshops.queries import Signup
 from kit.workshops.words import field_words, problem_words
 
