@@ -32,6 +32,9 @@ KINDS: Mapping[str, ProblemKind] = {
     "sheets.picture": ProblemKind(422, "Cette image n’est pas comprise. Prenez une photo JPEG, PNG ou WebP."),
     "sheets.too_many": ProblemKind(422, "Il y a déjà %(limit)s brouillons : publiez-en, ou jetez-en."),
     "library.side_file": ProblemKind(422, "La note qui accompagne ce fichier n’est pas comprise (%(name)s)."),
+    "library.link": ProblemKind(
+        422, "Ce lien n’est pas l’adresse d’un site. Elle commence par https:// ou http://, sans espace."
+    ),
     "library.captions": ProblemKind(422, "Ces sous-titres ne sont pas compris. Il faut un fichier .vtt ou .srt."),
     "library.too_large": ProblemKind(422, "Ce fichier est trop gros une fois ouvert : il n’est pas accepté."),
     "library.unreadable": ProblemKind(422, "Ce fichier ne peut pas être lu : il a disparu, ou il est protégé."),

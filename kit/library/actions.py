@@ -92,10 +92,13 @@ def _add_one(node: Node, watch: Watch, path: Path, outcome: Outcome) -> str:
     return "added" if is_new else "known"
 
 
-def add_work(node: Node, path: Path) -> tuple[ItemView, bool]:
-    """Add one file, or one folder that is a sheet; the work, and True when it is new. Raises Problem `library.*`."""
+def add_work(node: Node, path: Path, name: str = "") -> tuple[ItemView, bool]:
+    """Add one file (kept as `name`, or its own), or one folder that is a sheet; the work, and True when it is new.
+
+    Raises Problem `library.*`.
+    """
     if not path.is_dir():
-        return _add_file(node, path, path.name, read_side_file(path))
+        return _add_file(node, path, name or path.name, read_side_file(path))
     from kit.library.formats.sheet import SUFFIX, bundle
 
     bundled = node.data / "tmp" / f"{blobs.aside_name()}{SUFFIX}"

@@ -15,7 +15,7 @@ from kit.library.counts.facts import COUNT
 from kit.library.deposits.facts import DEPOSIT
 from kit.library.licences import find_licence
 from kit.library.packs.facts import PACK
-from kit.library.rules import DEFAULT_SHELF, is_shown, to_access
+from kit.library.rules import DEFAULT_SHELF, is_licensed, is_shown, to_access
 from kit.library.sheets.facts import REPORT
 from kit.library.shelves.facts import SHELF
 from kit.library.words import facets, split_words, to_index, to_sort
@@ -183,7 +183,9 @@ def _row(item: ItemAdded, *, is_hidden: bool, added_ms: int) -> dict[str, Any]:
         "cover_height": large.height if large else 0,
         "added_ms": added_ms,
         "is_hidden": int(is_hidden),
-        "is_public": int(is_shown(licence is not None, item.source, is_hidden=is_hidden)),
+        "is_public": int(
+            is_shown(is_licensed(licence.licence_id if licence else "", item.kind), item.source, is_hidden=is_hidden)
+        ),
     }
 
 

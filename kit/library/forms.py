@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from kit.errors import Problem
 from kit.ids import read_text
 from kit.library.licences import all_licences
 from kit.library.rules import LEVEL_WORDS
@@ -75,6 +76,28 @@ def read_correction(values: Mapping[str, str]) -> dict[str, object]:
 def _language_codes() -> frozenset[str]:
     signs = "abcdefghijklmnopqrstuvwxyz"
     return frozenset(a + b for a in signs for b in signs)
+
+
+def read_link_form(values: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """A link: its address, and what is said beside it. Raises FieldProblems with what was typed."""
+    from kit.library.formats.link import check_address
+
+    fields = Fields(values)
+    address = fields.text("address", 1000, required=True)
+    said = {
+        "title": fields.text("title", 150, required=True),
+        "summary": fields.text("summary", 1000),
+        "language": fields.choice("language", _language_codes(), required=False),
+        "shelf": fields.text("shelf", 100),
+        "source": fields.text("source", 300),
+        "licence": fields.choice("licence", all_licences().keys()),
+    }
+    try:
+        check_address(address)
+    except Problem as problem:
+        fields.refuse("address", problem.code)
+    fields.check()
+    return address, said
 
 
 def read_for_many(values: Mapping[str, str]) -> dict[str, object]:

@@ -90,7 +90,7 @@ class ItemView(msgspec.Struct, frozen=True):
     @property
     def reasons(self) -> list[str]:
         """Why it is held back, for staff."""
-        return held_reasons(self.licence_id, self.source, is_hidden=self.is_hidden)
+        return held_reasons(self.licence_id, self.source, is_hidden=self.is_hidden, kind=self.kind)
 
 
 class FileView(msgspec.Struct, frozen=True):

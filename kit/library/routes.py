@@ -13,6 +13,7 @@ from kit.library import (
     routes_bench,
     routes_desk,
     routes_keep,
+    routes_links,
     routes_listening,
     routes_opds,
     routes_opds2,
@@ -26,6 +27,7 @@ from kit.library.kept_shelves import show_kept
 from kit.library.licences import all_licences
 from kit.library.packs import routes as pack_routes
 from kit.library.queries import Choice
+from kit.library.routes_links import led_to
 from kit.library.routes_listening import MOST_OF_A_SERIES, heard
 from kit.library.rules import (
     ACCESS_WORDS,
@@ -49,6 +51,7 @@ from kit.web.pages import asked_page, static_url, to_page
 blueprint = Blueprint("library", __name__)
 blueprint.register_blueprint(routes_reading.blueprint)
 blueprint.register_blueprint(routes_keep.blueprint)
+blueprint.register_blueprint(routes_links.blueprint)
 blueprint.register_blueprint(routes_listening.blueprint)
 blueprint.register_blueprint(routes_site.blueprint)
 blueprint.register_blueprint(routes_opds.blueprint)
@@ -138,7 +141,8 @@ def item(text_id: str) -> str:
     shown = visible_item(text_id)
     files = queries.list_files(the_node().store, shown.item_id)
     ways = [(one, way_to_read(one.media_type), seconds_to_keep(one.size_bytes)) for one in files]
-    return render_template("library/item.html", item=shown, ways=ways, **heard(shown, files), **_around(shown))
+    more = {**heard(shown, files), **led_to(shown, files), **_around(shown)}
+    return render_template("library/item.html", item=shown, ways=ways, **more)
 
 
 def _around(shown: queries.ItemView) -> dict[str, object]:

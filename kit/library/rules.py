@@ -13,6 +13,7 @@ DEFAULT_SHELF: Mapping[str, str] = {
     "document": "Documents",
     "sheet": "Fiches pas à pas",
     "site": "Sites à lire ici",
+    "link": "Liens à garder",
     "file": "Autres fichiers",
 }
 KIND_WORDS: Mapping[str, str] = {
@@ -24,6 +25,7 @@ KIND_WORDS: Mapping[str, str] = {
     "document": "Document",
     "sheet": "Fiche pas à pas",
     "site": "Site",
+    "link": "Lien à garder",
     "file": "Fichier",
 }
 LEVEL_WORDS: Mapping[str, str] = {"debutant": "Débutant", "intermediaire": "Intermédiaire", "avance": "Avancé"}
@@ -47,6 +49,8 @@ FILE_WORDS: Mapping[str, str] = {
     "text/html": "page HTML",
 }
 EASY = "fiche facile"  # the subject that a sheet marked `easy` carries
+LINK_TYPE = "application/internet-shortcut"
+LINK_ONLY = "LicenseRef-lien-seulement"  # a licence for links alone: no work may be shown under it
 SHEET_TYPE = "application/vnd.valise.sheet+zip"
 EPUB_TYPE = "application/epub+zip"
 PDF_TYPE = "application/pdf"
@@ -106,9 +110,16 @@ def is_shown(has_licence: bool, source: str, *, is_hidden: bool) -> bool:
     return has_licence and bool(source.strip()) and not is_hidden
 
 
-def held_reasons(licence: str, source: str, *, is_hidden: bool) -> list[str]:
+def is_licensed(licence: str, kind: str) -> bool:
+    """True when a licence may be that of a work of this kind: « lien seulement » is for links alone."""
+    return bool(licence) and (licence != LINK_ONLY or kind == "link")
+
+
+def held_reasons(licence: str, source: str, *, is_hidden: bool, kind: str) -> list[str]:
     """Why a work is held back, in words for staff; empty when it is shown."""
     reasons = []
+    if licence and not is_licensed(licence, kind):
+        reasons.append("« Lien seulement » ne vaut que pour un lien : il manque la licence de l’œuvre.")
     if not licence:
         reasons.append("On ne sait pas ce qu’on a le droit d’en faire : il manque la licence.")
     if not source.strip():
@@ -124,13 +135,15 @@ def seconds_to_keep(size_bytes: int) -> int:
 
 
 def way_to_read(media_type: str) -> str:
-    """How a file is read here: chapters, text, site, audio, video, image, file (the phone's own), or "" (only kept)."""
+    """How a file is read here: chapters, text, site, link, audio, video, image, file (the phone's own), "" (only kept)."""
     if media_type in READ_BY_CHAPTER:
         return "chapters"
     if media_type in READ_AS_TEXT:
         return "text"
     if media_type in ZIM_TYPES:
         return "site"
+    if media_type == LINK_TYPE:
+        return "link"
     whole = media_type.split("/", 1)[0]
     if media_type not in SHOWN_IN_PLACE:
         return ""

@@ -65,7 +65,8 @@ def foresee(entries: Sequence[Entry], given: dict[str, object]) -> list[tuple[En
     for entry in entries:
         if entry.proposal is not None:
             after = replace(entry.proposal, **given)
-            found.append((entry, after, held_reasons(after.licence, after.source, is_hidden=False)))
+            why = held_reasons(after.licence, after.source, is_hidden=False, kind=after.kind)
+            found.append((entry, after, why))
     return found
 
 

@@ -105,7 +105,7 @@ class Entry(msgspec.Struct, frozen=True):
         if self.proposal is None:
             return []
         known = self.proposal.licence if self.licence else ""
-        return held_reasons(known, self.proposal.source, is_hidden=False)
+        return held_reasons(known, self.proposal.source, is_hidden=False, kind=self.proposal.kind)
 
 
 _BATCH = "batch_id, origin, label, source, made_ms, state, problem, work_done, work_total"
