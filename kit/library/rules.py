@@ -135,7 +135,7 @@ def seconds_to_keep(size_bytes: int) -> int:
 
 
 def way_to_read(media_type: str) -> str:
-    """How a file is read here: chapters, text, site, link, audio, video, image, file (the phone's own), "" (only kept)."""
+    """How a file is read here: chapters, text, site, link, audio, video, image, file (by the phone), or ""."""
     if media_type in READ_BY_CHAPTER:
         return "chapters"
     if media_type in READ_AS_TEXT:

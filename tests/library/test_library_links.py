@@ -82,7 +82,8 @@ def test_what_is_no_address_of_a_site_is_refused(address: str, tmp_path: Path) -
 @pytest.mark.parametrize(
     "raw",
     [b"", b"\0" * 40, b"URL=https://site.fr", b"[InternetShortcut]\nBaseURL=x", b"bplist00",
-     b"<?xml version='1.0'?><a/>", b"<?xml version='1.0'?><!DOCTYPE p [<!ENTITY a 'b'>]><plist><string>&a;</string></plist>",
+     b"<?xml version='1.0'?><a/>",
+     b"<?xml version='1.0'?><!DOCTYPE p [<!ENTITY a 'b'>]><plist><string>&a;</string></plist>",
      b"[a\nb", b"[x]\n[x]\n=1"],
 )  # fmt: skip
 def test_a_broken_link_stops_nothing(raw: bytes, tmp_path: Path, add: Callable[..., Outcome], book: object) -> None:
