@@ -153,7 +153,7 @@ def create_app(settings: Settings, node: Node | None = None) -> Flask:
     attach(app, node)
     app.extensions["valise.throttle"] = Throttle(node.clock.mono_ms)
     init_access(app)
-    init_uploads(app, settings.data / "tmp")
+    init_uploads(app, settings.data / "tmp", settings.reserve)
     init_security(app, node.identity.web_secret)
     init_pages(app, settings)
     app.register_blueprint(kit.people.routes.blueprint)

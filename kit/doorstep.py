@@ -25,7 +25,7 @@ from kit.errors import Problem
 from kit.people.access import COOKIE
 from kit.people.actions import find_signed_in
 from kit.people.node import Node
-from kit.web.uploads import most_body
+from kit.web.uploads import has_room, most_body
 
 MOST_THROWN_AWAY = 64 << 20
 
@@ -94,12 +94,16 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
         most = most_body(self.application, self.command, self.path, is_staff=self._is_staff)
         self.adj = copy(self.adj)
         self.adj.max_request_body_size = max(most, MOST_THROWN_AWAY) + 1
-        if self.content_length > most:
+        if self.content_length > most or not self._has_room():
             self.body_rcv.buf = Nothing(0)
         elif most > MOST_THROWN_AWAY and self._is_staff():
             self.body_rcv.buf = Spool(self.adj.inbuf_overflow, self.of_node.data / "tmp")
         if self.chunked:
             self.adj.max_request_body_size = most + 1
+
+    def _has_room(self) -> bool:
+        """A large form that the disk cannot hold is thrown away as it comes; the view says why."""
+        return self.content_length <= MOST_THROWN_AWAY or has_room(self.application, self.content_length)
 
     def received(self, data: bytes) -> Any:
         """Take what comes; a refusal is told in our words."""

@@ -35,6 +35,9 @@ KINDS: Mapping[str, ProblemKind] = {
     "library.link": ProblemKind(
         422, "Ce lien n’est pas l’adresse d’un site. Elle commence par https:// ou http://, sans espace."
     ),
+    "library.changed": ProblemKind(
+        409, "Quelqu’un de l’équipe vient de changer ce document. Relisez, puis recommencez si besoin."
+    ),
     "library.captions": ProblemKind(422, "Ces sous-titres ne sont pas compris. Il faut un fichier .vtt ou .srt."),
     "library.too_large": ProblemKind(422, "Ce fichier est trop gros une fois ouvert : il n’est pas accepté."),
     "library.unreadable": ProblemKind(422, "Ce fichier ne peut pas être lu : il a disparu, ou il est protégé."),
@@ -87,6 +90,11 @@ KINDS: Mapping[str, ProblemKind] = {
     "bench.closed": ProblemKind(409, "Ce dépôt est fini, ou a été retiré. Commencez un nouveau dépôt."),
     "bench.cut": ProblemKind(
         409, "Le fichier n’est pas arrivé en entier. Envoyez-le de nouveau : il reprend où il en était."
+    ),
+    "bench.no_room": ProblemKind(
+        507,
+        "Il n’y a plus assez de place sur le disque. Ce qui est sur les étagères y reste, le reste attend ici. "
+        "Faites de la place, puis recommencez.",
     ),
     "bench.disk": ProblemKind(507, "Le disque de la valise refuse d’écrire (%(reason)s). Rien n’a été ajouté."),
     "bench.too_many": ProblemKind(

@@ -185,10 +185,15 @@ def get_item(node: Node, item_id: bytes) -> ItemView:
     return found
 
 
-def publish(node: Node, item_id: bytes, rights: Rights) -> None:
-    """Settle a work's rights and show it. Raises Problem `library.not_found`, FieldProblems for `based_on`."""
+def publish(node: Node, item_id: bytes, rights: Rights, mark: str = "") -> None:
+    """Settle a work's rights and show it. `mark` is the work's as the person saw it, or "" when nobody looked.
+
+    Raises Problem `library.not_found`, `library.changed` when it is another by now, FieldProblems for `based_on`.
+    """
     with node.journal.write():
         item = get_item(node, item_id)
+        if mark and mark != item.mark:
+            raise Problem("library.changed")
         _check_based_on(node, item, rights)
         home = queries.get_home(node.store, item_id)
         now = (item.licence_id, item.source, item.attribution, item.based_on or b"")

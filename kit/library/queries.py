@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -86,6 +87,12 @@ class ItemView(msgspec.Struct, frozen=True):
     def level_words(self) -> str:
         """« Débutant »..., or "" when it has no level."""
         return LEVEL_WORDS.get(self.level, "")
+
+    @property
+    def mark(self) -> str:
+        """Changes with what the rights desk sets, so that two people do not overwrite each other."""
+        said = (self.licence_id, self.source, self.attribution, self.based_on, self.is_hidden)
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
     @property
     def reasons(self) -> list[str]:

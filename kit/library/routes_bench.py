@@ -200,8 +200,11 @@ def _accept(node: Node, ids: list[bytes]) -> Response:
         tell("warn", f"{left} document(s) restent ici : leur étagère est à une autre bibliothèque.")
     chosen = acceptance.choose(node, ids)
     if chosen <= FEW:
-        acceptance.take_chosen(node)
-        tell("ok", f"{chosen} document(s) accepté(s).")
+        try:
+            tell("ok", f"{acceptance.take_chosen(node)} document(s) accepté(s).")
+        except Problem as problem:
+            tell("bad", str(problem))
+            return _back()
     else:
         tell("ok", f"{chosen} documents acceptés. La valise les range ; vous pouvez quitter cette page.")
     start_worker(node)  # for the rest of them, and to make what is in them findable

@@ -67,9 +67,14 @@ def settle(text_id: str) -> Response | tuple[str, int]:
         tell("ok", f"« {item.title} » est caché. Rien n’est effacé.")
         return _back()
     try:
-        actions.publish(node, item.item_id, read_rights(request.form))
+        actions.publish(node, item.item_id, read_rights(request.form), request.form.get("mark", ""))
     except FieldProblems as problem:
         return _rights_page(item, request.form, problem.fields), problem.status
+    except Problem as problem:
+        if problem.code != "library.changed":
+            raise
+        tell("bad", str(problem))
+        return _rights_page(_item(text_id), request.form), problem.status
     tell("ok", f"« {item.title} » est sur les étagères.")
     return _back()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import mimetypes
@@ -122,6 +123,8 @@ def broken_page(error: Exception) -> Any:
     """A fault of ours: logged with its trace, told in plain words."""
     from flask import current_app
 
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return problem_page(Problem("store.full"))
     current_app.logger.error("broken page %s", request.endpoint, exc_info=error)
     return problem_page(Problem("web.broken"))
 

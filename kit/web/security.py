@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from kit.errors import Problem
 from kit.keys.primitives import is_same, mac
+from kit.web.uploads import has_room
 
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; media-src 'self'; "
@@ -67,6 +68,8 @@ def allow_large(app: Flask, asked: Request) -> None:
     view = app.view_functions.get(asked.endpoint or "")
     limit = getattr(view, "takes_bytes", None)
     if limit is not None and getattr(g, "staff", None) is not None:
+        if not has_room(app, asked.content_length or 0):
+            raise Problem("store.full")
         asked.max_content_length = limit(app)
         asked.max_form_parts = MOST_PARTS
 

@@ -6,6 +6,7 @@ folder. `most_body` says the same before a body is read: the server stores nothi
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -18,6 +19,7 @@ from werkzeug.routing import RequestRedirect
 MORE_FOR_FIELDS = 262_144
 MOST_SIGNED = 1 << 20  # bytes of one message of the sync protocol: each view knows a smaller limit of its own
 FOLDER = "valise.upload_folder"
+RESERVE = "valise.upload_reserve"
 
 
 class Target(Protocol):
@@ -69,7 +71,9 @@ class KitRequest(Request):
         view = current_app.view_functions.get(self.endpoint or "")
         open_target = getattr(view, "open_target", None)
         if getattr(view, "takes_bytes", None) is not None and filename:
-            return TemporaryFile("w+b", dir=current_app.extensions[FOLDER])  # the team's files: large, and no secret
+            kept = TemporaryFile("w+b", dir=current_app.extensions[FOLDER])  # noqa: SIM115 - large, no secret; closed below
+            g.setdefault("temporary", []).append(kept)
+            return kept
         if open_target is None or not filename:
             return super()._get_file_stream(total_content_length, content_type, filename, content_length)
         target: Target = open_target(total_content_length or 0)
@@ -77,10 +81,11 @@ class KitRequest(Request):
         return cast("IO[bytes]", Stream(target))
 
 
-def init_uploads(app: Flask, folder: Path) -> None:
+def init_uploads(app: Flask, folder: Path, reserve: int = 0) -> None:
     """Allow long forms where a view takes files, and leave nothing behind. `folder` is for files of the team."""
     app.request_class = KitRequest
     app.extensions[FOLDER] = folder
+    app.extensions[RESERVE] = reserve
 
     @app.before_request
     def allow_more() -> None:
@@ -92,6 +97,8 @@ def init_uploads(app: Flask, folder: Path) -> None:
     def discard(_error: BaseException | None) -> None:
         for target in g.pop("uploads", []):
             target.discard()
+        for kept in g.pop("temporary", []):
+            kept.close()
 
 
 def most_body(app: Flask, method: str, path: str, *, is_staff: Callable[[], bool]) -> int:
@@ -107,6 +114,12 @@ def most_body(app: Flask, method: str, path: str, *, is_staff: Callable[[], bool
         if hasattr(view, "takes_bytes") and is_staff():
             return max(most, int(view.takes_bytes(app)))  # type: ignore[union-attr]
     return max(most, MOST_SIGNED) if hasattr(view, "proves_itself") else most
+
+
+def has_room(app: Flask, length: int) -> bool:
+    """True when a form of so many bytes may be laid down and opened (twice its length) beside what is reserved."""
+    free = shutil.disk_usage(app.extensions[FOLDER]).free
+    return bool(free - 2 * length >= app.extensions[RESERVE])
 
 
 def received(kind: type[Any]) -> list[Any]:

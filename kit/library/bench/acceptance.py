@@ -15,6 +15,7 @@ from kit.library.bench import queries
 from kit.library.bench.names import batch_folder, covers_folder, files_folder
 from kit.library.bench.proposal import DrawnCover, Proposal, pack, twin_key
 from kit.library.bench.queries import Entry
+from kit.library.bench.room import FULL, problem_of, told
 from kit.library.rules import held_reasons
 from kit.library.shelves.actions import may_change
 from kit.library.words import to_sort
@@ -85,26 +86,40 @@ def choose(node: Node, ids: Sequence[bytes]) -> int:
 
 
 def take_chosen(node: Node) -> int:
-    """Put every chosen work on the shelves; how many. Called by the worker, or by staff for a few."""
-    taken = 0
-    while entries := queries.next_chosen(node.store, AT_ONCE):
+    """Put every chosen work on the shelves; how many. Called by the worker, or by staff for a few.
+
+    Raises Problem `library.no_space` when the disk is full: what is not on the shelves yet waits again, as corrected.
+    """
+    taken, full = 0, False
+    while not full and (entries := queries.next_chosen(node.store, AT_ONCE)):
         kept: list[tuple[Entry, facts.ItemAdded]] = []
         blobs.sync_disk(node.data)  # the bytes first, then their names, then the facts that speak of them
         for entry in entries:
             try:
                 kept.append((entry, _keep_files(node, entry)))
             except (Problem, OSError) as refusal:
-                reason = refusal if isinstance(refusal, Problem) else Problem("library.unreadable")
+                reason = problem_of(refusal)
+                full = reason.code in FULL
+                if full:
+                    break
                 with node.store.write():
                     queries.refuse_entry(node.store, entry.entry_id, str(reason))
-                if reason.code == "library.no_space":
-                    return taken
-        blobs.sync_disk(node.data)
-        with node.journal.write():
+        with told():
+            blobs.sync_disk(node.data)
+        with told(), node.journal.write():
             taken += sum(_append(node, entry, body) for entry, body in kept)
     if taken:
         clear_finished(node)
+    if full:
+        _give_back(node)
+        raise Problem("library.no_space")
     return taken
+
+
+def _give_back(node: Node) -> None:
+    """The disk is full: what was chosen waits again, and its batches say why."""
+    with told(), node.store.write():
+        queries.give_back(node.store, str(Problem("bench.no_room")))
 
 
 def clear_finished(node: Node) -> None:

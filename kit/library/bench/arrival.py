@@ -98,10 +98,11 @@ def take_stream(node: Node, batch_id: bytes, name: str, source: BinaryIO) -> Non
 
 
 def close_batch(node: Node, batch_id: bytes) -> None:
-    """Nothing more arrives: the worker may read. What was cut short is dropped."""
+    """Nothing more arrives, or it is tried once more: the worker may read. What was cut short is dropped."""
     shutil.rmtree(parts_folder(node.data, batch_id), ignore_errors=True)
     with node.store.write():
-        queries.change_batch_state(node.store, batch_id, "waiting", only_from="open")
+        if not queries.change_batch_state(node.store, batch_id, "waiting", only_from="open"):
+            queries.change_batch_state(node.store, batch_id, "waiting", only_from="stopped")
 
 
 def drop_batch(node: Node, batch_id: bytes) -> None:

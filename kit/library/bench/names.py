@@ -23,7 +23,10 @@ def to_inside(name: str) -> PurePosixPath:
 
 def _to_part(part: str) -> str:
     """One name: its end (the suffix) is kept when it must be cut; a leading dot would hide it."""
-    clean = to_line(part, 400).translate(_FORBIDDEN).lstrip(".").strip() or "sans-nom"
+    line = to_line(part, 400).translate(_FORBIDDEN).strip()
+    clean = line.lstrip(".").strip() or "sans-nom"
+    if line.startswith(".") and clean in line and "." not in clean:
+        clean = f"sans-nom.{clean}"  # nothing but an end: it still says what sort of file this is
     raw = clean.encode()
     if len(raw) <= LONGEST_BYTES:
         return clean

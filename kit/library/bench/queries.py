@@ -252,6 +252,13 @@ def next_chosen(store: Store, limit: int) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
+def give_back(store: Store, problem: str) -> None:
+    """What was chosen waits again; its batches say why. Only inside `write()`."""
+    chosen = "SELECT batch_id FROM bench_entry WHERE state = 'chosen'"
+    store.run(f"UPDATE bench_batch SET problem = ? WHERE batch_id IN ({chosen})", problem)
+    store.run("UPDATE bench_entry SET state = 'proposed' WHERE state = 'chosen'")
+
+
 def refuse_entry(store: Store, entry_id: bytes, problem: str) -> None:
     """A work that cannot be put on the shelves after all. Only inside `write()`."""
     store.run("UPDATE bench_entry SET state = 'refused', problem = ? WHERE entry_id = ?", problem, entry_id)

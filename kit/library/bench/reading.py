@@ -16,6 +16,7 @@ from kit.library.bench import acceptance, fetching, queries
 from kit.library.bench.names import BENCH, LOCK, batch_folder, covers_folder, files_folder
 from kit.library.bench.proposal import Attached, DrawnCover, Proposal, pack, twin_key
 from kit.library.bench.queries import Batch
+from kit.library.bench.room import FULL, problem_of, told
 from kit.library.companions import Companion, list_companions
 from kit.library.formats.metadata import Metadata, overrule, to_line
 from kit.library.languages import guess_language
@@ -50,7 +51,10 @@ def work(node: Node) -> int:
     done = 0
     with only_worker(node.data) as is_ours:
         while is_ours:
-            taken = acceptance.take_chosen(node)
+            try:
+                taken = acceptance.take_chosen(node)
+            except Problem:
+                return done  # told where staff look; what they chose waits again
             read_waiting(node)  # what is inside the works just accepted can be found at once
             batch = queries.next_batch(node.store)
             if batch is not None:
@@ -72,11 +76,23 @@ def work_batch(node: Node, batch: Batch) -> int:
         fetching.fetch(node, batch)
     except Problem as refusal:
         problem = str(refusal)
-    read = _read_all(node, batch)
+    read, full = _read_while_there_is_room(node, batch)
+    problem = full or problem
     with node.store.write():
         queries.change_batch_state(node.store, batch.batch_id, "stopped" if problem else "done", problem=problem)
     acceptance.clear_finished(node)
     return read
+
+
+def _read_while_there_is_room(node: Node, batch: Batch) -> tuple[int, str]:
+    """How many works were read, and why the rest was not: a full disk ends the batch, which can be read again."""
+    try:
+        with told():
+            return _read_all(node, batch), ""
+    except Problem as refusal:
+        if refusal.code not in FULL:
+            raise
+        return 0, str(Problem("bench.no_room"))
 
 
 def _read_all(node: Node, batch: Batch) -> int:
@@ -113,7 +129,10 @@ def _read_one(node: Node, batch: Batch, watch: Watch, path: Path) -> dict[str, o
     try:
         with watch.over(str(row["name"])):
             row |= _propose(node, batch, base, path)
-    except Problem as problem:
+    except (Problem, OSError) as refusal:
+        problem = problem_of(refusal)
+        if problem.code in FULL:
+            raise problem from refusal
         row |= {"state": "refused", "problem": str(problem), "sort_title": to_sort(path.name)}
     return row
 
