@@ -1,6 +1,7 @@
 """DNS-SD: what this node tells the network, and which kits it hears. python-zeroconf is loaded only when used.
 
-A kit tells `_valise._tcp` with the fingerprint of its coordination's key; whoever hears it still asks for proof.
+A kit tells `_valise._tcp` with the fingerprint of its coordination's key; whoever hears it still asks for proof. Every
+library tells `_opds._tcp` with the path of its catalogue, so that reading apps find it (dns-sd.org/ServiceTypes).
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from zeroconf import ServiceInfo, Zeroconf
 
 SERVICE = "_valise._tcp.local."
+CATALOGUE = "_opds._tcp.local."
+CATALOGUE_PATH = "/opds2"
 HEAR_SECONDS = 3.0
 CLOSE_TRIES = 5
 _log = logging.getLogger(__name__)
@@ -47,19 +50,26 @@ def local_addresses() -> list[str]:
 
 
 class Announcer:
-    """Tells the network that this kit is there, until it ends. `addresses` are IPv4 addresses of this machine."""
+    """Tells the network that this library and, when it has a coordination, this kit is there, until it ends.
+
+    `addresses` are IPv4 addresses of this machine; `coordination` is "" for a kit that is attached to none.
+    """
 
     def __init__(self, name: str, port: int, coordination: str, addresses: list[str]) -> None:
         self._zeroconf = open_zeroconf(addresses)
-        self._info = make_info(name, port, coordination, addresses)
+        self._infos = [make_info(CATALOGUE, name, port, {"path": CATALOGUE_PATH}, addresses)]
+        if coordination:
+            self._infos.append(make_info(SERVICE, name, port, {"c": coordination}, addresses))
 
     def start(self) -> None:
-        """Begin to tell."""
-        self._zeroconf.register_service(self._info)
+        """Begin to tell. Another of the same name on the network gives ours a number."""
+        for info in self._infos:
+            self._zeroconf.register_service(info, allow_name_change=True)
 
     def end(self) -> None:
         """Say good-bye."""
-        self._zeroconf.unregister_service(self._info)
+        for info in self._infos:
+            self._zeroconf.unregister_service(info)
         _close(self._zeroconf)
 
 
@@ -81,14 +91,12 @@ def _close(zeroconf: Zeroconf) -> None:
     _log.warning("the announcing did not close")
 
 
-def make_info(name: str, port: int, coordination: str, addresses: list[str]) -> ServiceInfo:
-    """What is told: a name people know, and whose kit it is."""
+def make_info(service: str, name: str, port: int, properties: dict[str, str], addresses: list[str]) -> ServiceInfo:
+    """What is told: a name people know, and what goes with the service."""
     from zeroconf import ServiceInfo
 
-    label = name.replace(".", " ")[:50]
-    return ServiceInfo(
-        SERVICE, f"{label}.{SERVICE}", port=port, properties={"c": coordination}, parsed_addresses=addresses
-    )
+    label = name.replace(".", " ").encode()[:50].decode(errors="ignore")  # RFC 6763, section 4.1.1: 63 bytes at most
+    return ServiceInfo(service, f"{label}.{service}", port=port, properties=properties, parsed_addresses=addresses)
 
 
 def hear(addresses: list[str], seconds: float = HEAR_SECONDS) -> list[Heard]:

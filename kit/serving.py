@@ -47,9 +47,10 @@ def begin_upkeep(node: Node, sender: Sender, counter: Counter) -> None:
         return
     addresses = local_addresses()
     enrolment = find_enrolment(node)
-    if enrolment is not None and addresses:
+    if addresses:
         name, port = node.settings.node_name, node.settings.port
-        announcer = Announcer(name, port, fingerprint(enrolment.server_public), addresses)
+        coordination = fingerprint(enrolment.server_public) if enrolment is not None else ""
+        announcer = Announcer(name, port, coordination, addresses)
         threading.Thread(target=announcer.start, name="announcing", daemon=True).start()
     Upkeep(node, sender, hear=lambda: hear(addresses) if addresses else [], note_counts=counter.note_in_time).start()
 

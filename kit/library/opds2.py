@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kit.clock import at
+from kit.library.lettering import HEIGHT, WIDTH
 from kit.library.queries import FileView, ItemView
 
 FEED = "application/opds+json"
@@ -25,9 +26,16 @@ def iso(unix_ms: int) -> str:
 
 
 def publication(
-    item: ItemView, files: Sequence[FileView], file_url: FileAddress, cover: CoverAddress
+    item: ItemView,
+    files: Sequence[FileView],
+    file_url: FileAddress,
+    cover: CoverAddress,
+    letters: Callable[[ItemView], str],
 ) -> dict[str, Any]:
-    """One work. `cover(item, is_small)` gives an address or "" without a cover."""
+    """One work. `cover(item, is_small)` gives an address or "" without a cover.
+
+    A publication has at least one image (OPDS 2.0, "Images"): `letters` gives the address of one set in type.
+    """
     links: list[dict[str, Any]] = [
         {"rel": OPEN_ACCESS, "href": file_url(item, one), "type": one.media_type, "title": one.name,
          "properties": {"size": one.size_bytes}}
@@ -37,13 +45,11 @@ def publication(
         links.append({"rel": "license", "href": item.licence.uri, "type": "text/html"})
     found: dict[str, Any] = {"metadata": _metadata(item), "links": links}
     images = [(cover(item, False), item.cover_width, item.cover_height), (cover(item, True), 0, 0)]
-    shown = [
+    found["images"] = [
         {"href": href, "type": "image/jpeg", **({"width": width, "height": height} if width else {})}
         for href, width, height in images
         if href
-    ]
-    if shown:
-        found["images"] = shown
+    ] or [{"href": letters(item), "type": "image/svg+xml", "width": WIDTH, "height": HEIGHT}]
     return found
 
 

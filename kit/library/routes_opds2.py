@@ -8,10 +8,11 @@ from urllib.parse import quote, urlencode
 import msgspec
 from flask import Blueprint, Response, request
 
-from kit.library import opds2, queries
+from kit.library import lettering, opds2, queries
 from kit.library.queries import Choice, ItemView
 from kit.library.rules import KIND_WORDS, LANGUAGE_WORDS, LEVEL_WORDS
 from kit.library.search import find_works, list_found
+from kit.library.serving import send_made, visible_item
 from kit.people.node import the_node
 from kit.web.pages import Page, asked_page, to_page
 
@@ -27,6 +28,9 @@ FACETS = (("Sorte", "sorte", "kind", KIND_WORDS), ("Langue", "dans", "language",
 
 
 def _answer(feed: dict[str, Any]) -> Response:
+    for link in feed["links"]:
+        if link["rel"] == "self":  # Readium manifest, section 2.2: where this very document is, as an absolute address
+            link["href"] = f"{request.host_url.rstrip('/')}{link['href']}"
     response = Response(msgspec.json.encode(feed), content_type=opds2.FEED)
     response.add_etag()
     response.make_conditional(request)
@@ -39,10 +43,10 @@ def root() -> Response:
     store = the_node().store
     shelves = [
         {"title": name, "href": f"{WORKS}?{urlencode({'etagere': name})}", "type": opds2.FEED,
-         "properties": {"numberOfItems": count}}
+         "rel": "subsection", "properties": {"numberOfItems": count}}
         for name, count in queries.count_by_shelf(store)
     ]  # fmt: skip
-    all_works = {"title": "Tout", "href": WORKS, "type": opds2.FEED}
+    all_works = {"title": "Tout", "href": WORKS, "type": opds2.FEED, "rel": "subsection"}
     newest = [_publication(item, files) for item, files in _with_files(queries.list_new_items(store, 12))]
     feed: dict[str, Any] = {
         "metadata": {"title": the_node().settings.node_name, "modified": opds2.iso(queries.newest_ms(store))},
@@ -53,6 +57,13 @@ def root() -> Response:
         link = {"rel": "self", "href": WORKS, "type": opds2.FEED}
         feed["groups"] = [{"metadata": {"title": "Nouveautés"}, "links": [link], "publications": newest}]
     return _answer(feed)
+
+
+@blueprint.get("/bibliotheque/<text_id>/couverture/lettres.svg")
+def lettered_cover(text_id: str) -> Response:
+    """A cover set in type, for reading apps."""
+    item = visible_item(text_id)
+    return send_made(item, lettering.draw(item), "image/svg+xml")
 
 
 @blueprint.get("/opds2/oeuvres")
@@ -134,4 +145,5 @@ def _publication(item: ItemView, files: list[queries.FileView]) -> dict[str, Any
     return opds2.publication(
         item, files, lambda one, file: f"{one.url}/fichier/{file.number}/{quote(file.name)}",
         lambda one, is_small: one.cover_url if is_small else one.large_cover_url,
+        lambda one: f"{one.url}/couverture/lettres.svg",
     )  # fmt: skip

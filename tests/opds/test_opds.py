@@ -1,14 +1,24 @@
-"""The catalogues as reading apps see them: OPDS 1.2 read by feedparser, OPDS 2.0 walked link by link."""
+"""The catalogues as reading apps see them: OPDS 1.2 read by feedparser, OPDS 2.0 judged by the parser of The
+Palace Project (a reading app's server) and walked link by link."""
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 import feedparser
+import pytest
 from flask.testing import FlaskClient
+from msgspec import structs
+from webpub_manifest_parser.opds2 import OPDS2FeedParserFactory
 
+from kit.library import lettering
+from kit.library.actions import add_paths
+from kit.library.formats.markup import parse_xml
+from kit.library.queries import list_new_items
 from kit.people.node import Node
+from tests.library.library_makers import make_epub, make_mp3
 from tests.packs.test_packs import stock
 
 
@@ -31,6 +41,49 @@ def links_of(thing: Any) -> list[dict[str, Any]]:
         own = [thing] if "href" in thing else []
         return own + [link for value in thing.values() for link in links_of(value)]
     return [link for value in thing for link in links_of(value)] if isinstance(thing, list) else []
+
+
+FEEDS = ["/opds2", "/opds2/oeuvres", "/opds2/oeuvres?q=livre&dans=fr", "/opds2/oeuvres?libre=1"]
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_opds_2_is_what_the_parser_of_a_reading_app_wants(
+    kit_node: Node, visitor: FlaskClient, tmp_path: Path, address: str
+) -> None:
+    stock(kit_node, tmp_path / "works", "un", "deux")
+    make_epub(tmp_path / "nu" / "nu.epub", title="Livre sans image <&> \u202e du tout " * 4)
+    make_mp3(tmp_path / "nu" / "son.mp3", seconds=1)
+    for name in ("nu.epub", "son.mp3"):
+        (tmp_path / "nu" / f"{name}.toml").write_text('licence = "CC0-1.0"\nsource = "ici"\n', "utf-8")
+    add_paths(kit_node, [tmp_path / "nu"])
+    seen = OPDS2FeedParserFactory().create().parse_stream(io.BytesIO(visitor.get(address).data))
+    assert seen.errors == [], [str(one) for one in seen.errors]
+    groups = list(seen.root.groups or [])
+    works = list(seen.root.publications or []) + [one for group in groups for one in group.publications]
+    assert works and all(one.images.links for one in works)
+    for work in works:
+        for image in work.images.links:
+            answer = visitor.get(image.href)
+            assert answer.status_code == 200 and answer.mimetype == str(image.type), image.href
+            answer.close()
+
+
+def test_a_cover_set_in_type_holds_any_title(kit_node: Node, tmp_path: Path) -> None:
+    stock(kit_node, tmp_path / "works", "un")
+    (item,) = list_new_items(kit_node.store, 5)
+    item = structs.replace(item, title="<script>x</script> كتاب & \u202e" * 9)
+    drawn = lettering.draw(item)
+    root = parse_xml(drawn)
+    assert len(root.findall(".//{http://www.w3.org/2000/svg}text")) == lettering.MOST_LINES and b"<script" not in drawn
+
+
+def test_the_search_description_leads_to_a_search(kit_node: Node, visitor: FlaskClient, tmp_path: Path) -> None:
+    stock(kit_node, tmp_path / "works", "un", "quatre")
+    told = parse_xml(visitor.get("/opds/recherche.xml").data)
+    template = told.find("{http://a9.com/-/spec/opensearch/1.1/}Url").get("template")  # type: ignore[union-attr]
+    assert template.startswith("http://localhost/")  # type: ignore[union-attr]
+    found = feedparser.parse(visitor.get(template.replace("{searchTerms}", "quatre")).data)  # type: ignore[union-attr]
+    assert [one.title for one in found.entries] == ["Livre quatre"] and found.entries[0].rights.startswith("CC BY")
 
 
 def test_opds_2_leads_to_every_work_by_its_own_links(kit_node: Node, visitor: FlaskClient, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -147,6 +148,40 @@ def test_kits_hear_each_other_on_the_network() -> None:
     finally:
         announcer.end()
     assert Heard("Valise de la Roya", "http://127.0.0.1:18999", "abcd") not in hear(["127.0.0.1"], 1.0)
+
+
+def test_reading_apps_find_the_catalogue_by_dns_sd_also_of_a_kit_without_a_coordination() -> None:
+    from zeroconf import IPVersion, ServiceBrowser, ServiceListener, Zeroconf
+
+    found: dict[str, tuple[list[str], int, dict[bytes, bytes | None]]] = {}
+    seen, gone = threading.Event(), threading.Event()
+
+    class App(ServiceListener):
+        def add_service(self, zc: Zeroconf, type_: str, name: str) -> None:
+            info = zc.get_service_info(type_, name, 3000)
+            if info is not None and name.startswith("Médiathèque du col"):
+                found[name] = (info.parsed_addresses(), info.port or 0, info.properties)
+                seen.set()
+
+        def update_service(self, zc: Zeroconf, type_: str, name: str) -> None:
+            self.add_service(zc, type_, name)
+
+        def remove_service(self, _zc: Zeroconf, _type: str, name: str) -> None:
+            found.pop(name, None)
+            gone.set()
+
+    app = Zeroconf(interfaces=["127.0.0.1"], ip_version=IPVersion.V4Only)
+    ServiceBrowser(app, "_opds._tcp.local.", App())
+    announcer = Announcer("Médiathèque du col", 18_998, "", ["127.0.0.1"])
+    try:
+        announcer.start()
+        assert seen.wait(10)
+        assert list(found.values()) == [(["127.0.0.1"], 18_998, {b"path": b"/opds2"})]
+        announcer.end()
+        assert gone.wait(10) and found == {}
+    finally:
+        app.close()
+    assert Heard("Médiathèque du col", "http://127.0.0.1:18998", "") not in hear(["127.0.0.1"], 0.5)
 
 
 @pytest.mark.parametrize(("host", "told"), [("127.0.0.1", False), ("localhost", False), ("10.42.0.1", True)])

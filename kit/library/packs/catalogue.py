@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from kit.errors import Problem
 from kit.library import opds2
+from kit.library.lettering import as_address
 from kit.library.packs.rules import MOST_ITEMS, About
 from kit.library.queries import FileView, ItemView
 
@@ -92,7 +93,7 @@ def write_catalogue(content: Content, views: list[tuple[ItemView, list[FileView]
     publications = [
         opds2.publication(
             item, files, lambda _item, one: f"files/{one.sha256.hex()}",
-            lambda item, is_small: _cover(item.cover_small if is_small else item.cover_large),
+            lambda item, is_small: _cover(item.cover_small if is_small else item.cover_large), as_address,
         )
         for item, files in views
     ]  # fmt: skip
