@@ -48,7 +48,9 @@ from kit.people.actions import Throttle
 from kit.people.node import Node, attach
 from kit.settings import Settings
 from kit.store import Store, open_store
+from kit.sync.enrolment import find_server
 from kit.web.compiled import CompiledPages
+from kit.web.front_server import init_front_server
 from kit.web.pages import init_pages
 from kit.web.rules import LazyRule
 from kit.web.security import init_security
@@ -101,6 +103,8 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
         renew(store, settings.marker_path, board)
     anchors.take_up(journal, journal.clock)
     node = Node(settings, journal.clock, store, journal, identity)
+    if not settings.is_central:
+        journal.find_central = lambda: find_server(node)
     node.current_stop = lambda: kit.directory.queries.find_current_stop(store, node.clock.wall_ms())
     node.list_stops = lambda: kit.directory.queries.list_stops(store)
     node.going = (make_going(node),)
@@ -152,6 +156,7 @@ def create_app(settings: Settings, node: Node | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     attach(app, node)
     app.extensions["valise.throttle"] = Throttle(node.clock.mono_ms)
+    init_front_server(app, settings.trusted_proxy.split())
     init_access(app)
     init_uploads(app, settings.data / "tmp", settings.reserve)
     init_security(app, node.identity.web_secret)

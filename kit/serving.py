@@ -72,7 +72,7 @@ def serve_forever(settings: Settings, out: TextIO) -> None:
             max_request_body_size=settings.max_upload,
             channel_timeout=60,
             ident="valise",
-            clear_untrusted_proxy_headers=True,
+            clear_untrusted_proxy_headers=not settings.trusted_proxy,  # read by kit.web.front_server then
         )
     except OSError as refusal:
         if refusal.errno == errno.EADDRINUSE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_address
 from pathlib import Path
 
 from kit.errors import Problem
@@ -53,6 +54,9 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "front_files", "", "address", "the internal address by which a front server (nginx) sends files of `blobs/`"
     ),
+    Setting(
+        "trusted_proxy", "", "address", "front servers (nginx: 127.0.0.1) believed when they say who asks; empty: none"
+    ),
     Setting("timezone", "Europe/Paris", "zone", "the time people read on screen"),
 )
 
@@ -82,6 +86,7 @@ class Settings:
     purge_days: int
     backup_days: int
     front_files: str
+    trusted_proxy: str
     timezone: str
 
     @property
@@ -115,8 +120,19 @@ def read_settings(environ: Mapping[str, str], **given: object) -> Settings:
     return settings
 
 
+def is_address(text: str) -> bool:
+    """True for an address of IPv4 or IPv6."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _read(setting: Setting, kind: str, text: str) -> object:
     if setting.unit == "kit|central" and text not in ("kit", "central"):
+        raise Problem("start.bad_setting", name=setting.name, value=text)
+    if setting.name == "trusted_proxy" and not all(is_address(one) for one in text.split()):
         raise Problem("start.bad_setting", name=setting.name, value=text)
     if kind == "Path":
         return Path(text).absolute()

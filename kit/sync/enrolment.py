@@ -88,6 +88,12 @@ def find_enrolment(node: Node) -> Enrolment | None:
     return msgspec.msgpack.decode(kept, type=Enrolment) if kept else None
 
 
+def find_server(node: Node) -> bytes | None:
+    """The public key of this kit's central, or None for a kit on its own."""
+    enrolment = find_enrolment(node)
+    return enrolment.server_public if enrolment else None
+
+
 def get_enrolment(node: Node) -> Enrolment:
     """This kit's enrolment. Raises Problem `sync.not_enrolled`."""
     found = find_enrolment(node)
