@@ -19,7 +19,7 @@ from kit.settings import read_settings
 
 from . import cast
 from .pages import post_form
-from .served import Served, valise
+from .served import Served, free_port, valise
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -63,7 +63,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def kit_node(templates: Path, tmp_path: Path) -> Iterator[Node]:
     """A kit whose team is Nadia and Paul, over a real file of its own."""
-    node = open_node(copy_node(templates / "kit", tmp_path / "kit"))
+    node = open_node(copy_node(templates / "kit", tmp_path / "kit"), port=free_port())
     yield node
     node.store.close()
 
@@ -71,7 +71,7 @@ def kit_node(templates: Path, tmp_path: Path) -> Iterator[Node]:
 @pytest.fixture
 def central_node(templates: Path, tmp_path: Path) -> Iterator[Node]:
     """A central whose team is Inès and Robert."""
-    node = open_node(copy_node(templates / "central", tmp_path / "central"), "central")
+    node = open_node(copy_node(templates / "central", tmp_path / "central"), "central", port=free_port())
     yield node
     node.store.close()
 

@@ -24,7 +24,7 @@ from kit.central import actions as central_actions
 from kit.people import actions as people
 from kit.people import identities
 from kit.people.node import Node
-from kit.settings import read_settings
+from kit.settings import TABLE, read_settings
 from kit.sync import bundle
 from kit.sync.carriers.file import OUT
 from kit.sync.enrolment import enrol
@@ -32,6 +32,7 @@ from kit.workshops import facts as workshops
 
 PASSPHRASE = "tilleul brouette cartable ruisseau bougie panier"
 CANARY = "Zénobie Quatrevaux"
+DEFAULT_PORT = next(setting.default for setting in TABLE if setting.name == "port")
 REPO = Path(__file__).resolve().parents[2]
 
 
@@ -44,7 +45,7 @@ def free_port() -> int:
 
 def make_kit(folder: Path, **given: object) -> Node:
     """A kit that is set up, in a folder of its own."""
-    node = build_node(read_settings({}, data=folder, **given))
+    node = build_node(read_settings({}, data=folder, **{"port": free_port(), **given}))
     people.set_up(node, "Équipe", "mediator", PASSPHRASE)
     return node
 
@@ -59,7 +60,11 @@ def make_central(folder: Path, port: int) -> Node:
 
 @contextlib.contextmanager
 def served(node: Node) -> Iterator[str]:
-    """The node's pages over real HTTP from this process; its address."""
+    """The node's pages over real HTTP from this process; its address.
+
+    Never on the port that every node has by default: whoever runs the suite beside us would answer in our place.
+    """
+    assert node.settings.port != int(DEFAULT_PORT), "give this node a port of its own (free_port)"
     app = create_app(node.settings, node)
     server = make_server("127.0.0.1", node.settings.port, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
