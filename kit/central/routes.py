@@ -32,8 +32,7 @@ from kit.feedback.polls import desk_routes as poll_desk
 from kit.ids import read_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
-from kit.sync import inbox
-from kit.sync import queries as sync_queries
+from kit.sync import aside_queries, inbox
 from kit.web.pages import asked_page, tell, to_page
 from kit.workshops import queries as workshops
 from kit.workshops.proposals import actions as proposals
@@ -91,7 +90,7 @@ def fleet() -> str:
     page = to_page(
         queries.count_kits(store), asked_page(), PER_PAGE, lambda limit, skip: queries.list_kits(store, limit, skip)
     )
-    return render_template("central/fleet.html", page=page, to_look_at=sync_queries.count_to_look_at(store))
+    return render_template("central/fleet.html", page=page, to_look_at=aside_queries.count_to_look_at(store))
 
 
 @blueprint.get("/valises/<kit_id>")
@@ -177,8 +176,9 @@ def to_look_at() -> str:
     """Segments kept aside for people, each with its reason."""
     store = the_node().store
     page = to_page(
-        sync_queries.count_to_look_at(store), asked_page(), PER_PAGE,
-        lambda limit, skip: sync_queries.list_to_look_at(store, limit, skip),
+        aside_queries.count_set_aside(store), asked_page(), PER_PAGE,
+        lambda limit, skip: aside_queries.list_to_look_at(store, limit, skip),
     )  # fmt: skip
-    names = queries.names_of_logs(store, [arrival.log_no for arrival in page.rows])
-    return render_template("central/to_look_at.html", page=page, names=names)
+    misplaced = aside_queries.list_misplaced(store)
+    names = queries.names_of_logs(store, [one.log_no for one in (*page.rows, *misplaced)])
+    return render_template("central/to_look_at.html", page=page, names=names, misplaced=misplaced)

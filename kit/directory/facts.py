@@ -13,9 +13,11 @@ import msgspec
 from msgspec import Meta
 
 from kit.directory import vocabulary
-from kit.directory.rules import FIELDS, Proposal, find_clashes, last_words, plain_text
+from kit.directory.rules import FIELDS, Proposal, find_clashes, find_shown_home, last_words, plain_text
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
+from kit.journal.rules import in_order_of_versions
+from kit.journal.writers import ANYBODY
 from kit.stems import stems
 from kit.store import Store
 
@@ -73,7 +75,7 @@ class PlaceRemoved(Body, frozen=True):
 ADDED = Kind("place.added", PlaceAdded)
 CHANGED = Kind("place.changed", PlaceChanged)
 REMOVED = Kind("place.removed", PlaceRemoved)
-PROPOSED = Kind("place.proposed", PlaceProposed)
+PROPOSED = Kind("place.proposed", PlaceProposed, writers=ANYBODY)
 SETTLED = Kind("place.settled", PlaceSettled)
 
 
@@ -102,7 +104,7 @@ def fold_place(store: Store, subject: bytes, facts: list[Fact]) -> None:
     homes = sorted({fact.home for fact in facts})
     told = {home: account for home in homes if (account := _tell([fact for fact in facts if fact.home == home]))}
     if told:
-        home = max(told, key=lambda one: (told[one].fields.get("date_maj", ""), one))
+        home = find_shown_home({one: account.fields.get("date_maj", "") for one, account in told.items()})
         _insert_place(store, subject, told[home], home, max(fact.moment.wall_ms for fact in facts))
     for account in told.values():
         _insert_proposals(store, subject, account)
@@ -117,7 +119,7 @@ def _tell(facts: list[Fact]) -> _Account | None:
     if added is None or any(fact.kind == REMOVED.name for fact in facts):
         return None
     fields: dict[str, str] = dict(added.body.fields)
-    steps = sorted((f for f in facts if f.kind in (CHANGED.name, SETTLED.name)), key=lambda fact: int(fact.body.base))
+    steps = in_order_of_versions(fact for fact in facts if fact.kind in (CHANGED.name, SETTLED.name))
     for step in steps:
         fields.update(step.body.fields)
     judged = _judge([fact for fact in facts if fact.kind == PROPOSED.name], steps)
@@ -246,7 +248,7 @@ def fold_stop(store: Store, subject: bytes, facts: list[Fact]) -> None:
     if planned is None:
         return
     state = msgspec.structs.asdict(planned.body)
-    changes = sorted((fact for fact in facts if fact.kind == STOP_CHANGED.name), key=lambda fact: int(fact.body.base))
+    changes = in_order_of_versions(fact for fact in facts if fact.kind == STOP_CHANGED.name)
     for change in changes:
         new = {name: value for name, value in msgspec.structs.asdict(change.body).items() if value is not None}
         del new["base"]
@@ -275,6 +277,7 @@ PLACE = Thing(
     ("place", "place_service", "place_search", "place_proposal"),
     fold_place,
     goes_down=True,
+    has_one_home=False,
 )
 STOP = Thing("stop", (PLANNED, STOP_CHANGED, STOP_CANCELLED, STOP_CLOSED), ("stop",), fold_stop, goes_down=True)
 THINGS: tuple[Thing, ...] = (PLACE, STOP)

@@ -226,6 +226,19 @@ def find_changes(known: Mapping[str, str], given: Mapping[str, str]) -> dict[str
     return {name: given.get(name, "") for name in FIELDS if given.get(name, "") != known.get(name, "")}
 
 
+def find_shown_home(dates: Mapping[bytes, str]) -> bytes:
+    """Whose account of a place is shown, when several nodes read it in a file: the newest date, then the greater log.
+
+    | accounts (home: date)            | shown |
+    |----------------------------------|-------|
+    | A: 2024-01-31                    | A     |
+    | A: 2024-01-31, B: 2024-05-02     | B     |
+    | A: 2024-05-02, B: 2024-05-02     | B     |
+    | A: none, B: none                 | B     |
+    """
+    return max(dates, key=lambda home: (dates[home], home))
+
+
 class Proposal(msgspec.Struct, frozen=True):
     """What somebody who is not the place's home would change. `log_id` wrote it; `base`: the version she had read."""
 

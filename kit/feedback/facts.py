@@ -15,6 +15,7 @@ from kit.feedback import queries, result_queries
 from kit.feedback.rules import Scope
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
+from kit.journal.rules import first_word
 from kit.store import Store
 
 Id = Annotated[bytes, Meta(min_length=16, max_length=16)]
@@ -42,10 +43,10 @@ def fold_answer(store: Store, subject: bytes, facts: list[Fact]) -> None:
     """One answer: the first fact that gave it, for ever."""
     for table in ANSWER.tables:
         store.run(f"DELETE FROM {table} WHERE answer_id = ?", subject)
-    if not facts:
+    fact = first_word(facts)
+    if fact is None:
         result_queries.forget_pending(store, subject)
         return
-    fact = facts[0]
     body: AnswerGiven = fact.body
     log_no = log_number(store, fact.home, None, None)
     store.run(
@@ -99,6 +100,6 @@ def fold_questionnaire(store: Store, subject: bytes, facts: list[Fact]) -> None:
 ANSWER = Thing("answer", (GIVEN,), ("answer", "answer_value"), fold_answer)
 QUESTIONNAIRE = Thing(
     "questionnaire", (WRITTEN, OFFERED), ("questionnaire_version", "questionnaire_offer"), fold_questionnaire,
-    goes_down=True,
+    goes_down=True, has_one_home=False,
 )  # fmt: skip
 THINGS: tuple[Thing, ...] = (ANSWER, QUESTIONNAIRE)

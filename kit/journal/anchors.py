@@ -37,7 +37,7 @@ def _fold(store: Store, subject: bytes, facts: list[Fact]) -> None:
     )
 
 
-THINGS = (Thing("clock", (ANCHORED,), ("clock_anchor",), _fold),)
+THINGS = (Thing("clock", (ANCHORED,), ("clock_anchor",), _fold, has_one_home=False),)
 
 
 class Dated(msgspec.Struct, frozen=True):

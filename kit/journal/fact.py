@@ -10,6 +10,7 @@ import msgspec
 
 from kit.clock import Moment
 from kit.errors import Problem
+from kit.journal.writers import HOME
 
 if TYPE_CHECKING:
     from kit.store import Store
@@ -27,12 +28,14 @@ class Kind(Generic[B]):
     """A kind of fact: a stable dotted name, its current version, the shape of its body.
 
     `upcast` maps an older version to a function from the decoded list of that version to the current list.
+    `writers`: who may write it (`kit.journal.writers`); what somebody else writes is kept and changes nothing.
     """
 
     name: str
     body: type[B]
     version: int = 1
     upcast: Mapping[int, Callable[[list[Any]], list[Any]]] | None = None
+    writers: frozenset[str] = HOME
 
     def read(self, raw: bytes, version: int) -> B:
         """The body of a fact of any version ever shipped. Raises Problem `journal.bad_fact`."""
@@ -87,6 +90,8 @@ class Thing(msgspec.Struct, frozen=True):
     `fold(store, subject, facts)` rewrites the rows of one subject from all its known facts, given in (log_id, seq)
     order; it removes what it no longer says. It never adds to what was there, so any order of arrival agrees.
     `goes_down`: what the central writes of it goes to every kit (what a kit writes goes home, always).
+    `has_one_home`: it was born once, under a random id; else several nodes may each tell of it (a place of a file that
+    two of them read), and the fold keeps their words apart.
     """
 
     name: str
@@ -94,3 +99,4 @@ class Thing(msgspec.Struct, frozen=True):
     tables: tuple[str, ...]
     fold: Fold
     goes_down: bool = False
+    has_one_home: bool = True

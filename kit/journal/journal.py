@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +16,7 @@ from kit.ids import ID_BYTES
 from kit.journal import queries
 from kit.journal.fact import B, Body, Fact, Kind, Record, Thing
 from kit.journal.ranges import merge
+from kit.journal.writers import HOME, Keys, Said, are_plainly_own, find_refused
 from kit.keys.identity import Identity
 from kit.store import Store
 
@@ -32,6 +33,8 @@ class Journal:
     def __init__(
         self, store: Store, identity: Identity, clock: Clock, things: Iterable[Thing], *, publishes: bool = False
     ) -> None:
+        self.find_central: Callable[[], bytes | None] = lambda: identity.sign_public if publishes else None
+        self._keys_of_logs: dict[bytes, bytes] = {}
         self.store = store
         self.publishes = publishes
         self.identity = identity
@@ -102,27 +105,75 @@ class Journal:
             touched = {(self._owners[r.kind].name, r.subject): r.kind for r in records if r.kind in self._owners}
             for (_, subject), kind in sorted(touched.items()):
                 self.refold(kind, subject)
+            self.reconsider(queries.log_id(self.store, log_no))
+
+    def reconsider(self, log_id: bytes) -> None:
+        """Whose log this is may be known since: fold again what counted for nothing and names it as its home."""
+        for kind, subject in queries.refused_of_home(self.store, log_id):
+            self.refold(kind, subject)
 
     def refold(self, kind: str, subject: bytes) -> None:
         """Rewrite the rows of the thing `kind` speaks of, from all its known facts."""
         thing = self._owners.get(kind)
         if thing is None:
             return  # from a later version: kept, set aside, folded once the program knows it
-        thing.fold(self.store, subject, self.facts_of(thing, subject))
+        self._fold(thing, subject)
+
+    def _fold(self, thing: Thing, subject: bytes) -> None:
+        rows = self._rows(thing, subject)
+        refused = self._refused(thing, rows)
+        if refused is not None:
+            names = [(rows[place]["log_id"], rows[place]["seq"]) for place in sorted(refused)]
+            queries.replace_refused(self.store, [kind.name for kind in thing.kinds], subject, names)
+        thing.fold(self.store, subject, self._read_all(rows, refused or frozenset()))
 
     def forget(self, subjects: Sequence[bytes], things: Sequence[Thing]) -> None:
         """Remove the facts of these subjects and what was folded from them. Only inside `write()`, under a receipt."""
         for subject in subjects:
             for thing in things:
-                queries.delete_facts(self.store, [kind.name for kind in thing.kinds], subject)
+                names = [kind.name for kind in thing.kinds]
+                queries.delete_facts(self.store, names, subject)
+                queries.replace_refused(self.store, names, subject, [])
                 thing.fold(self.store, subject, [])
 
     # -- reading ----------------------------------------------------------------------------------------------
 
     def facts_of(self, thing: Thing, subject: bytes) -> list[Fact]:
-        """All known facts of one subject, decoded, in (log_id, seq) order. A fact that cannot be read is left out."""
-        names = [kind.name for kind in thing.kinds]
-        return [fact for row in queries.subject_rows(self.store, names, subject) if (fact := self._read(row))]
+        """All known facts of one subject, decoded, in (log_id, seq) order.
+
+        Left out: a fact that cannot be read, and one whose writer may not say such a thing.
+        """
+        rows = self._rows(thing, subject)
+        return self._read_all(rows, self._refused(thing, rows) or frozenset())
+
+    def _rows(self, thing: Thing, subject: bytes) -> list[Any]:
+        return queries.subject_rows(self.store, [kind.name for kind in thing.kinds], subject)
+
+    def _read_all(self, rows: Sequence[Any], refused: frozenset[int]) -> list[Fact]:
+        return [fact for place, row in enumerate(rows) if place not in refused and (fact := self._read(row))]
+
+    def _refused(self, thing: Thing, rows: Sequence[Any]) -> frozenset[int] | None:
+        """The places of the rows that count for nothing (`writers.find_refused`); None: there was nothing to ask."""
+        said = [Said(place, row["kind"], row["log_id"], row["home"]) for place, row in enumerate(rows)]
+        if are_plainly_own(said, self._writers):
+            return None
+        keys = Keys(self._key_of_log, self.find_central(), self.identity.sign_public, not self.publishes)
+        return find_refused(said, self._writers, keys, has_one_home=thing.has_one_home)
+
+    def _writers(self, kind: str) -> frozenset[str]:
+        found = self._kinds.get(kind)
+        return found.writers if found else HOME
+
+    def _key_of_log(self, log_id: bytes) -> bytes | None:
+        """The key behind a log; once known it never changes, as the log is named after it."""
+        known = self._keys_of_logs.get(log_id) or queries.key_of_log(self.store, log_id)
+        if known is not None:
+            self._keys_of_logs[log_id] = known
+        return known
+
+    def refused(self) -> list[tuple[bytes, int, str]]:
+        """Facts kept that change nothing, as their writer may not say such a thing: (log id, seq, kind)."""
+        return [(row["log_id"], row["seq"], row["kind"]) for row in queries.list_refused(self.store)]
 
     def _read(self, row: Any) -> Fact | None:
         try:
@@ -149,20 +200,19 @@ class Journal:
         """Empty every projection and fold all facts again; how many things were folded. One transaction."""
         count = 0
         with self.write():
-            for thing in self.things:
-                for table in thing.tables:
-                    self.store.run(f"DELETE FROM {table}")
+            for table in ("refused", *(table for thing in self.things for table in thing.tables)):
+                self.store.run(f"DELETE FROM {table}")
             for thing in self.things:
                 names = [kind.name for kind in thing.kinds]
                 for subject in queries.subjects(self.store, names):
-                    thing.fold(self.store, subject, self.facts_of(thing, subject))
+                    self._fold(thing, subject)
                     count += 1
         return count
 
     def projection_hash(self) -> str:
         """SHA-256 of the ordered dump of every projection: equal on any two nodes that hold the same facts."""
         state = hashlib.sha256()
-        for table in sorted({table for thing in self.things for table in thing.tables}):
+        for table in sorted({"refused", *(table for thing in self.things for table in thing.tables)}):
             for line in queries.ordered_dump(self.store, table):
                 state.update(line)
         return state.hexdigest()

@@ -71,6 +71,42 @@ def subject_rows(store: Store, kinds: Sequence[str], subject: bytes) -> list[Row
     return store.rows(f"{_READ} WHERE subject = ? AND kind IN ({_marks(kinds)}) ORDER BY log_id, seq", subject, *kinds)
 
 
+def key_of_log(store: Store, log_id: bytes) -> bytes | None:
+    """The public key of who writes a log, that of its origin for a chain that diverged; None: not heard of yet."""
+    found = store.value(
+        "SELECT coalesce(l.public_key, o.public_key) FROM log l LEFT JOIN fork f ON f.log_no = l.log_no "
+        "LEFT JOIN log o ON o.log_no = f.of_log_no WHERE l.log_id = ?",
+        log_id,
+    )
+    return bytes(found) if found is not None else None
+
+
+def replace_refused(store: Store, kinds: Sequence[str], subject: bytes, refused: Sequence[tuple[bytes, int]]) -> None:
+    """Write anew which facts of a subject count for nothing, as (log id, seq). Only inside `write()`."""
+    store.run(f"DELETE FROM refused WHERE subject = ? AND kind IN ({_marks(kinds)})", subject, *kinds)
+    store.run_many(
+        "INSERT INTO refused (log_no, seq, kind, subject, home) SELECT log_no, seq, kind, subject, home "
+        "FROM fact JOIN log USING (log_no) WHERE log_id = ? AND seq = ? ON CONFLICT DO NOTHING",
+        refused,
+    )
+
+
+def refused_of_home(store: Store, log_id: bytes) -> list[tuple[str, bytes]]:
+    """(kind, subject) of what counted for nothing and names this log as its home."""
+    rows = store.rows("SELECT DISTINCT kind, subject FROM refused WHERE home = ? ORDER BY kind, subject", log_id)
+    return [(row["kind"], row["subject"]) for row in rows]
+
+
+def list_refused(store: Store) -> list[Row]:
+    """Facts that count for nothing, with the log that wrote each: log_id, seq, kind, subject."""
+    return store.rows("SELECT log_id, seq, kind, subject FROM refused JOIN log USING (log_no) ORDER BY log_id, seq")
+
+
+def log_id(store: Store, log_no: int) -> bytes:
+    """The name of a log from its local number."""
+    return bytes(store.value("SELECT log_id FROM log WHERE log_no = ?", log_no))
+
+
 def delete_facts(store: Store, kinds: Sequence[str], subject: bytes) -> None:
     """Remove the facts of one subject of these kinds. Only inside `write()`."""
     store.run(f"DELETE FROM fact WHERE subject = ? AND kind IN ({_marks(kinds)})", subject, *kinds)

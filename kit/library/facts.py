@@ -200,5 +200,5 @@ def _make_findable(store: Store, subject: bytes, item: ItemAdded, row: dict[str,
 
 # The indexes are local to a node and rebuilt with the rest: they are listed so that replay empties them first.
 TABLES = ("item", "item_file", *search.INDEXES)
-ITEM = Thing("item", (ADDED, CHANGED, HIDDEN, SHOWN), TABLES, fold_item)
+ITEM = Thing("item", (ADDED, CHANGED, HIDDEN, SHOWN), TABLES, fold_item, has_one_home=False)
 THINGS: tuple[Thing, ...] = (ITEM, REPORT, DEPOSIT, PACK, COUNT, SHELF)

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
+from kit.journal.writers import ANYBODY
 from kit.people import queries
 from kit.store import Store
 
@@ -21,7 +22,7 @@ class Erased(Body, frozen=True):
     reason: str
 
 
-ERASED = Kind("person.erased", Erased)
+ERASED = Kind("person.erased", Erased, writers=ANYBODY)
 
 
 def _fold(store: Store, subject: bytes, facts: list[Fact]) -> None:
@@ -41,7 +42,8 @@ class OrganisationReplaced(Body, frozen=True):
     sealed: Sealed
 
 
-REPLACED = Kind("organisation.replaced", OrganisationReplaced)
+# Who may be believed is asked when reading: a kit hands over the key it used before enrolment.
+REPLACED = Kind("organisation.replaced", OrganisationReplaced, writers=ANYBODY)
 
 
 def _fold_keys(store: Store, subject: bytes, facts: list[Fact]) -> None:

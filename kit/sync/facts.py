@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
+from kit.journal.writers import CENTRAL
 from kit.store import Store
 
 Key = Annotated[bytes, Meta(min_length=32, max_length=32)]
@@ -21,7 +22,7 @@ class KitAccess(Body, frozen=True):
     turn: Annotated[int, Meta(ge=0, le=2**53)]
 
 
-KIT_ACCESS = Kind("kit.access", KitAccess)
+KIT_ACCESS = Kind("kit.access", KitAccess, writers=CENTRAL)
 
 
 def fold_access(store: Store, subject: bytes, facts: list[Fact]) -> None:

@@ -10,6 +10,8 @@ from msgspec import Meta
 
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
+from kit.journal.rules import first_word, last_version
+from kit.journal.writers import ANYBODY
 from kit.store import Store
 from kit.workshops.facts import Code, Count, Id, Line, MaybeId, Millis, insert_row
 
@@ -38,9 +40,9 @@ FAMILIES = ("gender", "age_band", "status")
 def fold_margins(store: Store, subject: bytes, facts: list[Fact]) -> None:
     """The counts of one workshop: the newest version is what is known."""
     store.run("DELETE FROM margin WHERE workshop_id = ?", subject)
-    if not facts:
+    newest = last_version(facts)
+    if newest is None:
         return
-    newest = max(facts, key=lambda fact: int(fact.body.base))
     log_no = log_number(store, newest.home, None, None)
     for family in FAMILIES:
         for code, people in getattr(newest.body, family).items():
@@ -60,13 +62,14 @@ class RequestUnanswered(Body, frozen=True):
     reason: Code
 
 
-UNANSWERED = Kind("request.unanswered", RequestUnanswered)
+UNANSWERED = Kind("request.unanswered", RequestUnanswered, writers=ANYBODY)
 
 
 def fold_unanswered(store: Store, subject: bytes, facts: list[Fact]) -> None:
     """One request, as it was noted."""
     store.run("DELETE FROM unanswered WHERE request_id = ?", subject)
-    for fact in facts[:1]:
+    fact = first_word(facts)
+    if fact is not None:
         row = {"log_no": log_number(store, fact.home, None, None), "request_id": subject}
         body = msgspec.structs.asdict(fact.body)
         insert_row(store, "unanswered", {**row, **body, "noted_at_ms": max(0, fact.moment.wall_ms)})

@@ -14,6 +14,8 @@ from msgspec import Meta
 
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
+from kit.journal.rules import in_order_of_versions
+from kit.journal.writers import ANYBODY, HOME_OR_CENTRAL
 from kit.store import Store
 from kit.workshops import rules
 from kit.workshops.merge_facts import MERGED, merged_into
@@ -133,7 +135,7 @@ def fold_workshop(store: Store, subject: bytes, facts: list[Fact]) -> None:
         return
     state = msgspec.structs.asdict(planned.body)
     version = moved = 1
-    for change in sorted(_of(facts, CHANGED), key=lambda fact: int(fact.body.base)):
+    for change in in_order_of_versions(_of(facts, CHANGED)):
         new = {name: value for name, value in msgspec.structs.asdict(change.body).items() if value is not None}
         del new["base"]
         version += 1
@@ -220,13 +222,12 @@ class SignupTold(Body, frozen=True):
     has_guardian: bool = False
 
 
-ASKED = Kind("signup.asked", SignupAsked)
-SIGNUP_CANCELLED = Kind("signup.cancelled", SignupCancelled)
+ASKED = Kind("signup.asked", SignupAsked, writers=HOME_OR_CENTRAL)
+SIGNUP_CANCELLED = Kind("signup.cancelled", SignupCancelled, writers=HOME_OR_CENTRAL)
 PROMOTED = Kind("signup.promoted", SignupPromoted)
 SETTLED = Kind("signup.settled", SignupSettled)
 MOVED = Kind("signup.moved", SignupMoved)
 SIGNUP_TOLD = Kind("signup.told", SignupTold)
-_ANSWERS = ("placed", "waiting")
 
 
 def fold_signup(store: Store, subject: bytes, facts: list[Fact]) -> None:
@@ -260,13 +261,13 @@ def fold_signup(store: Store, subject: bytes, facts: list[Fact]) -> None:
 
 
 def _signup_state(facts: list[Fact], last: Fact) -> str:
-    """Facts of the host about the workshop she is signed up for now, in their order."""
-    if any(True for _ in _of(facts, SIGNUP_CANCELLED)):
-        return "cancelled"
-    state = last.body.state if last.body.state in _ANSWERS else "asked"
-    for fact in _of(facts, SETTLED):
-        state = fact.body.state if state == "asked" and fact.body.state in _ANSWERS else state
-    return "placed" if any(_is_after(fact, last) for fact in _of(facts, PROMOTED)) else state
+    """By `rules.settle_signup`: facts of the host about the workshop she is signed up for now."""
+    return rules.settle_signup(
+        last.body.state,
+        [fact.body.state for fact in _of(facts, SETTLED)],
+        is_promoted=any(_is_after(fact, last) for fact in _of(facts, PROMOTED)),
+        is_cancelled=any(True for _ in _of(facts, SIGNUP_CANCELLED)),
+    )
 
 
 def _is_after(fact: Fact, other: Fact) -> bool:
@@ -313,9 +314,9 @@ class AttendanceUndone(Body, frozen=True):
     workshop_id: Id
 
 
-CAME = Kind("attendance.came", AttendanceCame)
-ABSENT = Kind("attendance.absent", AttendanceAbsent)
-UNDONE = Kind("attendance.undone", AttendanceUndone)
+CAME = Kind("attendance.came", AttendanceCame, writers=ANYBODY)
+ABSENT = Kind("attendance.absent", AttendanceAbsent, writers=ANYBODY)
+UNDONE = Kind("attendance.undone", AttendanceUndone, writers=ANYBODY)
 STAYED = Kind("attendance.stayed", AttendanceStayed)
 TOLD = Kind("attendance.told", AttendanceTold)
 _STATES = {CAME.name: "came", ABSENT.name: "absent", UNDONE.name: "undone"}

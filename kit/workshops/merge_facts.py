@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from kit.journal import Body, Fact, Kind
+from kit.journal.writers import HOME_OR_CENTRAL
 from kit.workshops.rules import find_merge
 
 
@@ -21,7 +22,7 @@ class AttendanceMerged(Body, frozen=True):
     turn: Annotated[int, Meta(ge=1, le=100_000)]
 
 
-MERGED = Kind("attendance.merged", AttendanceMerged)
+MERGED = Kind("attendance.merged", AttendanceMerged, writers=HOME_OR_CENTRAL)
 
 
 def merged_into(facts: list[Fact]) -> bytes:

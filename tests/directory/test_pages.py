@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 
 from kit.directory import actions, queries
 from kit.errors import Problem
 from kit.ids import new_id, to_text
+from kit.journal.fact import Record
 from kit.people.node import Node
 
 from .box import HOUR_MS, Box, place, post
@@ -161,9 +163,9 @@ def test_a_stop_of_another_kit_is_not_ours_to_close(box: Box) -> None:
     from kit.directory import facts
 
     body = facts.StopPlanned("Ailleurs", "Gars", "", "", 1, 2, "")
-    with box.node.journal.write():
-        box.node.journal.log_number(b"h" * 16)
-        box.node.journal.append(facts.PLANNED, stop_id, body, home=b"h" * 16)
+    raw = msgspec.msgpack.encode(body)
+    elsewhere = Record(1, facts.PLANNED.name, 1, 1, 1, 1, stop_id, b"h" * 16, b"", None, raw)
+    box.node.journal.ingest(box.node.journal.log_number(b"h" * 16), [elsewhere])
     with pytest.raises(Problem) as refusal:
         actions.close_stop(box.node, stop_id)
     assert refusal.value.code == "directory.stop_elsewhere"

@@ -182,7 +182,7 @@ def test_any_order_of_arrival_gives_the_same_tables(box: Box, tmp_path: Path) ->
     assert shown <= {"C", (b"y" * 16).hex()}
 
 
-def other(seq: int, kind: str, body: object, subject: bytes | None = None, home: bytes = b"h" * 16) -> Record:
+def other(seq: int, kind: str, body: object, subject: bytes | None = None, home: bytes = b"z" * 16) -> Record:
     """A fact as another node may have written it."""
     return Record(seq, kind, 1, 1, 1, 1, subject or new_id(), home, b"", None, msgspec.msgpack.encode(body))
 

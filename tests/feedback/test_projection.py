@@ -25,7 +25,7 @@ def ingest(node: Node, log_id: bytes, records: list[Record]) -> None:
     node.journal.ingest(log_no, records)
 
 
-def record(seq: int, body: object, subject: bytes | None = None, home: bytes = b"h" * 16) -> Record:
+def record(seq: int, body: object, subject: bytes | None = None, home: bytes = b"z" * 16) -> Record:
     """A fact as another node may have written it."""
     return Record(seq, GIVEN.name, 1, 1, 1, 1, subject or new_id(), home, b"", None, msgspec.msgpack.encode(body))
 

@@ -206,7 +206,7 @@ def test_home_publishes_for_every_kit(central_node: Node, kit_node: Node) -> Non
     assert channel is not None
     records = journal_queries.records(central_node.store, channel[0], 1, 2)
     with kit_node.journal.write():
-        log_no = kit_node.journal.log_number(channel[1])
+        log_no = kit_node.journal.log_number(channel[1], central_node.identity.sign_public)
     kit_node.journal.ingest(log_no, records)
     assert [one.title for one in catalogue.list_offered(kit_node)].count("Notre village") == 1
 

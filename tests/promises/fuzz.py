@@ -23,7 +23,7 @@ from kit.errors import Problem
 from kit.keys import primitives
 from kit.keys.identity import Identity
 from kit.people.node import Node
-from kit.sync import bundle, queries, segment
+from kit.sync import aside_queries, bundle, segment
 from tests.promises.golden import bundles_of, deliver, fresh_central, items_of
 
 CAP_BYTES = 64 << 20
@@ -146,7 +146,7 @@ def main() -> None:
                 sys.exit(f"VIOLATED a {kind} of {len(raw)} bytes was refused with {problem.code}")
     for raw in bundles:
         bringing.take_bundle(central, "hostile", io.BytesIO(raw))  # raises for nothing that it may hold
-    aside = queries.count_to_look_at(central.store)
+    aside = aside_queries.count_to_look_at(central.store)
     if aside != len(bombs()):
         sys.exit(f"VIOLATED {aside} of {len(bombs())} bombs of a kit of ours are set aside for people")
     for kind, raw in items_of(golden):

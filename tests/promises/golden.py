@@ -33,7 +33,7 @@ from kit.people import actions as people
 from kit.people import identities
 from kit.people.node import Node
 from kit.store import Store
-from kit.sync import bundle, packing
+from kit.sync import aside_queries, bundle, packing
 from kit.sync import queries as sync_queries
 from kit.sync.enrolment import get_enrolment
 from kit.sync.messages import Certificate, read_message, signed_by
@@ -206,7 +206,7 @@ def _compare(golden: Path, central: Node) -> tuple[int, list[str]]:
     wrongs = [f"{golden.name}: {name} is not what it was" for name in expected if expected[name] != found.get(name)]
     if central.journal.unreadable():
         wrongs.append(f"{golden.name}: facts that cannot be read")
-    if sync_queries.count_to_look_at(central.store):
+    if aside_queries.count_to_look_at(central.store):
         wrongs.append(f"{golden.name}: a segment was set aside")
     central.store.close()
     return sum(expected["facts"].values()), wrongs

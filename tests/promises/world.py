@@ -358,7 +358,7 @@ def hash_in_this_order(world: World, segments: list[tuple[bytes, bytes]]) -> str
     for segment_id, raw in segments:
         central_actions.take_segment(other, segment_id, raw)
     for log_id, records in told_by(world.central):
-        other.journal.ingest(other.journal.log_number(log_id), records)
+        other.journal.ingest(other.journal.log_number(log_id, other.identity.sign_public), records)
     found = other.journal.projection_hash()
     other.store.close()
     return found

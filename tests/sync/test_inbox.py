@@ -24,7 +24,7 @@ from kit.keys import primitives
 from kit.people import identities
 from kit.people.node import Node
 from kit.settings import read_settings
-from kit.sync import inbox, queries
+from kit.sync import aside_queries, inbox, queries
 from kit.sync.messages import Receipt, read_message, signed_by
 from kit.sync.outbox import Outbox
 from kit.sync.segment import MAGIC, LogName, Segment, build_segment, chain_links, chain_start, read_segment
@@ -62,7 +62,7 @@ def receipted(central: Node, kit: Node) -> int:
 
 
 def aside(central: Node) -> list[str]:
-    return [arrival.reason for arrival in queries.list_to_look_at(central.store, 100, 0)]
+    return [arrival.reason for arrival in aside_queries.list_to_look_at(central.store, 100, 0)]
 
 
 def facts_in(central: Node) -> int:
@@ -254,7 +254,7 @@ def test_a_kind_of_fact_from_the_future_is_kept_and_told(pair: tuple[Node, Node]
     kit.journal.append(Kind("robot.greeted", Later), new_id(), Later("hello"))
     (segment,) = small_segments(kit, central, 99)
     take(central, segment)
-    (arrival,) = queries.list_to_look_at(central.store, 9, 0)
+    (arrival,) = aside_queries.list_to_look_at(central.store, 9, 0)
     assert (arrival.reason, arrival.unread, arrival.state) == ("unknown", 1, "projected")
     assert facts_in(central) == 4
 

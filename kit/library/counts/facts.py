@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
+from kit.journal.rules import join_counters
 from kit.keys.primitives import digest
 from kit.library.counts import queries
 from kit.store import Store
@@ -45,8 +46,14 @@ def fold_count(store: Store, subject: bytes, facts: list[Fact]) -> None:
     for fact in facts:
         by_log.setdefault(fact.log_id, []).append(fact.body)
     for log_id, said in by_log.items():
-        row = (subject, said[0].item_id, said[0].day, max(one.read for one in said), max(one.kept for one in said))
+        row = (
+            subject,
+            said[0].item_id,
+            said[0].day,
+            join_counters(one.read for one in said),
+            join_counters(one.kept for one in said),
+        )
         queries.insert_count(store, log_number(store, log_id, None, None), row)
 
 
-COUNT = Thing("work_count", (COUNTED,), ("work_count",), fold_count)
+COUNT = Thing("work_count", (COUNTED,), ("work_count",), fold_count, has_one_home=False)

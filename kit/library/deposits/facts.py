@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
+from kit.journal.rules import first_word
 from kit.library.deposits import queries
 from kit.store import Store
 
@@ -45,8 +46,9 @@ def fold_deposit(store: Store, subject: bytes, facts: list[Fact]) -> None:
     offered = next((fact for fact in facts if fact.kind == OFFERED.name), None)
     if offered is None:
         return
-    answers = [fact.body for fact in facts if fact.kind == ANSWERED.name and fact.body.outcome in OUTCOMES]
-    answer = answers[0] if answers else None
+    answers = [fact for fact in facts if fact.kind == ANSWERED.name and fact.body.outcome in OUTCOMES]
+    answered = first_word(answers)
+    answer = answered.body if answered else None
     body = offered.body
     row = queries.Deposit(
         subject, body.lookup, body.size_bytes, answer.outcome if answer else "waiting", body.reply_public,

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
+from kit.journal.rules import last_word_of_each
 from kit.keys.primitives import digest
 from kit.library.shelves import queries
 from kit.store import Store
@@ -31,10 +32,10 @@ def shelf_id(name: str) -> bytes:
 def fold_shelf(store: Store, subject: bytes, facts: list[Fact]) -> None:
     """Rewrite whose a shelf is, node by node: the last word of each stands."""
     queries.remove_shelf(store, subject)
-    last = {fact.home: fact.body for fact in facts}
+    last = last_word_of_each((fact.home, fact.body) for fact in facts)
     for home, body in last.items():
         if body.organisation:
             queries.insert_shelf(store, log_number(store, home, None, None), subject, body.name, body.organisation)
 
 
-SHELF = Thing("shelf", (GIVEN,), ("shelf",), fold_shelf)
+SHELF = Thing("shelf", (GIVEN,), ("shelf",), fold_shelf, has_one_home=False)

@@ -10,6 +10,8 @@ from msgspec import Meta
 
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
+from kit.journal.rules import in_order_of_versions, last_version
+from kit.journal.writers import ANYBODY, HOME_OR_CENTRAL
 from kit.store import Store
 from kit.workshops.facts import Code, Count, Line, MaybeId, Millis
 from kit.workshops.reports.vocabulary import FAMILIES
@@ -69,10 +71,10 @@ class TourTermsSet(Body, frozen=True):
     materials: Words
 
 
-DRAFTED = Kind("report.drafted", ReportWritten)
+DRAFTED = Kind("report.drafted", ReportWritten, writers=HOME_OR_CENTRAL)
 CORRECTED = Kind("report.corrected", ReportWritten)
 REMOVED = Kind("report.removed", ReportRemoved)
-TERMS_SET = Kind("tour_terms.set", TourTermsSet)
+TERMS_SET = Kind("tour_terms.set", TourTermsSet, writers=ANYBODY)
 _PLAIN = (
     "tour", "date_ms", "minutes", "place_kind", "place_name", "address", "commune", "postcode", "insee", "title",
     "level", "autonomy", "redirected", "redirection", "procedure", "participants",
@@ -82,7 +84,7 @@ _PLAIN = (
 def fold_report(store: Store, subject: bytes, facts: list[Fact]) -> None:
     """One report: the version made from the newest one counts; what no table can hold is left to people."""
     store.run("DELETE FROM report WHERE report_id = ?", subject)
-    written = sorted((fact for fact in facts if fact.kind != REMOVED.name), key=lambda fact: int(fact.body.base))
+    written = in_order_of_versions(fact for fact in facts if fact.kind != REMOVED.name)
     if not written or len(written) < len(facts):
         return
     first, body = written[0], written[-1].body
@@ -109,7 +111,7 @@ def fold_report(store: Store, subject: bytes, facts: list[Fact]) -> None:
 def fold_terms(store: Store, subject: bytes, facts: list[Fact]) -> None:
     """The terms of one tour, as last set."""
     store.run("DELETE FROM tour_terms WHERE terms_id = ?", subject)
-    last = max(facts, key=lambda fact: int(fact.body.base), default=None)
+    last = last_version(facts)
     if last is None:
         return
     given = msgspec.structs.asdict(last.body)

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
+from kit.journal.rules import last_version
 from kit.store import Store
 from kit.workshops.facts import Count, Id, Line, insert_row
 
@@ -45,9 +46,9 @@ GIVEN_BACK = Kind("voucher.given_back", VoucherGivenBack)
 def fold_kind(store: Store, subject: bytes, facts: list[Fact]) -> None:
     """One kind: the newest version counts."""
     store.run("DELETE FROM voucher_kind WHERE kind_id = ?", subject)
-    if not facts:
+    last = last_version(facts)
+    if last is None:
         return
-    last = max(facts, key=lambda fact: int(fact.body.base))
     row = {"log_no": log_number(store, facts[0].home, None, None), "kind_id": subject, "label": last.body.label}
     told = {"value_cents": last.body.value_cents, "is_used": int(last.body.is_used), "version": last.body.base + 1}
     insert_row(store, "voucher_kind", row | told)
