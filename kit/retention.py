@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from kit.feedback import day_doors
 from kit.feedback.rules import door_subject
 from kit.journal import queries as journal_queries
 from kit.journal.life import DAY_MS, tick
@@ -37,7 +38,8 @@ class Purged(msgspec.Struct, frozen=True):
 def shut_forgotten_doors(node: Node) -> list[bytes]:
     """Destroy the door of every workshop or stop that nobody closed 72 running hours after its end; whose they were.
 
-    A stop's door hides the texts of opinions; it dies at once when the stop was closed elsewhere.
+    A stop's door hides the texts of opinions; it dies at once when the stop was closed elsewhere. The doors of texts
+    given outside any stop die 72 running hours after their day of the box's life.
 
     The hours are those of the box's life: a clock that jumps shortens nothing. A box unsure of its clock waits, and
     one whose clock was corrected forgets what it believed over.
@@ -52,7 +54,7 @@ def shut_forgotten_doors(node: Node) -> list[bytes]:
                 identities.destroy_door(node, subject)
                 gone.append(subject)
     with node.journal.write():
-        gone += _shut_closed_stops(node)
+        gone += [*_shut_closed_stops(node), *day_doors.shut_old(node)]
     if gone:
         node.store.flush()
     return gone

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from kit.errors import Problem
-from kit.feedback import facts, queries, results, rules
+from kit.feedback import day_doors, facts, queries, results, rules
 from kit.feedback.forms import NewAnswer
 from kit.feedback.queries import Waiting
 from kit.feedback.rules import Group, Scope
@@ -44,7 +44,8 @@ def _seal(node: Node, answer: NewAnswer) -> Waiting:
     stop = node.current_stop()
     stop_id, answer_id, sealed = stop.stop_id if stop else b"", new_id(), None
     if answer.texts:
-        door_public = identities.make_door(node, rules.door_subject(stop_id))
+        subject = rules.door_subject(stop_id)
+        door_public = identities.make_door(node, subject) if stop_id else day_doors.open_of_today(node)
         sealed = identities.seal_identity(node, answer_id, identities.Identity(texts=dict(answer.texts)), door_public)
     said = msgspec.msgpack.encode(answer.values)
     return Waiting(answer_id, answer.questionnaire, answer.version, answer.workshop_id, stop_id, said, sealed)

@@ -266,6 +266,24 @@ def read_offers(store: Store) -> dict[bytes, bool]:
     return {row["questionnaire_id"]: bool(row["is_offered"]) for row in rows}
 
 
+# -- doors of texts given outside any stop --------------------------------------------------------------------------
+
+
+def keep_day_door(store: Store, subject: bytes, day: int) -> None:
+    """Watch over a door that serves one day of the box's running life. Only inside `write()`."""
+    store.run("INSERT INTO day_door (subject, day) VALUES (?,?) ON CONFLICT DO NOTHING", subject, day)
+
+
+def list_day_doors(store: Store) -> list[tuple[bytes, int]]:
+    """(whose door, its day of the box's running life), the oldest first."""
+    return [(row["subject"], row["day"]) for row in store.rows("SELECT subject, day FROM day_door ORDER BY day")]
+
+
+def forget_day_door(store: Store, subject: bytes) -> None:
+    """It is destroyed. Only inside `write()`."""
+    store.run("DELETE FROM day_door WHERE subject = ?", subject)
+
+
 # -- questionnaires being written -----------------------------------------------------------------------------------
 
 

@@ -86,8 +86,13 @@ def questionnaire_id(code: str) -> bytes:
 
 
 def door_subject(stop_id: bytes) -> bytes:
-    """Whose door the texts given at a stop are behind; without a stop there is one for all."""
+    """Whose door the texts given at a stop are behind."""
     return _digest(b"valise-feedback-door", stop_id)
+
+
+def day_door_subject(day: int) -> bytes:
+    """Whose door the texts given outside any stop are behind, on one day of the box's running life."""
+    return _digest(b"valise-feedback-door", b"day" + day.to_bytes(8, "big"))
 
 
 def draft_id(token: bytes) -> bytes:

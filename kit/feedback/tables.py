@@ -153,6 +153,16 @@ class AnswerDraft(peewee.Model):
         table_name = "answer_draft"
 
 
+class DayDoor(peewee.Model):
+    """A door of texts given outside any stop, with its day of the box's running life. Local table."""
+
+    subject = peewee.BlobField(primary_key=True)
+    day = peewee.IntegerField()
+
+    class Meta:
+        table_name = "day_door"
+
+
 class QuestionnaireDraft(peewee.Model):
     """A questionnaire being written on this node. Source table."""
 

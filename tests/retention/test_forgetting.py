@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from kit.feedback.rules import door_subject
 from kit.ids import new_id
 from kit.journal import anchors, queries
 from kit.keys.primitives import digest
+from kit.people import actions as people
 from kit.people import identities
 from kit.people.node import Node
 from kit.settings import read_settings
@@ -28,7 +30,7 @@ from kit.workshops import actions as workshops
 from kit.workshops import forgetting
 from kit.workshops.forms import Person
 from tests.central.season import note_season
-from tests.sync.homes import CANARY, copy_pair, make_template, served
+from tests.sync.homes import CANARY, PASSPHRASE, copy_pair, make_template, served
 
 HOUR = 3_600_000
 
@@ -122,6 +124,68 @@ def test_the_door_of_a_stop_dies_by_itself(pair: tuple[Node, Node], hands: Hands
     hands.run(1.1)
     assert retention.shut_forgotten_doors(kit) == [subject]
     assert not forgetting.has_open_door(kit.store, subject)
+
+
+PLANTED = "le perroquet mauve siffle la Marseillaise"
+
+
+def read_by_a_thief(kit: Node, vault: bytes) -> list[str]:
+    """Every text that the disk gives to somebody who has a mediator's passphrase too."""
+    sealed = [
+        bytes(row["sealed"]) for row in kit.store.rows("SELECT sealed FROM envelope UNION SELECT sealed FROM urn")
+    ]
+    opened = identities.read_behind_doors(kit, vault, sealed) if sealed else []
+    return [text for told in opened if told is not None for text in told.texts.values()]
+
+
+def note_text(kit: Node, workshop_id: bytes, text: str) -> None:
+    feedback.note_answer(kit, new_id(), NewAnswer("fin-atelier", 1, workshop_id, (), {"parole": text}))
+
+
+def test_a_text_given_outside_any_stop_is_not_readable_for_ever(pair: tuple[Node, Node], hands: Hands) -> None:
+    kit, _ = pair
+    workshop = note_season(kit, opinions=0).workshop_id
+    vault = people.find_signed_in(kit, people.sign_in(kit, people.Throttle(kit.clock.mono_ms), "x", PASSPHRASE)).vault()
+    kit_doors = "SELECT subject, sealed_private FROM door WHERE subject IN (SELECT subject FROM day_door)"
+    retention.shut_forgotten_doors(kit)
+    note_text(kit, workshop, PLANTED)
+    (door,) = kit.store.rows(kit_doors)
+    private = bytes(door["sealed_private"])
+    assert read_by_a_thief(kit, vault) == [PLANTED]
+    hands.wall += 400 * 86_400  # a clock that jumps shortens nothing
+    retention.shut_forgotten_doors(kit)
+    hands.run(25)  # the next day has a door of its own
+    note_text(kit, workshop, "du lendemain")
+    assert len(kit.store.rows(kit_doors)) == 2
+    hands.run(70.5)
+    assert bytes(door["subject"]) not in retention.shut_forgotten_doors(kit)
+    assert sorted(read_by_a_thief(kit, vault)) == ["du lendemain", PLANTED]
+    hands.run(0.5)
+    assert bytes(door["subject"]) in retention.shut_forgotten_doors(kit)
+    assert read_by_a_thief(kit, vault) == ["du lendemain"]
+    hands.run(24)
+    retention.shut_forgotten_doors(kit)
+    assert read_by_a_thief(kit, vault) == []
+    wrote = b"".join(path.read_bytes() for path in kit.data.rglob("*") if path.is_file())
+    assert private not in wrote, "the door's key still lies in the database or in its write-ahead log"
+    assert PLANTED.encode() not in wrote
+    note_text(kit, workshop, "encore")  # and the box goes on
+    assert read_by_a_thief(kit, vault) == ["encore"]
+
+
+def test_the_one_door_of_earlier_versions_dies_too(pair: tuple[Node, Node], hands: Hands) -> None:
+    kit, _ = pair
+    migration = importlib.import_module("kit.store.migrations.0521_day_doors")
+    retention.shut_forgotten_doors(kit)
+    with kit.journal.write():
+        identities.make_door(kit, door_subject(b""))
+        kit.store.run("DROP TABLE day_door")
+    migration.up(None, kit.store.db)
+    assert forgetting.has_open_door(kit.store, door_subject(b""))
+    hands.run(95)
+    assert door_subject(b"") not in retention.shut_forgotten_doors(kit)
+    hands.run(2)
+    assert door_subject(b"") in retention.shut_forgotten_doors(kit)
 
 
 def test_a_box_unsure_of_its_clock_waits(pair: tuple[Node, Node], hands: Hands) -> None:
