@@ -169,6 +169,7 @@ def _note_logs(node: Node, kit_id: bytes, public_key: bytes, hello: Hello) -> di
         queries.note_seen(node.store, kit_id, node.clock.wall_ms())
         for log in hello.logs:
             log_no = sync_queries.log_number(node.store, LogName(log.log_id, public_key, log.epoch))
+            node.journal.reconsider(log.log_id)
             queries.note_log(node.store, log_no, kit_id, log.head)
             logs[log_no] = log
         awaited = set(sync_queries.awaited_envelopes(node.store, list(logs), MOST_WANTED))
@@ -192,7 +193,7 @@ def _answer(node: Node, hello: Hello, logs: dict[int, LogState], reader: feeds.R
     files = [blob_inbox.state_of(node, reader.sign_public, blob_id) for blob_id in hello.blobs]
     return Answer(
         PROTOCOL, hello.nonce, epoch, now, missing, wanted, receipts, feeds.offers(node, reader), files,
-        returned.lost(node, hello),
+        returned.lost(node, hello), inbox.make_holding(node, reader.sign_public, hello.doubtful),
     )  # fmt: skip
 
 

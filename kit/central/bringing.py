@@ -8,7 +8,7 @@ from typing import IO
 
 import msgspec
 
-from kit.central import actions, queries
+from kit.central import actions, queries, returned
 from kit.errors import Problem
 from kit.journal import queries as journal_queries
 from kit.keys.envelope import envelope_hash
@@ -60,6 +60,9 @@ def _take_part(node: Node, part: bundle.Part, taken: Taken) -> Taken:
         if part.kind == bundle.ENVELOPE:
             is_new = actions.take_envelope(node, envelope_hash(part.raw), part.raw)
             return msgspec.structs.replace(taken, envelopes=taken.envelopes + is_new)
+        if part.kind == bundle.RETURNED:
+            is_new = returned.take_returned(node, part.raw)
+            return msgspec.structs.replace(taken, segments=taken.segments + is_new, known=taken.known + (not is_new))
         if part.kind == bundle.MANIFEST:
             actions.take_manifest(node, part.raw)
         if part.kind == bundle.PIECE:

@@ -23,10 +23,11 @@ MOST_BYTES = 32 * 1024 * 1024
 SUFFIX = ".valise"
 HELLO, ANSWER, SEGMENT, ENVELOPE, END = b"H", b"A", b"S", b"E", b"Z"
 MANIFEST, PIECE, RELAYED = b"M", b"P", b"R"  # RELAYED: the greeting of a kit we carry for
+RETURNED = b"B"  # a segment that the central wrote and lost
 FRAME_BYTES = 5
 _LIMITS = {
     HELLO: MOST_MESSAGE_BYTES, ANSWER: MOST_MESSAGE_BYTES, SEGMENT: segment.MOST_BYTES, ENVELOPE: 192 * 1024, END: 0,
-    MANIFEST: MOST_MESSAGE_BYTES, RELAYED: MOST_MESSAGE_BYTES, PIECE: 1024 * 1024 + 36,
+    MANIFEST: MOST_MESSAGE_BYTES, RELAYED: MOST_MESSAGE_BYTES, RETURNED: MOST_MESSAGE_BYTES, PIECE: 1024 * 1024 + 36,
 }  # fmt: skip
 _MOST_OTHER = 2 * 1024 * 1024  # a kind of part of a later version is passed over, within reason
 

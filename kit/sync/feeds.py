@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from kit.errors import Problem
+from kit.journal import queries as journal_queries
 from kit.journal.ranges import subtract
 from kit.keys import primitives
 from kit.people.node import Node
@@ -22,6 +23,8 @@ from kit.sync.segment import read_segment, recipient_id, segment_key
 
 MOST_OFFERED = 500
 MOST_WANTED = 1000
+MOST_LOST = 200
+_LOST = "sync.lost"
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -124,15 +127,36 @@ def note_gone(node: Node, names: Sequence[bytes]) -> None:
         queries.note_gone(node.store, list(names))
 
 
+def note_lost(node: Node, lost: Sequence[Missing], *, is_whole: bool) -> None:
+    """Keep what the central says it has lost, for a carrier that waits for no answer. `is_whole`: said to this kit, so
+    that what is no longer in the list is found again."""
+    known = [] if is_whole else list_lost(node)
+    with node.journal.write():
+        journal_queries.set_state(node.store, _LOST, msgspec.msgpack.encode([*known, *lost][-MOST_LOST:]))
+
+
+def list_lost(node: Node) -> list[Missing]:
+    """What the central said it has lost and this kit may hold."""
+    kept = journal_queries.get_state(node.store, _LOST)
+    return msgspec.msgpack.decode(kept, type=list[Missing]) if kept else []
+
+
 def give_back(node: Node, lost: Sequence[Missing], server_box_public: bytes) -> Iterator[bytes]:
     """What the central told this kit and has lost, each segment with its key closed for the central, signed by us."""
+    for raw, _names in returned(node, lost, server_box_public):
+        yield raw
+
+
+def returned(node: Node, lost: Sequence[Missing], server_box_public: bytes) -> Iterator[tuple[bytes, Sequence[bytes]]]:
+    """The same, each with the names of the envelopes it cites."""
     for missing in lost:
         log_no = fork_queries.find_log(node.store, missing.log_id)
         names = [name for span in missing.ranges for name in fork_queries.arrivals_in(node.store, log_no or 0, *span)]
         for name in dict.fromkeys(names):
             row = queries.find_arrival(node.store, name)
             if row is not None:
-                yield _with_its_key(node, row["bytes"], server_box_public)
+                cited = read_segment(row["bytes"]).header.cited()
+                yield _with_its_key(node, row["bytes"], server_box_public), cited
 
 
 def _with_its_key(node: Node, raw: bytes, server_box_public: bytes) -> bytes:

@@ -38,6 +38,48 @@ def set_backed_up(store: Store, log_no: int, ranges: Sequence[Range]) -> None:
     store.run_many("INSERT INTO backed_up (log_no, first_seq, last_seq) VALUES (?,?,?)", rows)
 
 
+def spans_of_frozen(store: Store, segment_ids: Sequence[bytes]) -> list[tuple[int, int, int]]:
+    """(log, first, last) of those of these segments that this node cut."""
+    sql = "SELECT log_no, first_seq, last_seq FROM segment WHERE segment_id = ?"
+    rows = [row for name in segment_ids if (row := store.row(sql, name)) is not None]
+    return [(row["log_no"], row["first_seq"], row["last_seq"]) for row in rows]
+
+
+def chain_after(store: Store, log_no: int, last: int) -> bytes:
+    """The running hash after a number where a segment that was read ends, or nothing."""
+    found = store.value(
+        "SELECT chain_after FROM arrival WHERE log_no = ? AND last_seq = ? AND state = 'projected' LIMIT 1",
+        log_no,
+        last,
+    )
+    return bytes(found) if found is not None else b""
+
+
+def own_chain_until(store: Store, log_no: int, last: int) -> tuple[int, bytes] | None:
+    """The newest number up to `last` where a segment of ours ends, and the running hash after it, or None."""
+    row = store.row(
+        "SELECT last_seq, chain_after FROM segment WHERE log_no = ? AND last_seq <= ? ORDER BY last_seq DESC LIMIT 1",
+        log_no, last,
+    )  # fmt: skip
+    return (row["last_seq"], bytes(row["chain_after"])) if row else None
+
+
+def held_of(store: Store, public_key: bytes, segment_ids: Sequence[bytes]) -> list[tuple[bytes, bytes]]:
+    """(name, bytes) of those of these segments that arrived here from the holder of a key."""
+    sql = (
+        "SELECT a.segment_id, a.bytes FROM arrival a JOIN log l USING (log_no) LEFT JOIN fork f USING (log_no) "
+        "LEFT JOIN log o ON o.log_no = f.of_log_no WHERE a.segment_id = ? AND coalesce(l.public_key, o.public_key) = ?"
+    )
+    rows = [row for name in segment_ids if (row := store.row(sql, name, public_key)) is not None]
+    return [(bytes(row["segment_id"]), bytes(row["bytes"])) for row in rows]
+
+
+def is_any_awaited(store: Store, names: Sequence[bytes]) -> bool:
+    """True when one of these envelopes is not here yet."""
+    marks = ",".join("?" for _ in names)
+    return store.value(f"SELECT 1 FROM awaited WHERE hash IN ({marks}) LIMIT 1", *names) is not None
+
+
 # -- what a central told and lost ---------------------------------------------------------------------------------
 
 

@@ -1,14 +1,15 @@
 """Two chains of facts under one name: a card that was copied, or put back, without anybody noticing.
 
 At the central, the chain that diverges gets a log of its own: both are kept, folded and shown, nothing is dropped.
-On the kit, a receipt for numbers that this kit never cut tells that somebody else writes under its name: what is here
-under those numbers counts as "only here" until it was sent whatever the receipts say, and a new log is begun.
+On the kit, a receipt whose running hash is not ours tells that somebody else writes under its name: what is here under
+those numbers counts as "only here" until the server has our very segments, and a new log is begun.
 Source: journal.md, "Identity".
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 import msgspec
 
@@ -18,10 +19,12 @@ from kit.journal.ranges import Range, intersect, merge, subtract
 from kit.keys import primitives
 from kit.people.node import Node
 from kit.sync import fork_queries, queries
+from kit.sync.columns import MOST_FACTS
+from kit.sync.messages import Receipt
 from kit.sync.segment import chain_links, chain_start
 
 FORK = "fork"
-_DOUBTFUL = "sync.doubtful."
+_DOUBTFUL, _SETTLED, _PROVEN = "sync.doubtful.", "sync.settled.", "sync.proven."
 
 
 # -- the central's side -------------------------------------------------------------------------------------------
@@ -70,9 +73,8 @@ def only_in_fork(node: Node, log_no: int, records: Sequence[Record]) -> list[Rec
 
 
 def doubtful(node: Node, log_no: int) -> list[Range]:
-    """Numbers of a log of ours that were receipted and that this kit had never cut: sent by somebody else."""
-    kept = journal_queries.get_state(node.store, f"{_DOUBTFUL}{log_no}")
-    return msgspec.msgpack.decode(kept, type=list[Range]) if kept else []
+    """Numbers of a log of ours that were receipted for somebody else's facts, until ours are known to be home too."""
+    return _kept(node, f"{_DOUBTFUL}{log_no}")
 
 
 def is_copied(node: Node) -> bool:
@@ -83,23 +85,78 @@ def is_copied(node: Node) -> bool:
     )
 
 
-def notice(node: Node, log: queries.OwnLog, recipient: bytes, ranges: Sequence[Range]) -> None:
-    """Hold a receipt against what this kit has cut. Only inside `write()`."""
-    last = queries.last_frozen(node.store, log.log_no, recipient)
-    cut = last[0] if last else 0
-    if all(end <= cut for _, end in ranges):
-        return
+def notice(node: Node, log: queries.OwnLog, receipt: Receipt, recipient: bytes) -> None:
+    """Hold a receipt against our own chain of facts. Only inside `write()`.
+
+    | the receipt tells the running hash | ours at that number | what it covers          |
+    |------------------------------------|---------------------|-------------------------|
+    | yes                                | the same            | is home                 |
+    | yes                                | another, or none    | is doubtful, from the last number that agreed |
+    | no (an earlier version)            |                     | beyond what we ever cut is doubtful |
+    """
     head = journal_queries.head_seq(node.store, log.log_no)
-    here = intersect([(cut + 1, head)] if head > cut else [], ranges)
-    _keep(node, log.log_no, [*doubtful(node, log.log_no), *here])
+    ours = [(1, head)] if head else []
+    proven = _proven(node, log.log_no)
+    found: list[Range] = []
+    for (first, last), chain in zip_longest(receipt.ranges, receipt.chains[: len(receipt.ranges)], fillvalue=b""):
+        if not chain:
+            cut = queries.last_frozen(node.store, log.log_no, recipient)
+            found += [(max(first, cut[0] + 1 if cut else 1), last)] if last > (cut[0] if cut else 0) else []
+        elif own_chain(node, log, last) == chain:
+            proven = max(proven, last)
+        else:
+            found.append((max(first, proven + 1), last))
+    if proven > _proven(node, log.log_no):
+        journal_queries.set_state(node.store, f"{_PROVEN}{log.log_no}", proven.to_bytes(8, "big"))
+    if not found:
+        return
+    apart = subtract(intersect(merge(found), ours), _kept(node, f"{_SETTLED}{log.log_no}"))
+    _keep(node, f"{_DOUBTFUL}{log.log_no}", [*doubtful(node, log.log_no), *apart])
     if log.log_no == node.journal.log_no:
         node.journal.start_epoch()
 
 
+def own_chain(node: Node, log: queries.OwnLog, last: int) -> bytes:
+    """The running hash of our facts after number `last`, or nothing when we never wrote it (or keep it no longer)."""
+    seq, chain = fork_queries.own_chain_until(node.store, log.log_no, last) or (0, chain_start(log.name.log_id))
+    while seq < last:
+        records = journal_queries.records(node.store, log.log_no, seq + 1, min(last, seq + MOST_FACTS))
+        if [record.seq for record in records] != list(range(seq + 1, min(last, seq + MOST_FACTS) + 1)):
+            return b""
+        chain = chain_links(chain, records)[-1]
+        seq = records[-1].seq
+    return chain
+
+
 def settle(node: Node, log_no: int, sent: Sequence[Range]) -> None:
     """What was sent whatever the receipts said is not doubtful any longer. Only inside `write()`."""
-    _keep(node, log_no, subtract(doubtful(node, log_no), sent))
+    was = doubtful(node, log_no)
+    _keep(node, f"{_DOUBTFUL}{log_no}", subtract(was, sent))
+    _keep(node, f"{_SETTLED}{log_no}", [*_kept(node, f"{_SETTLED}{log_no}"), *intersect(was, sent)])
 
 
-def _keep(node: Node, log_no: int, ranges: Sequence[Range]) -> None:
-    journal_queries.set_state(node.store, f"{_DOUBTFUL}{log_no}", msgspec.msgpack.encode(merge(ranges)))
+def settle_held(node: Node, segment_ids: Sequence[bytes]) -> None:
+    """The server says it has these very segments of ours. Only inside `write()`."""
+    for log_no, first, last in fork_queries.spans_of_frozen(node.store, segment_ids):
+        settle(node, log_no, [(first, last)])
+
+
+def doubt_again(node: Node) -> None:
+    """The server was put back from an older copy: what was settled with it is not any more. Only inside `write()`."""
+    for log_no, _ in node.journal.own_logs():
+        if settled := _kept(node, f"{_SETTLED}{log_no}"):
+            _keep(node, f"{_DOUBTFUL}{log_no}", [*doubtful(node, log_no), *settled])
+            _keep(node, f"{_SETTLED}{log_no}", [])
+
+
+def _proven(node: Node, log_no: int) -> int:
+    return int.from_bytes(journal_queries.get_state(node.store, f"{_PROVEN}{log_no}") or b"", "big")
+
+
+def _kept(node: Node, name: str) -> list[Range]:
+    kept = journal_queries.get_state(node.store, name)
+    return msgspec.msgpack.decode(kept, type=list[Range]) if kept else []
+
+
+def _keep(node: Node, name: str, ranges: Sequence[Range]) -> None:
+    journal_queries.set_state(node.store, name, msgspec.msgpack.encode(merge(ranges)))

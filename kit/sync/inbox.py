@@ -19,7 +19,7 @@ from kit.keys.envelope import envelope_hash, read_envelope
 from kit.people.node import Node
 from kit.sync import fork_queries, forks, queries
 from kit.sync.forks import FORK
-from kit.sync.messages import BACKED_UP, STORED, Receipt, sign_message
+from kit.sync.messages import BACKED_UP, STORED, Holding, Receipt, sign_message
 from kit.sync.segment import (
     Header,
     LogName,
@@ -30,6 +30,7 @@ from kit.sync.segment import (
 )
 
 MOST_ENVELOPE_BYTES = 192 * 1024
+MOST_CHAINS = 1000
 REVOKED, PARTLY = "revoked", "partly"
 _log = logging.getLogger(__name__)
 
@@ -96,8 +97,14 @@ def make_receipt(node: Node, log_id: bytes, log_no: int) -> bytes | None:
     ranges = receiptable(node, log_no)
     if not ranges:
         return None
-    receipt = Receipt(server_epoch(node), log_id, ranges, STORED, node.clock.wall_ms())
-    return sign_message(node.identity, receipt)
+    return _sign_receipt(node, log_id, log_no, ranges, STORED)
+
+
+def _sign_receipt(node: Node, log_id: bytes, log_no: int, ranges: list[Range], level: str) -> bytes:
+    chains = [fork_queries.chain_after(node.store, log_no, last) for _, last in ranges[:MOST_CHAINS]]
+    return sign_message(
+        node.identity, Receipt(server_epoch(node), log_id, ranges, level, node.clock.wall_ms(), chains)
+    )  # fmt: skip
 
 
 def receiptable(node: Node, log_no: int) -> list[Range]:
@@ -121,7 +128,21 @@ def make_backup_receipt(node: Node, log_id: bytes, log_no: int) -> bytes | None:
     ranges = queries.backed_up_ranges(node.store, log_no)
     if not ranges and not fork_queries.forks_of(node.store, log_no):
         return None  # after a fork, an empty word takes back what an earlier one said
-    return sign_message(node.identity, Receipt(server_epoch(node), log_id, ranges, BACKED_UP, node.clock.wall_ms()))
+    return _sign_receipt(node, log_id, log_no, ranges, BACKED_UP)
+
+
+def make_holding(node: Node, public_key: bytes, asked: Sequence[bytes]) -> bytes:
+    """This node's signed word on which of these very segments of one kit are here, names included; nothing: none asked.
+
+    After a card was copied, a receipt for numbers does not tell whose facts came: the bytes do.
+    """
+    if not asked:
+        return b""
+    held = fork_queries.held_of(node.store, public_key, asked)
+    whole = [
+        name for name, raw in held if not fork_queries.is_any_awaited(node.store, read_segment(raw).header.cited())
+    ]
+    return sign_message(node.identity, Holding(server_epoch(node), whole, node.clock.wall_ms()))
 
 
 def server_epoch(node: Node) -> bytes:

@@ -61,6 +61,15 @@ class Hello(Message, frozen=True):
     gone: Hashes = []
     feeds: Annotated[list[LogState], msgspec.Meta(max_length=64)] = []
     blobs: Annotated[list[Hash], msgspec.Meta(max_length=500)] = []
+    doubtful: Hashes = []
+
+
+class Holding(Message, frozen=True):
+    """These very segments are on the server's disk: said of those whose numbers somebody else may have sent."""
+
+    server_epoch: Epoch
+    segments: Hashes
+    at_ms: int
 
 
 class BlobState(Message, frozen=True):
@@ -98,7 +107,8 @@ class Offer(Message, frozen=True):
 
 class Answer(Message, frozen=True):
     """The server's answer to one hello (its nonce comes back): what it wants, receipts for what it has, and
-    what it has for the kit. `lost`: what the kit holds of the server's own logs and the server has no longer."""
+    what it has for the kit. `lost`: what the kit holds of the server's own logs and the server has no longer.
+    `holding`: a signed `Holding` about what the kit called doubtful, or nothing."""
 
     protocol: int
     nonce: Id16
@@ -110,16 +120,22 @@ class Answer(Message, frozen=True):
     feeds: list[Offer] = []
     blobs: list[BlobState] = []
     lost: list[Missing] = []
+    holding: bytes = b""
 
 
 class Receipt(Message, frozen=True):
-    """`ranges` of a log are on the server's disk, with the envelopes they cite: "stored", or "backed_up" too."""
+    """`ranges` of a log are on the server's disk, with the envelopes they cite: "stored", or "backed_up" too.
+
+    `chains`: the running hash after the last number of each range, empty where it is not known: whoever hears that
+    her numbers came can tell whether her facts did (a copied card). No list: a server of an earlier version.
+    """
 
     server_epoch: Epoch
     log_id: Id16
     ranges: Ranges
     level: Annotated[str, msgspec.Meta(max_length=20)]
     at_ms: int
+    chains: Annotated[list[Annotated[bytes, msgspec.Meta(max_length=32)]], msgspec.Meta(max_length=5000)] = []
 
 
 class Certificate(Message, frozen=True):

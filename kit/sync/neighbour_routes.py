@@ -14,7 +14,7 @@ from kit.web.security import proves_itself
 
 blueprint = Blueprint("neighbour", __name__)
 EXTENSION = "valise.neighbours"
-_MOST = {"envelope": 192 * 1024, **relay_files.MOST_BYTES}
+_MOST = {"envelope": 192 * 1024, "returned": MOST_BYTES, **relay_files.MOST_BYTES}
 
 
 @blueprint.record_once
@@ -38,7 +38,7 @@ def greet() -> Response:
 def take(kind: str, name: str) -> Response:
     """One closed thing to carry."""
     doors: relay.Doors = current_app.extensions[EXTENSION]
-    if kind not in ("segment", "envelope", "feed", *relay_files.KINDS):
+    if kind not in ("segment", "envelope", "feed", "returned", *relay_files.KINDS):
         raise Problem("web.not_found")
     owner = doors.owner(_hex(request.headers.get(TOKEN, "")))
     request.max_content_length = _MOST.get(kind, segment.MOST_BYTES)

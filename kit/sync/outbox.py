@@ -16,9 +16,21 @@ from kit.people.node import Node
 from kit.sync import blobs, feeds, forks, queries
 from kit.sync.cutting import Cutter, Frozen
 from kit.sync.enrolment import find_enrolment, get_enrolment, read_certificate
-from kit.sync.messages import PROTOCOL, Answer, Hello, LogState, Receipt, read_message, sign_message, signed_by
+from kit.sync.messages import (
+    PROTOCOL,
+    STORED,
+    Answer,
+    Hello,
+    Holding,
+    LogState,
+    Receipt,
+    read_message,
+    sign_message,
+    signed_by,
+)
 
 MOST_BLOBS = 500
+MOST_DOUBTFUL = 2000
 
 
 class Outbox:
@@ -45,7 +57,9 @@ class Outbox:
         ]
         wall, came = self.node.clock.wall_ms(), feeds.held(self.node, self.enrolment.server_public)
         names = [one.blob_id for one in blobs.waiting(self.node)[:MOST_BLOBS]]
-        message = Hello(PROTOCOL, nonce, self.enrolment.certificate, wall, states[-64:], list(gone), came, names)
+        message = Hello(
+            PROTOCOL, nonce, self.enrolment.certificate, wall, states[-64:], list(gone), came, names, self._doubtful()
+        )
         return sign_message(self.node.identity, message), nonce
 
     def take_answer(self, raw: bytes, nonce: bytes) -> Answer:
@@ -61,9 +75,27 @@ class Outbox:
         clock = self.node.clock
         if clock.confidence != "confirmed":  # signed, and bound to our nonce: it is no older than this greeting
             clock.anchor(clock.mono_ms(), answer.time_ms)
-        self.take_receipts(answer.receipts)
+        self.take_receipts(answer.receipts, is_fresh=True)
         self.take_blob_words(answer)
+        self.take_holding(answer.holding)
         return answer
+
+    def _doubtful(self) -> list[bytes]:
+        """The segments of numbers that another copy of this card may have had receipted in our place."""
+        logs = [(log_id, forks.doubtful(self.node, log.log_no)) for log_id, log in self.logs.items()]
+        found = [frozen.segment_id for log_id, ranges in logs for frozen in self.segments(log_id, ranges)]
+        return found[:MOST_DOUBTFUL]
+
+    def take_holding(self, raw: bytes) -> None:
+        """Believe the server, whoever carried its word, that it has these very segments of ours."""
+        try:
+            holding = read_message(Holding, raw, signed_by(self.enrolment.server_public))
+        except Problem:
+            return  # nothing was said, or by somebody else
+        with self.node.journal.write():
+            self._note_epoch(holding.server_epoch, holding.at_ms)
+            if holding.server_epoch == (journal_queries.get_state(self.node.store, queries.SERVER_EPOCH) or b"")[8:]:
+                forks.settle_held(self.node, holding.segments)
 
     def take_blob_words(self, answer: Answer) -> int:
         """Keep what the server said of files; how many it now has whole. A word from an earlier life says nothing."""
@@ -73,8 +105,12 @@ class Outbox:
             return 0
         return blobs.take_words(self.node, answer.blobs, self.enrolment.server_public, answer.server_epoch)
 
-    def take_receipts(self, signed: Sequence[bytes]) -> int:
-        """Keep receipts of our logs, whoever carried them; how many were kept. A forged one is left aside."""
+    def take_receipts(self, signed: Sequence[bytes], *, is_fresh: bool = False) -> int:
+        """Keep receipts of our logs, whoever carried them; how many were looked at. A forged one is left aside.
+
+        `is_fresh`: they answer a greeting of this moment. Others may have been under way for months: an older word
+        never takes the place of a newer one.
+        """
         kept = 0
         for raw in signed:
             try:
@@ -82,17 +118,18 @@ class Outbox:
                 log = self.logs[receipt.log_id]
             except (Problem, KeyError):
                 continue
-            self._keep_receipt(log, receipt, raw)
+            self._keep_receipt(log, receipt, raw, is_fresh)
             kept += 1
         return kept
 
-    def _keep_receipt(self, log: queries.OwnLog, receipt: Receipt, raw: bytes) -> None:
-        store, server = self.node.store, self.enrolment.server_public
+    def _keep_receipt(self, log: queries.OwnLog, receipt: Receipt, raw: bytes, is_fresh: bool) -> None:
+        store, about = self.node.store, (log.log_no, self.enrolment.server_public, receipt.server_epoch, receipt.level)
         with self.node.journal.write():
-            now = self.node.clock.wall_ms()
-            queries.save_receipt(store, log.log_no, server, receipt.server_epoch, receipt.level, raw, now)
+            known = queries.find_receipt(store, *about)
+            if is_fresh or known is None or is_newer(receipt, read_receipt(known)):
+                queries.save_receipt(store, *about, raw, self.node.clock.wall_ms())
             self._note_epoch(receipt.server_epoch, receipt.at_ms)
-            forks.notice(self.node, log, self._cutter.recipient, merge(receipt.ranges))
+            forks.notice(self.node, log, receipt, self._cutter.recipient)
 
     def _note_epoch(self, epoch: bytes, at_ms: int) -> None:
         """Believe the newest word, by the server's own clock, on which life of its database counts.
@@ -105,6 +142,7 @@ class Outbox:
             journal_queries.set_state(self.node.store, queries.SERVER_EPOCH, newest)
             if known and known[8:] != epoch:
                 identities.tell_erasures_again(self.node)
+                forks.doubt_again(self.node)
 
     def segments(self, log_id: bytes, ranges: Sequence[Range]) -> Iterator[Frozen]:
         """The segments that hold `ranges` of a log of ours, in order, cut when nobody asked for them before."""
@@ -136,6 +174,32 @@ class Status(msgspec.Struct, frozen=True):
     files_arrived: int = 0
     files_only_here: int = 0
     files_bytes_only_here: int = 0
+
+
+def is_newer(one: Receipt, known: Receipt) -> bool:
+    """Whether a word of a server takes the place of the one kept of the same log, level and life of its database.
+
+    `stored` only grows. `backed_up` may be taken back (a fork): there the server's own date decides. Whatever the
+    order in which words come, the same one is kept.
+
+    | level     | the new word covers | dated    | takes its place |
+    |-----------|---------------------|----------|-----------------|
+    | stored    | more                | any      | yes             |
+    | stored    | less                | any      | no              |
+    | stored    | something else      | later    | yes             |
+    | backed_up | any                 | later    | yes             |
+    | backed_up | any                 | earlier  | no              |
+    | any       | any                 | the same | the one that covers less, then the first in order of its ranges |
+    """
+    new, old = merge(one.ranges), merge(known.ranges)
+    if one.level == STORED and new != old and not (subtract(new, old) and subtract(old, new)):
+        return not subtract(old, new)
+    return (one.at_ms, -count(new), new) > (known.at_ms, -count(old), old)
+
+
+def read_receipt(signed: bytes) -> Receipt:
+    """A receipt whose signature was checked when it came in."""
+    return msgspec.msgpack.decode(msgspec.msgpack.decode(signed)[0], type=Receipt)
 
 
 def journey(node: Node) -> Status:
@@ -183,11 +247,9 @@ def proof(node: Node, level: str, log_nos: Iterable[int]) -> tuple[bytes, int]:
     newest = journal_queries.get_state(node.store, queries.SERVER_EPOCH)
     rows = queries.receipts(node.store, enrolment.server_public, newest[8:]) if enrolment and newest else []
     words = sorted(row["signed"] for row in rows if row["level"] == level and row["log_no"] in wanted)
-    dates = [msgspec.msgpack.decode(msgspec.msgpack.decode(raw)[0], type=Receipt).at_ms for raw in words]
+    dates = [read_receipt(raw).at_ms for raw in words]
     return primitives.digest(*words), max(dates, default=0)
 
 
 def _ranges(signed: bytes) -> list[Range]:
-    """The ranges of a receipt whose signature was checked when it came in."""
-    payload = msgspec.msgpack.decode(signed)[0]
-    return merge(msgspec.msgpack.decode(payload, type=Receipt).ranges)
+    return merge(read_receipt(signed).ranges)

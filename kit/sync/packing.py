@@ -24,6 +24,7 @@ from kit.sync.outbox import Outbox, covered
 from kit.sync.segment import read_segment
 
 COUNTER = "sync.bundle_counter"
+RELAYED_PARTS = (("envelope", bundle.ENVELOPE), ("segment", bundle.SEGMENT), ("returned", bundle.RETURNED))
 
 
 class Brought(msgspec.Struct, frozen=True):
@@ -98,12 +99,22 @@ def pieces(outbox: Outbox) -> Iterator[Piece]:
         yield Piece(bundle.pack(bundle.SEGMENT, frozen.raw), True, frozen.last - frozen.first + 1)
 
 
+def other_pieces(outbox: Outbox) -> Iterator[Piece]:
+    """What the central lost and hears again from us, then what this kit carries for its neighbours."""
+    for raw, names in feeds.returned(outbox.node, feeds.list_lost(outbox.node), outbox.certificate.server_box_public):
+        for name in names:
+            if (sealed := outbox.envelope(name)) is not None:
+                yield Piece(bundle.pack(bundle.ENVELOPE, sealed))
+        yield Piece(bundle.pack(bundle.RETURNED, raw))
+    yield from relayed_pieces(outbox)
+
+
 def relayed_pieces(outbox: Outbox) -> Iterator[Piece]:
     """What this kit carries for its neighbours, under their own greetings: it cannot read it."""
     store = outbox.node.store
     for owner in relay_queries.owners(store):
         head = bundle.pack(bundle.RELAYED, relay_queries.raws(store, owner, "hello")[0])
-        for kind, part in (("envelope", bundle.ENVELOPE), ("segment", bundle.SEGMENT)):
+        for kind, part in RELAYED_PARTS:
             for name in relay_queries.names(store, owner, kind):
                 raw = relay_queries.find_raw(store, owner, kind, name)
                 if raw is not None:
@@ -130,8 +141,8 @@ def relayed_file_pieces(outbox: Outbox) -> Iterator[Piece]:
                 yield Piece(part, head=hello + bundle.pack(bundle.MANIFEST, manifest))
 
 
-# Our own facts first, then those of neighbours, then files: a key with little room takes what matters most.
-STREAMS = (pieces, relayed_pieces, file_pieces, relayed_file_pieces)
+# Our own facts first, then those of others, then files: a key with little room takes what matters most.
+STREAMS = (pieces, other_pieces, file_pieces, relayed_file_pieces)
 
 
 class Packer:
@@ -185,7 +196,7 @@ def pack_number(outbox: Outbox, number: int) -> Iterator[bytes]:
 
     A number beyond the last gives a file with the greeting only: it still brings an answer.
     """
-    bundles = (packer for stream in STREAMS for packer in _each(Packer(outbox, stream)))
+    bundles = (packer for stream in (_facts, file_pieces, relayed_file_pieces) for packer in _each(Packer(outbox, stream)))
     for _ in range(number - 1):
         packer = next(bundles, None)
         if packer is None:
@@ -199,6 +210,12 @@ def pack_number(outbox: Outbox, number: int) -> Iterator[bytes]:
 def greeting(outbox: Outbox) -> Iterator[bytes]:
     """The bytes of a bundle that holds nothing but the greeting."""
     return Packer(outbox, lambda outbox: iter(())).bundle()
+
+
+def _facts(outbox: Outbox) -> Iterator[Piece]:
+    """All that is small, one after another: a phone takes as few files as there can be."""
+    yield from pieces(outbox)
+    yield from other_pieces(outbox)
 
 
 def _each(packer: Packer) -> Iterator[Packer]:
@@ -241,7 +258,12 @@ def _take_part(outbox: Outbox, part: bundle.Part, brought: Brought) -> Brought:
     try:
         if part.kind == bundle.ANSWER:
             answer = read_message(Answer, part.raw, signed_by(server))
-            kept = outbox.take_receipts(answer.receipts) + outbox.take_blob_words(answer)
+            kept = outbox.take_receipts(answer.receipts)
+            is_ours = kept > 0 or any(one.log_id in outbox.logs for one in answer.missing)
+            kept += outbox.take_blob_words(answer)
+            outbox.take_holding(answer.holding)
+            if is_ours or answer.lost:
+                feeds.note_lost(node, answer.lost, is_whole=is_ours)
             relay.keep_answer(node, part.raw, answer)
             return msgspec.structs.replace(brought, receipts=brought.receipts + kept, answers=brought.answers + 1)
         if part.kind == bundle.SEGMENT:

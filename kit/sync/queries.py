@@ -119,6 +119,15 @@ def frozen_from(store: Store, log_no: int, recipient: bytes, first: int, last: i
     )  # fmt: skip
 
 
+def find_receipt(store: Store, log_no: int, server: bytes, epoch: bytes, level: str) -> bytes | None:
+    """The word kept of a server on a log of ours, or None."""
+    found = store.value(
+        "SELECT signed FROM receipt WHERE log_no = ? AND server = ? AND server_epoch = ? AND level = ?",
+        log_no, server, epoch, level,
+    )  # fmt: skip
+    return bytes(found) if found is not None else None
+
+
 def save_receipt(store: Store, log_no: int, server: bytes, epoch: bytes, level: str, signed: bytes, now: int) -> None:
     """Keep a server's newest word on a log of ours. Only inside `write()`."""
     store.run(
@@ -219,21 +228,6 @@ def save_last_try(store: Store, last: LastTry) -> None:
 
 
 # -- what came from elsewhere -------------------------------------------------------------------------------------
-
-
-class Arrival(msgspec.Struct, frozen=True):
-    """A segment of another node, without its bytes. `reason` is empty when there is nothing to look at."""
-
-    log_no: int
-    log_id: bytes
-    first: int
-    last: int
-    segment_id: bytes
-    state: str
-    reason: str
-    unread: int
-    received_at_ms: int
-    public_key: bytes
 
 
 def log_number(store: Store, name: LogName) -> int:
@@ -345,23 +339,6 @@ def awaited_envelopes(store: Store, log_nos: Sequence[int], limit: int) -> list[
         json.dumps(list(log_nos)), limit,
     )  # fmt: skip
     return [row["hash"] for row in rows]
-
-
-_TO_LOOK_AT = (
-    "SELECT a.log_no, l.log_id, a.first_seq, a.last_seq, a.segment_id, a.state, a.reason, a.unread, "
-    "a.received_at_ms, l.public_key FROM arrival a JOIN log l USING (log_no) WHERE a.reason <> '' "
-)
-
-
-def count_to_look_at(store: Store) -> int:
-    """How many segments were set aside for people."""
-    return int(store.value("SELECT count(*) FROM arrival WHERE reason <> ''"))
-
-
-def list_to_look_at(store: Store, limit: int, offset: int) -> list[Arrival]:
-    """Segments set aside for people, newest first."""
-    rows = store.rows(f"{_TO_LOOK_AT} ORDER BY a.received_at_ms DESC, a.segment_id LIMIT ? OFFSET ?", limit, offset)
-    return [Arrival(*row) for row in rows]
 
 
 def has_same_facts(store: Store, log_no: int, records: Sequence[Record]) -> bool:

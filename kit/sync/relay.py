@@ -37,6 +37,7 @@ from kit.sync.messages import (
     LogState,
     Message,
     Receipt,
+    Returned,
     read_message,
     sign_message,
     signed_by,
@@ -189,7 +190,11 @@ def take(node: Node, owner: bytes, kind: str, name: bytes, raw: bytes) -> None:
     if kind == "feed":
         feeds.take(node, raw, get_enrolment(node).server_public)  # ours as much as theirs: it takes none of their room
         return
-    if kind == "segment":
+    if kind == "returned":
+        if primitives.digest(raw) != name:
+            raise Problem("sync.bad_segment")
+        read_message(Returned, raw, signed_by(owner))
+    elif kind == "segment":
         segment = read_segment(raw)
         if segment.segment_id != name or segment.header.public_key != owner:
             raise Problem("sync.bad_segment")
@@ -225,10 +230,11 @@ def pass_on(node: Node, send: Send) -> Passed:
 
 def _pass_one(node: Node, owner: bytes, send: Send, passed: Passed) -> Passed:
     hello = queries.raws(node.store, owner, "hello")[0]
-    counts = {"segment": passed.segments, "envelope": passed.envelopes}
-    for kind in ("segment", "envelope"):
+    counts = {"segment": passed.segments, "envelope": passed.envelopes, "returned": 0}
+    for kind in counts:
         for name in queries.names(node.store, owner, kind):
-            send("PUT", f"/sync/{kind}/{name.hex()}", queries.raw(node.store, owner, kind, name))
+            path = "/sync/returned" if kind == "returned" else f"/sync/{kind}/{name.hex()}"
+            send("PUT", path, queries.raw(node.store, owner, kind, name))
             counts[kind] += 1
             with node.journal.write():
                 queries.remove(node.store, owner, kind, name)

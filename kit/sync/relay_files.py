@@ -104,6 +104,8 @@ def keep_answer(node: Node, owner: bytes, raw: bytes, answer: Answer) -> None:
     """Keep the central's word for its owner, and let go of what it has. Only inside `write()`."""
     queries.remove_all(node.store, owner, "answer")
     queries.keep(node.store, owner, "answer", primitives.digest(raw), raw)
+    if not answer.lost:  # what the central had lost is there again
+        queries.remove_all(node.store, owner, "returned")
     for state in answer.blobs:
         wanted = {number for first, last in state.missing for number in range(first, last + 1)}
         is_home = bool(state.receipt)

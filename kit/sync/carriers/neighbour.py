@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ import msgspec
 
 from kit.errors import Problem
 from kit.ids import new_id
+from kit.keys import primitives
 from kit.sync import feeds, inbox
 from kit.sync.blobs import MOST_PIECES, waiting
 from kit.sync.carriers import Carried, Progress, Report
@@ -26,7 +27,10 @@ from kit.sync.segment import read_segment
 if TYPE_CHECKING:
     import httpx
 
-_ITEM_REFUSED = ("web.not_found", "sync.bad_segment", "sync.bad_envelope", "sync.wrong_recipient", "sync.bad_message")
+_ITEM_REFUSED = (
+    "web.not_found", "sync.bad_segment", "sync.bad_envelope", "sync.wrong_recipient", "sync.bad_message",
+    "sync.relay_full",
+)  # fmt: skip
 _THIS_FILE_ONLY = ("sync.bad_piece", "sync.no_blob", "sync.bad_message")
 TOKEN = "X-Valise-Token"  # noqa: S105 - the name of a header
 
@@ -44,11 +48,10 @@ class NeighbourCarrier:
         with open_line(self.url) as client:
             welcome = self._greet(outbox, client)
             outbox.take_receipts(welcome.receipts)
-            for raw in welcome.answers:
-                with _spoilt_is_passed_over():
-                    outbox.take_blob_words(read_message(Answer, raw, signed_by(outbox.enrolment.server_public)))
+            answers = self._hear(outbox, welcome)
             client.headers[TOKEN] = welcome.token.hex()
             carried, facts = Carried(came=self._share(outbox, client, welcome)), 0
+            self._give_back(outbox, client, answers)
             segments = list(not_receipted(outbox))
             total = sum(frozen.last - frozen.first + 1 for frozen in segments)
             for frozen in segments:
@@ -135,6 +138,26 @@ class NeighbourCarrier:
             with _spoilt_is_passed_over():
                 self._put(client, "feed", frozen.segment_id, frozen.raw)
         return came
+
+    def _hear(self, outbox: Outbox, welcome: Welcome) -> list[Answer]:
+        """The central's last words for this kit, which the neighbour kept."""
+        answers = []
+        for raw in welcome.answers:
+            with _spoilt_is_passed_over():
+                answer = read_message(Answer, raw, signed_by(outbox.enrolment.server_public))
+                outbox.take_blob_words(answer)
+                outbox.take_holding(answer.holding)
+                answers.append(answer)
+        return answers
+
+    def _give_back(self, outbox: Outbox, client: httpx.Client, answers: Iterable[Answer]) -> None:
+        """What the central told this kit and has lost goes to it the same way; an older neighbour does not take it."""
+        lost, box_public = [one for answer in answers for one in answer.lost], outbox.certificate.server_box_public
+        for raw, names in feeds.returned(outbox.node, lost, box_public):
+            sealed = [("envelope", name, found) for name in names if (found := outbox.envelope(name)) is not None]
+            for kind, name, body in (*sealed, ("returned", primitives.digest(raw), raw)):
+                with _spoilt_is_passed_over():
+                    self._put(client, kind, name, body)
 
     def _ask(self, client: httpx.Client, kind: str, name: bytes) -> bytes:
         return self.patience.keep_trying(lambda: call(client, "GET", f"/sync/voisine/{kind}/{name.hex()}", b""))
