@@ -11,6 +11,7 @@ from kit.people import identities
 from kit.people.access import staff_only
 from kit.people.node import the_node
 from kit.web.pages import tell
+from kit.workshops import same_person
 
 blueprint = Blueprint("central_erasure", __name__)
 
@@ -35,7 +36,8 @@ def erase() -> Response:
     subject = read_text(request.form.get("personne", ""))
     if subject is None or not queries.is_person(the_node().store, subject):
         raise Problem("workshops.nobody")
-    identities.erase(the_node(), subject, "asked")
+    for one in same_person.everybody(the_node().store, subject):
+        identities.erase(the_node(), one, "asked")
     tell(
         "ok", "C’est effacé ici. Une vieille clé USB ne le fera pas revenir, et les valises l’apprennent à leur visite."
     )

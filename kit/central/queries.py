@@ -8,6 +8,7 @@ import msgspec
 
 from kit.errors import Problem
 from kit.store import Row, Store
+from kit.workshops.queries import ALONE
 
 _KIT = (
     "SELECT k.kit_id, k.nickname, k.territory, k.sign_public, k.is_revoked, k.not_after_ms, k.enrolled_at_ms, "
@@ -180,7 +181,7 @@ def list_recent_workshops(store: Store, kit_id: bytes, limit: int) -> list[Recen
     rows = store.rows(
         "SELECT w.workshop_id, w.title, w.starts_at_ms, "
         "(SELECT count(*) FROM signup s WHERE s.log_no = w.log_no AND s.workshop_id = w.workshop_id "
-        "AND s.state <> 'cancelled') AS signed_up, "
+        f"AND s.state <> 'cancelled' AND {ALONE}) AS signed_up, "
         "(SELECT count(*) FROM attendance a WHERE a.log_no = w.log_no AND a.workshop_id = w.workshop_id "
         "AND a.state = 'came') AS came FROM kit_log k JOIN workshop w USING (log_no) WHERE k.kit_id = ? "
         "ORDER BY w.starts_at_ms DESC, w.workshop_id LIMIT ?",

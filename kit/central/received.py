@@ -12,7 +12,7 @@ from kit.people.node import Node
 from kit.workshops import queries as workshops
 from kit.workshops import same_person
 from kit.workshops.queries import RollRow, Workshop
-from kit.workshops.roll import describe
+from kit.workshops.roll import describe, list_surplus, surplus_words
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,11 @@ def open_roll(node: Node, staff: Staff, workshop_id: bytes | None) -> ReceivedRo
     keys = identities.keyring(node, staff.vault() if staff.may("names") else None)
     named = [row for row in rows if row.how != "anonymous"]
     anonymous = sum(row.has_come for row in rows if row.how == "anonymous")
-    people = [_open(row, keys) for row in named] if keys else []
+    surplus = list_surplus(workshop, rows)
+    people = [_open(row, keys, surplus_words(row, surplus)) for row in named] if keys else []
     return ReceivedRoll(workshop, bool(keys), people, anonymous, same_person.list_merged(node.store, workshop))
 
 
-def _open(row: RollRow, keys: list[bytes]) -> Person:
+def _open(row: RollRow, keys: list[bytes], more_words: list[str]) -> Person:
     identity = identities.read_with_any(row.sealed, keys) or identities.Identity()
-    return Person(row, identity.name, identity.phone, describe(row))
+    return Person(row, identity.name, identity.phone, " · ".join([describe(row), *more_words]))

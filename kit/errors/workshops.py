@@ -42,6 +42,9 @@ KINDS: Mapping[str, ProblemKind] = {
     "workshops.phone": ProblemKind(422, "Écrivez un numéro de téléphone, par exemple 06 12 34 56 78."),
     "workshops.place": ProblemKind(422, "Choisissez une halte, ou écrivez le lieu."),
     "workshops.paper_left": ProblemKind(422, "Faites-le d’abord : après, les noms ne se lisent plus sur la valise."),
+    "workshops.not_the_hour": ProblemKind(
+        409, "Ce n’est pas l’heure de cet atelier. Revenez à ce moment-là, ou parlez à l’équipe."
+    ),
     "workshops.no_ticket": ProblemKind(
         404, "Aucun ticket ne porte ce code ici. Vérifiez les deux mots et les deux chiffres."
     ),

@@ -88,7 +88,8 @@ def close_workshop(node: Node, workshop_id: bytes, after: AfterClose, *, with_ab
 def list_missing(node: Node, workshop: Workshop) -> list[RollRow]:
     """Who holds a place and about whom nothing was noted."""
     roll = queries.list_roll(node.store, workshop.log_no, workshop.workshop_id)
-    return [row for row in roll if row.signup_state == "placed" and row.attendance in ("", "undone")]
+    alone = [row for row in roll if not row.merged_into]
+    return [row for row in alone if row.signup_state == "placed" and row.attendance in ("", "undone")]
 
 
 # -- signing up ---------------------------------------------------------------------------------------------------
@@ -289,8 +290,10 @@ def open_workshop(node: Node, workshop_id: bytes) -> Workshop:
 
 
 def get_person(node: Node, workshop: Workshop, mark: bytes) -> RollRow:
-    """The person of a row. Raises Problem `workshops.nobody`."""
+    """The person of a row, or of the row that stands for her (noted twice). Raises Problem `workshops.nobody`."""
     found = queries.find_person(node.store, workshop, mark)
+    if found is not None and found.merged_into:
+        found = queries.find_person(node.store, workshop, found.merged_into)
     if found is None:
         raise Problem("workshops.nobody")
     return found

@@ -11,7 +11,7 @@ from kit.people import identities
 from kit.people.access import staff_only
 from kit.people.node import the_node
 from kit.web.pages import tell
-from kit.workshops import queries, rules
+from kit.workshops import queries, rules, same_person
 from kit.workshops.words import problem_words
 
 blueprint = Blueprint("erasure", __name__)
@@ -53,6 +53,7 @@ def erase_person(workshop: str, mark: str) -> Response:
 
 
 def _erase(subject: bytes) -> Response:
-    identities.erase(the_node(), subject, "asked")
+    for one in same_person.everybody(the_node().store, subject):
+        identities.erase(the_node(), one, "asked")
     tell("ok", "C’est effacé ici, et le sera à la coordination au prochain envoi. Le nom ne reviendra pas.")
     return redirect("/console/effacer", 303)

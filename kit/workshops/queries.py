@@ -12,13 +12,16 @@ from kit.workshops import rules, vocabulary
 
 # Joined by log_no as well, so that a central in parts (journal.md, The central's engine) reads one part only.
 # What a purge left as counts is added on the box that purged; elsewhere the people themselves are still there.
-SELECT = """SELECT w.*, l.log_id AS home, l.is_own AS is_ours,
+# A row that is the same person as another (`same_person`) holds no place of its own and waits for none.
+ALONE = """NOT EXISTS (SELECT 1 FROM attendance m WHERE m.log_no = s.log_no AND m.attendance_id = s.signup_id
+   AND m.merged_into <> x'')"""
+SELECT = f"""SELECT w.*, l.log_id AS home, l.is_own AS is_ours,
  coalesce(t.placed, 0) + (SELECT count(*) FROM signup s
-   WHERE s.log_no = w.log_no AND s.workshop_id = w.workshop_id AND s.state = 'placed') AS placed,
+   WHERE s.log_no = w.log_no AND s.workshop_id = w.workshop_id AND s.state = 'placed' AND {ALONE}) AS placed,
  coalesce(t.waiting, 0) + (SELECT count(*) FROM signup s LEFT JOIN attendance a
      ON a.log_no = s.log_no AND a.attendance_id = s.signup_id AND a.state = 'came'
    WHERE s.log_no = w.log_no AND s.workshop_id = w.workshop_id AND s.state = 'waiting'
-     AND a.attendance_id IS NULL) AS waiting,
+     AND a.attendance_id IS NULL AND {ALONE}) AS waiting,
  coalesce(t.came, 0) + (SELECT count(*) FROM attendance a
    WHERE a.log_no = w.log_no AND a.workshop_id = w.workshop_id AND a.state = 'came') AS came,
  coalesce(t.beyond, 0) + (SELECT count(*) FROM attendance a LEFT JOIN signup s
@@ -149,7 +152,7 @@ class Signup(msgspec.Struct, frozen=True):
 class RollRow(msgspec.Struct, frozen=True):
     """One person on the roll; `person_id` is the sign-up's or the attendance's id, `envelope` the hash of her envelope.
     `code` and `signup_state` are empty for people without sign-up; `how` is signed_up, walk_in or anonymous;
-    `attendance` is came, absent, undone, or empty when nothing was noted.
+    `attendance` is came, absent, undone, or empty when nothing was noted. `merged_into`: the row that stands for her.
     """
 
     person_id: bytes
@@ -171,6 +174,8 @@ class RollRow(msgspec.Struct, frozen=True):
     left_early: bool = False
     halves: int = 0
     card: str = ""
+    seq: int = 0
+    merged_into: bytes = b""
 
     @property
     def has_come(self) -> bool:
@@ -306,7 +311,7 @@ def find_rank(store: Store, signup: Signup) -> int:
             "SELECT count(*) FROM signup s JOIN signup me ON me.signup_id = ? LEFT JOIN attendance a "
             "ON a.log_no = s.log_no AND a.attendance_id = s.signup_id AND a.state = 'came' "
             "WHERE s.log_no = me.log_no AND s.workshop_id = me.workshop_id AND s.state = 'waiting' "
-            "AND (a.attendance_id IS NULL OR s.signup_id = me.signup_id) "
+            f"AND {ALONE} AND (a.attendance_id IS NULL OR s.signup_id = me.signup_id) "
             "AND (s.boot, s.mono_ms, s.seq, s.signup_id) <= (me.boot, me.mono_ms, me.seq, me.signup_id)",
             signup.signup_id,
         )
@@ -318,7 +323,7 @@ def list_waiting(store: Store, workshop: Workshop, limit: int) -> list[bytes]:
     rows = store.rows(
         "SELECT s.signup_id FROM signup s LEFT JOIN attendance a "
         "ON a.log_no = s.log_no AND a.attendance_id = s.signup_id AND a.state = 'came' "
-        "WHERE s.log_no = ? AND s.workshop_id = ? AND s.state = 'waiting' AND a.attendance_id IS NULL "
+        f"WHERE s.log_no = ? AND s.workshop_id = ? AND s.state = 'waiting' AND a.attendance_id IS NULL AND {ALONE} "
         "ORDER BY s.boot, s.mono_ms, s.seq, s.signup_id LIMIT ?",
         workshop.log_no, workshop.workshop_id, limit,
     )  # fmt: skip
@@ -332,14 +337,15 @@ _ROLL = """SELECT s.signup_id AS person_id, s.code, s.state AS signup_state, s.h
   coalesce(a.age_band, '') AS age_band, coalesce(a.status, '') AS status,
   coalesce(a.is_contradicted, 0) AS is_contradicted, s.boot, s.mono_ms, s.seq,
   s.access, s.has_guardian, s.slot, coalesce(a.is_late, 0) AS is_late, coalesce(a.left_early, 0) AS left_early,
-  coalesce(a.halves, 0) AS halves, coalesce(a.card, '') AS card
+  coalesce(a.halves, 0) AS halves, coalesce(a.card, '') AS card, coalesce(a.merged_into, x'') AS merged_into
  FROM signup s
  LEFT JOIN attendance a ON a.log_no = s.log_no AND a.attendance_id = s.signup_id
  LEFT JOIN envelope e ON e.hash = s.envelope
  WHERE s.log_no = ? AND s.workshop_id = ?
 UNION ALL
 SELECT a.attendance_id, '', '', 0, a.envelope, e.sealed, a.state, a.how, a.gender, a.age_band, a.status,
-  a.is_contradicted, a.boot, a.mono_ms, a.seq, '', 0, -1, a.is_late, a.left_early, a.halves, a.card
+  a.is_contradicted, a.boot, a.mono_ms, a.seq, '', 0, -1, a.is_late, a.left_early, a.halves, a.card,
+  a.merged_into
  FROM attendance a
  LEFT JOIN signup s ON s.log_no = a.log_no AND s.signup_id = a.attendance_id
  LEFT JOIN envelope e ON e.hash = a.envelope

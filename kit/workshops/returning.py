@@ -10,10 +10,14 @@ import msgspec
 
 from kit.store import Store
 
+# Noted twice, she may have shown her card under either row.
 _CARDS = """SELECT a.workshop_id, a.attendance_id, w.starts_at_ms,
   min(w.starts_at_ms) OVER (PARTITION BY a.card) AS first_ms
- FROM attendance a JOIN workshop w ON w.log_no = a.log_no AND w.workshop_id = a.workshop_id
- WHERE a.card <> '' AND a.state = 'came'"""
+ FROM (SELECT log_no, workshop_id, attendance_id, card FROM attendance WHERE state = 'came' AND card <> ''
+   UNION SELECT b.log_no, b.workshop_id, b.attendance_id, o.card FROM attendance o
+   JOIN attendance b ON b.log_no = o.log_no AND b.attendance_id = o.merged_into
+   WHERE o.merged_into <> x'' AND o.card <> '' AND b.card = '' AND b.state = 'came') a
+ JOIN workshop w ON w.log_no = a.log_no AND w.workshop_id = a.workshop_id"""
 # Purged from the box, her attendance is gone and only its count remains: her visit still tells that she came.
 _RECEIVED = """SELECT v.workshop_id, count(*) AS people
  FROM visit v JOIN report r ON r.log_no = v.log_no AND r.report_id = v.visit_id

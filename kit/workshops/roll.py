@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -38,12 +39,14 @@ class RollLine:
 
 
 class Roll(msgspec.Struct, frozen=True):
-    """The roll of one workshop. `has_names` is false when names are closed for whoever asks."""
+    """The roll of one workshop. `has_names` is false when names are closed for whoever asks; `surplus` people hold a
+    place beyond what there is."""
 
     has_names: bool
     signed_up: list[RollLine]
     others: list[RollLine]
     waiting: list[RollLine]
+    surplus: int = 0
 
     @property
     def lines(self) -> list[RollLine]:
@@ -57,7 +60,10 @@ def open_roll(node: Node, staff: Staff, workshop: Workshop) -> Roll:
     People who signed up come by name, those without sign-up in order of arrival, the waiting list by rank.
     """
     private = _door_key(node, staff, workshop)
-    lines = [_open_line(row, private) for row in queries.list_roll(node.store, workshop.log_no, workshop.workshop_id)]
+    rows = queries.list_roll(node.store, workshop.log_no, workshop.workshop_id)
+    surplus = list_surplus(workshop, rows)
+    also = list_other_codes(rows)
+    lines = [_open_line(row, private, [*also.get(row.person_id, []), *surplus_words(row, surplus)]) for row in rows]
     shown = [line for line in lines if _is_shown(line.row)]
     signed_up = [line for line in shown if line.row.code and line.row.signup_state != "waiting"]
     waiting = [line for line in shown if line.row.signup_state == "waiting"]
@@ -66,7 +72,23 @@ def open_roll(node: Node, staff: Staff, workshop: Workshop) -> Roll:
         sorted(signed_up, key=lambda line: rules.plain_text(line.label)),
         [line for line in shown if not line.row.code],
         _ranked(waiting),
+        len(surplus),
     )
+
+
+def list_surplus(workshop: Workshop, rows: Sequence[RollRow]) -> frozenset[bytes]:
+    """Who holds a place beyond what there is, slot by slot where there are slots (`rules.find_surplus`).
+
+    The order is by number of the sign-up in its log, then by its id: the same on every node, whatever came first.
+    """
+    slots = workshop.length_minutes // workshop.slot_minutes if workshop.slot_minutes else 1
+    places = max(1, workshop.places // slots) if workshop.slot_minutes else workshop.places
+    by_slot: dict[int, list[tuple[int, bytes]]] = {}
+    for row in rows:
+        if row.signup_state == "placed" and not row.merged_into:
+            by_slot.setdefault(row.slot if workshop.slot_minutes else -1, []).append((row.seq, row.person_id))
+    found = [rules.find_surplus(places, sorted(holders)) for holders in by_slot.values()]
+    return frozenset(person_id for some in found for _, person_id in some)
 
 
 def open_person(node: Node, staff: Staff, workshop: Workshop, row: RollRow) -> RollLine:
@@ -80,16 +102,33 @@ def _door_key(node: Node, staff: Staff, workshop: Workshop) -> bytes | None:
 
 
 def _is_shown(row: RollRow) -> bool:
-    """A cancelled sign-up and a +1 taken back leave the screen; a tick or a name stays."""
+    """A cancelled sign-up and a +1 taken back leave the screen, and who is the same person as another; a tick stays."""
+    if row.merged_into:
+        return False
     if row.signup_state == "cancelled" or row.how == "anonymous":
         return row.has_come
     return True
 
 
-def _open_line(row: RollRow, private: bytes | None) -> RollLine:
+def list_other_codes(rows: Sequence[RollRow]) -> dict[bytes, list[str]]:
+    """Under which other tickets the people of a roll signed up, when a coordinator said they are one person."""
+    found: dict[bytes, list[str]] = {}
+    for row in rows:
+        if row.merged_into:
+            found.setdefault(row.merged_into, []).append(f"aussi {row.code}" if row.code else "notée deux fois")
+    return found
+
+
+def surplus_words(row: RollRow, surplus: frozenset[bytes]) -> list[str]:
+    """The mark of somebody who holds a place beyond what there is."""
+    return ["en surnombre"] if row.person_id in surplus else []
+
+
+def _open_line(row: RollRow, private: bytes | None, more_words: Sequence[str] = ()) -> RollLine:
     person = identities.read_identity(row.sealed, private) or identities.Identity()
     mark, more = rules.to_mark(row.person_id), (person.year, person.commune)
-    return RollLine(row, mark, person.name, person.phone, 0, describe(row), *more)
+    detail = " · ".join([describe(row), *more_words])
+    return RollLine(row, mark, person.name, person.phone, 0, detail, *more)
 
 
 def _ranked(waiting: list[RollLine]) -> list[RollLine]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from kit.workshops import (
+    arrival_routes,
     calendar_routes,
     door_routes,
     erasure_routes,
@@ -25,6 +26,7 @@ blueprint = Blueprint("workshops", __name__)
 _PARTS = (
     public_routes,
     ticket_routes,
+    arrival_routes,
     plan_routes,
     roll_routes,
     report_routes,

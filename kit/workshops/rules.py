@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import SequenceMatcher
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,7 +16,8 @@ import msgspec
 from kit.errors import Problem
 from kit.stems import stem, stems
 
-LATE_HOURS = 6
+P = TypeVar("P")
+EARLY_HOURS, LATE_HOURS = 2, 6
 MARK_BYTES = 5
 MARK_SIGNS = 8
 MOST_PARTY = 6
@@ -91,6 +93,19 @@ def has_ended(ends_at_ms: int, now_ms: int, is_unsure: bool) -> bool:
     return not is_unsure and now_ms >= ends_at_ms
 
 
+def is_around(starts_at_ms: int, ends_at_ms: int, now_ms: int, is_unsure: bool) -> bool:
+    """True when people of a workshop may be at its door: from two hours before until it is over (`is_over`).
+
+    | now                       | clock sure | clock unsure |
+    |---------------------------|------------|--------------|
+    | earlier                   | no         | yes          |
+    | from 2 h before its start | yes        | yes          |
+    | up to 6 h after its end   | yes        | yes          |
+    | later                     | no         | yes          |
+    """
+    return is_unsure or starts_at_ms - EARLY_HOURS * 3_600_000 <= now_ms <= ends_at_ms + LATE_HOURS * 3_600_000
+
+
 def is_forgotten(running_ms: int, hours: int) -> bool:
     """True when a workshop was seen over for so many hours of the box's running life, and nobody closed it."""
     return running_ms >= hours * 3_600_000
@@ -151,6 +166,48 @@ def count_promoted(places: int, taken: int, waiting: int) -> int:
     | 12     | 13    | 3       | 0        |
     """
     return min(places_left(places, taken), waiting)
+
+
+def settle_signup(asked: str, settled: Sequence[str], *, is_promoted: bool, is_cancelled: bool) -> str:
+    """What is true of one place asked for, from what is known of it in any order (journal.md, Conflicts).
+
+    `asked` is the state it was noted with by who asked: the host itself says placed or waiting, anybody else asks.
+    `settled` is what the host answered, in its own order; it answers once.
+
+    | noted    | the host answered | moved up | given back | state     |
+    |----------|-------------------|----------|------------|-----------|
+    | any      | any               | any      | yes        | cancelled |
+    | any      | any               | yes      | no         | placed    |
+    | placed   | any               | no       | no         | placed    |
+    | waiting  | any               | no       | no         | waiting   |
+    | asked    | nothing           | no       | no         | asked     |
+    | asked    | placed            | no       | no         | placed    |
+    | asked    | waiting, placed   | no       | no         | waiting   |
+    """
+    if is_cancelled:
+        return "cancelled"
+    if is_promoted:
+        return "placed"
+    told = [one for one in (asked, *settled) if one in ("placed", "waiting")]
+    return told[0] if told else "asked"
+
+
+def find_surplus(places: int, holders: Sequence[P]) -> frozenset[P]:
+    """Those who hold a place beyond what there is: "en surnombre", a mark for the team and nothing more.
+
+    Two copies of a box each gave the last place, or places were taken away from a workshop that was full. Everybody
+    was told that she has a place, so everybody keeps it: no ticket changes, and people settle it with people.
+    `holders` come in an order that is the same on every node (that of the roll), never by the hour.
+
+    | places | hold a place             | en surnombre |
+    |--------|--------------------------|--------------|
+    | 2      | Odette, Karim            | nobody       |
+    | 1      | Odette, Karim            | Karim        |
+    | 1      | Karim (Odette gave back) | nobody       |
+    | 1      | Odette, Karim, Sidonie   | Karim, Sidonie |
+    | 0      | Odette                   | Odette       |
+    """
+    return frozenset(holders[max(0, places) :])
 
 
 def merge_attendance(last_of_each_log: Sequence[str]) -> tuple[str, bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kit.store import Store
 from kit.workshops import rules
-from kit.workshops.queries import SELECT, Workshop, read_workshop
+from kit.workshops.queries import ALONE, SELECT, Workshop, read_workshop
 
 
 def list_dates(store: Store, series_id: bytes) -> list[Workshop]:
@@ -18,8 +18,8 @@ def list_dates(store: Store, series_id: bytes) -> list[Workshop]:
 def list_free_slots(store: Store, workshop: Workshop) -> list[int]:
     """The slots, counted from 0, that somebody may still ask for."""
     rows = store.rows(
-        "SELECT slot, count(*) AS people FROM signup WHERE log_no = ? AND workshop_id = ? AND state = 'placed' "
-        "GROUP BY slot",
+        "SELECT s.slot, count(*) AS people FROM signup s WHERE s.log_no = ? AND s.workshop_id = ? "
+        f"AND s.state = 'placed' AND {ALONE} GROUP BY s.slot",
         workshop.log_no, workshop.workshop_id,
     )  # fmt: skip
     taken = {row["slot"]: row["people"] for row in rows}

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 
+import msgspec
 import pytest
 from flask.testing import FlaskClient
 
 from kit.ids import new_id, to_text
+from kit.journal import queries as journal_queries
 from kit.people import actions as people
-from kit.workshops import actions, queries, rules
+from kit.workshops import actions, facts, queries, roll, rules
 from kit.workshops.forms import Person, Profile
 
-from .box import LIBRARIAN, Box, count_statements, post, token, url
+from .box import LIBRARIAN, Box, count_statements, plan, post, token, url
 
 
 def roll_text(client: FlaskClient, workshop: bytes) -> str:
@@ -316,3 +318,40 @@ def test_the_console_list_costs_the_same_whatever_its_length(box: Box) -> None:
         for n in range(60):
             box.plan(n * 5 - 150)
     assert count_statements(box, lambda: staff.get("/console/ateliers")) == few <= 8
+
+
+def test_two_copies_of_a_box_gave_the_same_last_place(box: Box) -> None:
+    """Nobody is told that she loses it: both tickets are good, and the team sees who is in surplus."""
+    workshop = box.plan(places=1, waiting_places=0)
+    first = box.sign_up(workshop, "Odette")
+    head = box.node.journal.head()
+    (asked,) = journal_queries.records(box.node.store, box.node.journal.log_no, head, head)
+    body = msgspec.structs.replace(msgspec.msgpack.decode(asked.body, type=facts.SignupAsked), code="lune-pomme-12")
+    of_the_copy = msgspec.structs.replace(asked, subject=new_id(), envelope=None, body=msgspec.msgpack.encode(body))
+    journal = box.node.journal
+    fork = journal.log_number(b"f" * 16)
+    with journal.write():
+        box.node.store.run("INSERT INTO fork (log_no, of_log_no) VALUES (?,?)", fork, journal.log_no)
+    journal.ingest(fork, [of_the_copy])
+    assert queries.get_workshop(box.node.store, workshop).placed == 2
+    page = roll_text(box.staff(), workshop)
+    assert page.count("en surnombre") == 2, "one mark on a line, one sentence above"
+    assert "Une personne est en surnombre" in page
+    for code in (first.code, "lune-pomme-12"):
+        assert "Votre place est réservée" in box.visitor().get(f"/ticket/{code}").text
+    later = max((first.signup_id, of_the_copy.subject))
+    assert roll.list_surplus(
+        queries.get_workshop(box.node.store, workshop),
+        queries.list_roll(box.node.store, queries.get_workshop(box.node.store, workshop).log_no, workshop),
+    ) == {later}
+
+
+def test_a_roll_that_is_just_full_marks_nobody(box: Box) -> None:
+    workshop = box.plan(places=2, waiting_places=1)
+    for name in ("Odette", "Karim", "Sidonie"):
+        box.sign_up(workshop, name)
+    assert "en surnombre" not in roll_text(box.staff(), workshop)
+    found = queries.get_workshop(box.node.store, workshop)
+    smaller = plan(found.starts_at_ms, places=1, waiting_places=1)
+    actions.change_workshop(box.node, workshop, smaller, found.version)
+    assert "Une personne est en surnombre" in roll_text(box.staff(), workshop)

@@ -136,3 +136,38 @@ def test_the_vocabulary_is_that_of_la_coop() -> None:
 def test_which_names_are_written_from_right_to_left() -> None:
     assert rules.is_right_to_left("أحمد") and rules.is_right_to_left("Jean דוד")
     assert not rules.is_right_to_left("Élodie") and not rules.is_right_to_left("李小龍")
+
+
+@pytest.mark.parametrize(
+    ("noted", "settled", "is_promoted", "is_cancelled", "state"),
+    [
+        ("placed", [], True, True, "cancelled"),
+        ("asked", ["waiting"], True, False, "placed"),
+        ("waiting", [], True, False, "placed"),
+        ("placed", ["waiting"], False, False, "placed"),
+        ("waiting", [], False, False, "waiting"),
+        ("asked", [], False, False, "asked"),
+        ("a word of a later version", [], False, False, "asked"),
+        ("asked", ["placed"], False, False, "placed"),
+        ("asked", ["waiting", "placed"], False, False, "waiting"),
+        ("asked", ["a word of a later version", "placed"], False, False, "placed"),
+    ],
+)
+def test_what_is_true_of_a_place_asked_for(
+    noted: str, settled: list[str], is_promoted: bool, is_cancelled: bool, state: str
+) -> None:
+    assert rules.settle_signup(noted, settled, is_promoted=is_promoted, is_cancelled=is_cancelled) == state
+
+
+@pytest.mark.parametrize(
+    ("places", "holders", "surplus"),
+    [
+        (2, ["Odette", "Karim"], set()),
+        (1, ["Odette", "Karim"], {"Karim"}),
+        (1, ["Karim"], set()),
+        (1, ["Odette", "Karim", "Sidonie"], {"Karim", "Sidonie"}),
+        (0, ["Odette"], {"Odette"}),
+    ],
+)
+def test_who_is_in_surplus(places: int, holders: list[str], surplus: set[str]) -> None:
+    assert rules.find_surplus(places, holders) == surplus

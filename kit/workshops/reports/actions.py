@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+import msgspec
 from msgspec.structs import asdict
 
 from kit.errors import Problem
@@ -13,7 +14,7 @@ from kit.workshops import queries as workshops
 from kit.workshops import returning
 from kit.workshops.queries import Workshop
 from kit.workshops.reports import facts, queries, vocabulary
-from kit.workshops.reports.forms import NewReport
+from kit.workshops.reports.forms import NewReport, as_new
 from kit.workshops.reports.queries import Report, Terms
 
 HELP_MINUTES = 30
@@ -27,6 +28,22 @@ def draft_after_close(node: Node, workshop_id: bytes, stop_id: bytes) -> None:
         if not new.participants and returning.count_received(node.store).get(workshop_id):
             return  # each visit of a permanence has a report of its own, and nobody else came
         node.journal.append(facts.DRAFTED, workshop_id, _body(new, 0), home=workshop.home)
+
+
+def draft_again(node: Node, workshop: Workshop, to: bytes | None) -> None:
+    """Who came was corrected: count the people of a draft anew. A report that people corrected is theirs.
+
+    Only inside `write()`. `to`: at a central, the kit that is told.
+    """
+    known = queries.find_report(node.store, workshop.workshop_id)
+    if known is None or known.is_checked:
+        return
+    came, counts = queries.count_profiles(node.store, workshop.log_no, workshop.workshop_id)
+    families = {family: dict(counts.get(family, {})) for family in vocabulary.FAMILIES}
+    again = {"participants": came, "known": _known_by_cards(node, workshop, came), **families}
+    new = msgspec.structs.replace(as_new(known), **again)
+    if came != known.participants or counts != known.counts:
+        node.journal.append(facts.DRAFTED, known.report_id, _body(new, known.version), home=known.home, to=to)
 
 
 def draft_report(node: Node, workshop: Workshop, stop: StopView | None) -> NewReport:

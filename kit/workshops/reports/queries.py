@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import msgspec
 
@@ -12,6 +13,7 @@ from kit.store import Row, Store
 from kit.workshops.reports import vocabulary
 
 Counts = Mapping[str, Mapping[str, int]]
+Profile = dict[str, Any]
 AT_ONCE = 200
 
 
@@ -163,13 +165,15 @@ def count_profiles(store: Store, log_no: int, workshop_id: bytes) -> tuple[int, 
     return _count(store, log_no, workshop_id, _came(store, log_no, workshop_id))
 
 
-def _count(store: Store, log_no: int, workshop_id: bytes, people: list[Row]) -> tuple[int, dict[str, dict[str, int]]]:
+def _count(
+    store: Store, log_no: int, workshop_id: bytes, people: list[Profile]
+) -> tuple[int, dict[str, dict[str, int]]]:
     came, counts = len(people), {family: dict[str, int]() for family in vocabulary.FAMILIES}
     key = (log_no, workshop_id)
-    for row in people:
+    for person in people:
         for family in vocabulary.FAMILIES:
-            if row[family] in vocabulary.can_say(family):
-                counts[family][row[family]] = counts[family].get(row[family], 0) + 1
+            if person[family] in vocabulary.can_say(family):
+                counts[family][person[family]] = counts[family].get(person[family], 0) + 1
     for row in store.rows("SELECT family, code, people FROM margin WHERE log_no = ? AND workshop_id = ?", *key):
         family, code = row["family"], row["code"]
         left = came - sum(counts[family].values())
@@ -189,10 +193,10 @@ def list_profiles(store: Store, report: Report) -> list[tuple[str, str, str]]:
     came, counts = _count(store, report.log_no, report.workshop_id, people)
     if came != report.participants or counts != report.counts:
         return []
-    return [(row[0], row[1], row[2]) for row in people]
+    return [(one["gender"], one["age_band"], one["status"]) for one in people]
 
 
-def _came(store: Store, log_no: int, workshop_id: bytes) -> list[Row]:
+def _came(store: Store, log_no: int, workshop_id: bytes) -> list[Profile]:
     """Who came and has no report of her own, in an order of their ids."""
     # Ordered and sifted here: asked to, SQLite walks the whole log by its key instead of the workshop by its index, and
     # a season's export takes the square of its length.
@@ -201,13 +205,30 @@ def _came(store: Store, log_no: int, workshop_id: bytes) -> list[Row]:
         "WHERE log_no = ? AND workshop_id = ? AND state = 'came'",
         log_no, workshop_id,
     )  # fmt: skip
+    people = _with_what_the_other_row_says(store, log_no, workshop_id, rows)
     received = store.rows(
         "SELECT v.visit_id FROM visit v JOIN report r ON r.log_no = v.log_no AND r.report_id = v.visit_id "
         "WHERE v.log_no = ? AND v.workshop_id = ?",
         log_no, workshop_id,
     )  # fmt: skip
     alone = {row["visit_id"] for row in received}
-    return sorted((row for row in rows if row["attendance_id"] not in alone), key=lambda row: bytes(row[3]))
+    return sorted(
+        (one for one in people if one["attendance_id"] not in alone), key=lambda one: bytes(one["attendance_id"])
+    )
+
+
+def _with_what_the_other_row_says(store: Store, log_no: int, workshop_id: bytes, rows: list[Row]) -> list[Profile]:
+    """Noted twice, what was told under one row is true of her under the other."""
+    others = store.rows(
+        "SELECT gender, age_band, status, merged_into FROM attendance "
+        "WHERE log_no = ? AND workshop_id = ? AND merged_into <> x''",
+        log_no, workshop_id,
+    )  # fmt: skip
+    people: dict[bytes, Profile] = {bytes(row["attendance_id"]): dict(row) for row in rows}
+    for other in others:
+        person = people.get(bytes(other["merged_into"]), {})
+        person.update({name: other[name] for name in ("gender", "age_band", "status") if person and not person[name]})
+    return list(people.values())
 
 
 def find_postcode(store: Store, insee: str) -> str:
