@@ -196,7 +196,9 @@ def pack_number(outbox: Outbox, number: int) -> Iterator[bytes]:
 
     A number beyond the last gives a file with the greeting only: it still brings an answer.
     """
-    bundles = (packer for stream in (_facts, file_pieces, relayed_file_pieces) for packer in _each(Packer(outbox, stream)))
+    bundles = (
+        packer for stream in (_facts, file_pieces, relayed_file_pieces) for packer in _each(Packer(outbox, stream))
+    )
     for _ in range(number - 1):
         packer = next(bundles, None)
         if packer is None:

@@ -36,7 +36,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "deposit.answered": ("deposit.offered",), "pack.undone": ("pack.installed",),
     "sheet.difference_seen": ("sheet.differs",),
     "report.corrected": ("report.drafted",), "report.removed": ("report.drafted",),
-    "voucher.given_back": ("voucher.taken",),
+    "letter.moved": ("letter.given",), "voucher.given_back": ("voucher.taken",),
     "visit.called": ("visit.arrived",), "visit.closed": ("visit.arrived",), "visit.left": ("visit.arrived",),
     "use.ended": ("use.begun",),
 }  # fmt: skip

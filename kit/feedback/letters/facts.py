@@ -15,6 +15,7 @@ from kit.feedback.facts import Code, Said, Version
 from kit.feedback.letters import queries
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
+from kit.journal.writers import HOME_OR_CENTRAL
 from kit.store import Store
 
 Purpose = Literal["grievance", "question"]
@@ -55,7 +56,7 @@ class ToldEverybody(Body, frozen=True):
 
 
 GIVEN = Kind("letter.given", LetterGiven)
-MOVED = Kind("letter.moved", LetterMoved)
+MOVED = Kind("letter.moved", LetterMoved, writers=HOME_OR_CENTRAL)
 TOLD = Kind("told.everybody", ToldEverybody)
 
 
