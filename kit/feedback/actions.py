@@ -44,8 +44,7 @@ def _seal(node: Node, answer: NewAnswer) -> Waiting:
     stop = node.current_stop()
     stop_id, answer_id, sealed = stop.stop_id if stop else b"", new_id(), None
     if answer.texts:
-        subject = rules.door_subject(stop_id)
-        door_public = identities.make_door(node, subject) if stop_id else day_doors.open_of_today(node)
+        door_public = day_doors.door_of(node, stop_id)
         sealed = identities.seal_identity(node, answer_id, identities.Identity(texts=dict(answer.texts)), door_public)
     said = msgspec.msgpack.encode(answer.values)
     return Waiting(answer_id, answer.questionnaire, answer.version, answer.workshop_id, stop_id, said, sealed)

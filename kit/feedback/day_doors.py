@@ -13,6 +13,11 @@ from kit.people.node import Node
 LIFE_HOURS = 72
 
 
+def door_of(node: Node, stop_id: bytes) -> bytes:
+    """The public key of the door of texts given at a stop, or, with an empty id, outside any. Only inside `write()`."""
+    return identities.make_door(node, rules.door_subject(stop_id)) if stop_id else open_of_today(node)
+
+
 def open_of_today(node: Node) -> bytes:
     """The public key of today's door. Only inside `write()`."""
     day = tick(node.store, node.clock) // DAY_MS

@@ -16,6 +16,9 @@ from kit.directory import actions as directory
 from kit.errors import Problem
 from kit.feedback import actions as feedback
 from kit.feedback.forms import NewAnswer
+from kit.feedback.letters import actions as letters
+from kit.feedback.letters.codes import code_for
+from kit.feedback.letters.forms import NewLetter
 from kit.feedback.rules import door_subject
 from kit.ids import new_id
 from kit.journal import anchors, queries
@@ -274,3 +277,15 @@ def test_the_page_tells_what_was_forgotten_and_why(kit_node: Node, mediator: Fla
     assert "3 noms" in page
     assert "0000000000000000" in page
     assert "4-9" in page
+
+
+def test_a_letter_written_outside_any_stop_closes_too(pair: tuple[Node, Node], hands: Hands) -> None:
+    kit, _ = pair
+    vault = people.find_signed_in(kit, people.sign_in(kit, people.Throttle(kit.clock.mono_ms), "x", PASSPHRASE)).vault()
+    retention.shut_forgotten_doors(kit)
+    answer = NewAnswer("probleme", 1, b"", (), {"recit": PLANTED})
+    letters.note_letter(kit, code_for(kit, b"form"), NewLetter(answer, "grievance", CANARY, "06 39 98 00 01"))
+    assert PLANTED in read_by_a_thief(kit, vault)
+    hands.run(24 + 72)
+    retention.shut_forgotten_doors(kit)
+    assert read_by_a_thief(kit, vault) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 from kit.errors import Problem
-from kit.feedback import rules
+from kit.feedback import day_doors, rules
 from kit.feedback.letters import codes, facts, queries
 from kit.feedback.letters.codes import Keys
 from kit.feedback.letters.forms import NewLetter, NewTold
@@ -24,7 +24,7 @@ def note_letter(node: Node, code: str, letter: NewLetter) -> None:
     with node.journal.write():
         if queries.find_letter(node.store, keys.letter_id) is not None:
             return
-        door = identities.make_door(node, rules.door_subject(stop_id))
+        door = day_doors.door_of(node, stop_id)
         sealed = identities.seal_identity(node, keys.letter_id, told, door, keys.public)
         body = facts.LetterGiven(
             letter.purpose,  # type: ignore[arg-type]
@@ -41,8 +41,7 @@ def move_letter(node: Node, letter_id: bytes | None, status: str, text: str) -> 
     with node.journal.write():
         letter = queries.get_letter(node.store, letter_id)
         stop = node.current_stop()
-        subject = rules.door_subject(stop.stop_id if stop else b"")
-        door = None if node.settings.is_central else identities.make_door(node, subject)
+        door = None if node.settings.is_central else day_doors.door_of(node, stop.stop_id if stop else b"")
         told = identities.Identity(text=text)
         sealed = identities.seal_identity(node, letter.letter_id, told, door, letter.reply_to)
         body = facts.LetterMoved(letter.move_count, status)  # type: ignore[arg-type]
