@@ -69,7 +69,7 @@ def _told(done: Future[dict[str, Outcome]], promises: tuple[str, ...]) -> dict[s
 
 def _together(one: Outcome, other: Outcome) -> Outcome:
     notes = "; ".join(words for words in (one.notes, other.notes) if words)
-    return Outcome(one.cases + other.cases, one.violations + other.violations, notes)
+    return Outcome(one.cases + other.cases, one.violations + other.violations, notes, one.seconds + other.seconds)
 
 
 def tell(found: dict[str, Outcome], names: list[str]) -> bool:
@@ -84,7 +84,11 @@ def tell(found: dict[str, Outcome], names: list[str]) -> bool:
     if "mutants" in found:
         outcome = found["mutants"]
         survivors = len(outcome.violations)
-        print(f"mutants caught {outcome.cases - min(survivors, outcome.cases)} of {outcome.cases}", flush=True)
+        print(
+            f"mutants caught {outcome.cases - min(survivors, outcome.cases)} of {outcome.cases} "
+            f"[{outcome.seconds / 60:.1f} min]",
+            flush=True,
+        )
         for violation in outcome.violations:
             print(f"    {violation}", flush=True)
         holds = holds and _holds(outcome)

@@ -13,35 +13,42 @@ from tests.promises.powercut import cut_points, record, try_cuts
 from tests.promises.writer import command
 
 CUTS = 400
-DEATH_MINUTES, HOME_MINUTES, HOME_KILLS = 6, 6, 60
+DEATH_MINUTES, HOME_MINUTES, HOME_KILLS = 5, 7, 600
 
 
 def drill_death(quick: bool) -> dict[str, Outcome]:
     """Kill the real program at its calls; look at what is left."""
-    outcome, told = Outcome(), 0
+    outcome, told, seen = Outcome(), 0, set[str]()
     minutes = 0.7 if quick else DEATH_MINUTES
     with tempfile.TemporaryDirectory(prefix="valise-death-") as folder:
-        calls, killed = deaths(Path(folder), 12, minutes * 60)
+        calls, kinds, killed = deaths(Path(folder), 12, minutes * 60)
         for death in killed:
             outcome.cases += 1
+            seen.add(death.kind)
             told += death.aftermath.told
             wrongs = (*death.aftermath.lost, death.aftermath.broken)
             outcome.violations += [f"{death.call} {death.when}: {what}" for what in wrongs if what]
     outcome.notes = (
-        f"a box at work killed at {outcome.cases} of its {calls} write-like system calls, all there was time for in "
-        f"{minutes:g} minutes, spread over its whole run; {told} told things looked for"
+        f"a box at work killed at {outcome.cases} of its {calls} write-like system calls, {len(seen)} of their {kinds} "
+        f"kinds, all there was time for in {minutes:g} minutes; {told} told things looked for"
     )
     return {"P4": outcome}
 
 
 def drill_death_home(quick: bool) -> dict[str, Outcome]:
     """The same for what carries home: `valise send`, the central that takes in, the backup."""
-    outcome, kills = Outcome(), Counter[str]()
+    outcome, kills, seen, all_kinds = Outcome(), Counter[str](), set[tuple[str, str]](), dict[str, int]()
     for case in tries(60 if quick else HOME_MINUTES * 60, 6 if quick else HOME_KILLS):
         outcome.cases += 1
         kills[case.who] += 1
+        seen.add((case.who, case.kind))
+        all_kinds[case.who] = case.kinds
         outcome.violations += [f"{case.who}, {case.call} {case.when}: {what}" for what in case.wrongs]
-    outcome.notes = ", ".join(f"{who} killed {count} times" for who, count in kills.items())
+    told = (
+        f"{who} killed {count} times at {sum(one == who for one, _ in seen)} of its {all_kinds[who]} kinds of calls"
+        for who, count in kills.items()
+    )
+    outcome.notes = ", ".join(told)
     return {"P4": outcome}
 
 

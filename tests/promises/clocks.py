@@ -11,12 +11,18 @@ from kit import retention
 from kit.app import build_node
 from kit.central import actions as central_actions
 from kit.clock import Clock
+from kit.errors import Problem
+from kit.ids import new_id
+from kit.journal import anchors
 from kit.people.node import Node
 from kit.settings import read_settings
+from kit.workshops import actions as workshops
+from kit.workshops.forms import Person
 from tests.promises.world import World, copy_node, segments_of, template
+from tests.promises.writer import plan_at
 
 NOW = 1_900_000_000.0
-DAY = 86_400.0
+HOUR, DAY = 3600.0, 86_400.0
 DEEDS = ("plan", "signup", "signup", "cancel", "attendance", "answer")
 
 
@@ -64,6 +70,35 @@ def outcome_of(wall: Callable[[], float], seed: int) -> str:
         world.end()
 
 
+def answers_at_the_door(wall: Callable[[], float]) -> list[str]:
+    """What people who ask for a place are told, at a workshop to come and at one that ended two days ago.
+
+    By the hour of the box alone nobody is refused, whatever it shows; once staff have vouched for the hour, the one
+    that ended is over, and only that one.
+    """
+    world = World.make()
+    try:
+        world.nodes["kit-0"].store.close()
+        kit = world.nodes["kit-0"] = with_clock(world.base / "kit-0", "kit", wall)
+        starts = (NOW + HOUR, NOW - 2 * DAY)
+        ids = [workshops.plan_workshop(kit, plan_at(int(start * 1000))) for start in starts]
+        told = [_ask(kit, one) for one in ids]
+        anchors.confirm(kit.journal, int(NOW * 1000), "staff")
+        return told + [_ask(kit, one) for one in ids]
+    finally:
+        world.end()
+
+
+def _ask(kit: Node, workshop_id: bytes) -> str:
+    try:
+        return workshops.sign_up(kit, workshop_id, new_id(), Person("Odette", "")).state
+    except Problem as refusal:
+        return refusal.code
+
+
+AT_THE_DOOR = ["placed", "placed", "placed", "workshops.over"]
+
+
 def _told(node: Node) -> list[tuple[object, ...]]:
     sqls = (
         "SELECT kind, count(*) FROM fact GROUP BY 1 ORDER BY 1",
@@ -99,6 +134,11 @@ def hashes_at_centrals(seed: int) -> dict[str, str]:
 def try_clocks(seeds: int) -> tuple[int, list[str]]:
     """How many lives were lived, and the clocks that changed something."""
     cases, wrongs = 0, list[str]()
+    for name, wall in clocks().items():
+        told = answers_at_the_door(wall)
+        cases += len(told)
+        if told != AT_THE_DOOR:
+            wrongs.append(f"kit clock {name}: at the door people were told {told}, not {AT_THE_DOOR}")
     for seed in range(seeds):
         right = outcome_of(clocks()["right"], seed)
         for name, wall in clocks().items():

@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-import random
 import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from tests.promises.aftermath import Aftermath, look_at
+from tests.promises.callpoints import count_kinds, spread, traced
 from tests.promises.writer import command
 
-CALLS = ("pwrite64", "fdatasync", "fsync", "ftruncate", "rename", "unlink", "write")
 
-
-@dataclass(frozen=True)
-class Death:
-    """The program died at the `when`-th `call`; what was left."""
+class Death(msgspec.Struct, frozen=True):
+    """The program died at the `when`-th `call`, of this `kind` (`callpoints`); what was left."""
 
     call: str
     when: int
     aftermath: Aftermath
-
-
-def count_calls(words: list[str], trace: Path) -> dict[str, int]:
-    """How often each call is made by an undisturbed run."""
-    subprocess.run(
-        ["strace", "-f", "-e", f"trace={','.join(CALLS)}", "-o", str(trace), *words], check=True, capture_output=True
-    )
-    counts = dict.fromkeys(CALLS, 0)
-    for line in trace.read_text("utf-8", "replace").splitlines():
-        name = line.split("(", 1)[0].split()[-1]
-        if name in counts:
-            counts[name] += 1
-    return counts
+    kind: str = ""
 
 
 def kill_at(call: str, when: int, folder: Path, count: int, seed: int) -> Death:
@@ -50,21 +36,24 @@ def kill_at(call: str, when: int, folder: Path, count: int, seed: int) -> Death:
     return Death(call, when, look_at(folder, done.stdout.splitlines()))
 
 
-def deaths(folder: Path, count: int, seconds: float) -> tuple[int, Iterator[Death]]:
-    """How many calls an undisturbed run makes, and one kill at each, each time on a folder of its own.
+def deaths(folder: Path, count: int, seconds: float) -> tuple[int, int, Iterator[Death]]:
+    """How many calls an undisturbed run makes, of how many kinds, and one kill after another on folders of their own.
 
-    The calls come shuffled and the kills end after `seconds`: what there is time for is spread over the whole run.
+    The kinds take turns (`callpoints.spread`) and the kills end after `seconds`.
     """
-    counts = count_calls(command(folder / "whole", count, 1), folder / "trace")
-    points = [(call, when) for call, total in counts.items() for when in range(1, total + 1)]
-    random.Random(1).shuffle(points)
-    return len(points), _until(time.monotonic() + seconds, points, folder, count)
+    counts, kinds = traced(command(folder / "whole", count, 1), folder / "trace")
+    points = spread(kinds, seed=1)
+    return sum(counts.values()), count_kinds(kinds), _until(time.monotonic() + seconds, points, folder, count)
 
 
-def _until(end: float, points: list[tuple[str, int]], folder: Path, count: int) -> Iterator[Death]:
-    for call, when in points:
+def _until(end: float, points: Iterator[tuple[str, str, int]], folder: Path, count: int) -> Iterator[Death]:
+    tried = set[tuple[str, int]]()
+    for kind, call, when in points:
         if time.monotonic() > end:
             return
+        if (call, when) in tried:
+            continue
+        tried.add((call, when))
         place = folder / f"{call}-{when}"
-        yield kill_at(call, when, place, count, 1)
+        yield msgspec.structs.replace(kill_at(call, when, place, count, 1), kind=kind)
         shutil.rmtree(place, ignore_errors=True)

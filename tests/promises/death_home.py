@@ -29,7 +29,7 @@ from kit.sync.carriers.network import NetworkCarrier
 from kit.sync.line import Patience
 from kit.sync.outbox import journey
 from tests.promises.aftermath import look_at, told_by
-from tests.promises.death import CALLS, count_calls
+from tests.promises.callpoints import Kinds, count_kinds, read_trace, spread, trace_options, traced
 from tests.promises.golden import organisation_private
 from tests.promises.world import World, copy_node
 from tests.served import Served, free_port
@@ -40,13 +40,18 @@ IMPATIENT = Patience(tries=2, first_pause_seconds=0.01)
 
 @dataclass(frozen=True)
 class Case:
-    """One kill: who died at which call, how much was looked for, and what was wrong."""
+    """One kill: who died at which call, how much was looked for, and what was wrong.
+
+    `kind` is the kind of that call, one of `kinds` that this program makes (`callpoints`).
+    """
 
     who: str
     call: str
     when: int
     told: int
     wrongs: tuple[str, ...]
+    kind: str = ""
+    kinds: int = 0
 
 
 @dataclass
@@ -78,7 +83,7 @@ class Scene:
 
 
 def tries(seconds: float, most: int) -> Iterator[Case]:
-    """Kills of each of the three in turns, at calls spread over each one's whole run."""
+    """Kills of each of the three in turns, at every kind of call each of them makes."""
     end = time.monotonic() + seconds
     with TemporaryDirectory(prefix="valise-home-") as name:
         scene = Scene.make(Path(name))
@@ -88,15 +93,6 @@ def tries(seconds: float, most: int) -> Iterator[Case]:
             yield next(running[number % len(running)])
             if time.monotonic() > end:
                 return
-
-
-def _points(counts: dict[str, int], before: dict[str, int] | None = None) -> Iterator[tuple[str, int]]:
-    """Calls to die at, for ever: every kind of call that is made, spread by chance over its run."""
-    dice, low = random.Random(2), before or {}
-    made = [call for call in CALLS if counts[call] > low.get(call, 0)]
-    while True:
-        for call in made:
-            yield call, dice.randint(low.get(call, 0) + 1, counts[call])
 
 
 def _command(data: Path, *words: str) -> list[str]:
@@ -157,7 +153,7 @@ def _comes_home(scene: Scene, kit_data: Path, central: Node, port: int) -> list[
 
 
 def _kill_sending(scene: Scene) -> Iterator[Case]:
-    points, port = None, free_port()
+    points, many, port = None, 0, free_port()
     while True:
         with TemporaryDirectory(prefix="valise-send-") as name:
             folder = Path(name)
@@ -166,16 +162,17 @@ def _kill_sending(scene: Scene) -> Iterator[Case]:
                 command = _command(kit, "send")
                 url = ["env", f"VALISE_CENTRAL_URL=http://127.0.0.1:{port}", *command]
                 if points is None:
-                    points = _points(count_calls(url, folder / "trace"))
+                    _, kinds = traced(url, folder / "trace")
+                    points, many = spread(kinds), count_kinds(kinds)
                     continue
-                call, when = next(points)
+                kind, call, when = next(points)
                 _run_and_kill(call, when, url)
                 wrongs = [*_whole(scene, kit), *_comes_home(scene, kit, central, port)]
-            yield Case(SUBJECTS[0], call, when, len(scene.told), tuple(wrongs))
+            yield Case(SUBJECTS[0], call, when, len(scene.told), tuple(wrongs), kind, many)
 
 
 def _kill_backup(scene: Scene) -> Iterator[Case]:
-    points = None
+    points, many = None, 0
     while True:
         with TemporaryDirectory(prefix="valise-backup-") as name:
             folder = Path(name)
@@ -183,12 +180,13 @@ def _kill_backup(scene: Scene) -> Iterator[Case]:
             place.mkdir()
             command = _command(kit, "backup", str(place))
             if points is None:
-                points = _points(count_calls(command, folder / "trace"))
+                _, kinds = traced(command, folder / "trace")
+                points, many = spread(kinds), count_kinds(kinds)
                 continue
-            call, when = next(points)
+            kind, call, when = next(points)
             _run_and_kill(call, when, command)
             wrongs = [*_whole(scene, kit), *_can_be_restored(scene, kit, place, folder)]
-            yield Case(SUBJECTS[2], call, when, len(scene.told), tuple(wrongs))
+            yield Case(SUBJECTS[2], call, when, len(scene.told), tuple(wrongs), kind, many)
 
 
 def _can_be_restored(scene: Scene, kit: Path, place: Path, folder: Path) -> list[str]:
@@ -211,22 +209,23 @@ def _can_be_restored(scene: Scene, kit: Path, place: Path, folder: Path) -> list
 
 
 def _kill_central(scene: Scene) -> Iterator[Case]:
-    points = None
+    points, many = None, 0
     while True:
         with TemporaryDirectory(prefix="valise-ingest-") as name:
             folder, port = Path(name), free_port()
             kit, home = scene.copy("kit-0", folder), scene.copy("central", folder)
             if points is None:
-                idle = _count_serving(scene.copy("central", folder / "idle"), folder / "trace", None)
-                points = _points(_count_serving(home, folder / "trace", kit), idle)
+                idle, _ = _count_serving(scene.copy("central", folder / "idle"), folder / "trace", None)
+                _, kinds = _count_serving(home, folder / "trace", kit)
+                points, many = spread(kinds, idle), count_kinds(kinds, idle)
                 continue
-            call, when = next(points)
+            kind, call, when = next(points)
             _send_to_the_dying(call, when, kit, home, port)
             after = look_at(home, [], "central")
             wrongs = [f"the central: {after.broken}"] if after.broken else []
             with _central_here(home, port) as central:
                 wrongs += [*_whole(scene, kit), *_comes_home(scene, kit, central, port)]
-            yield Case(SUBJECTS[1], call, when, len(scene.told), tuple(wrongs))
+            yield Case(SUBJECTS[1], call, when, len(scene.told), tuple(wrongs), kind, many)
 
 
 def _strace_central(home: Path, port: int, *options: str) -> Served:
@@ -262,22 +261,17 @@ def _send_once(kit_data: Path, port: int) -> None:
     kit.store.close()
 
 
-def _count_serving(home: Path, trace: Path, kit: Path | None) -> dict[str, int]:
+def _count_serving(home: Path, trace: Path, kit: Path | None) -> tuple[dict[str, int], Kinds]:
     """The calls of a central that starts, answers once, takes in what `kit` sends (None: nothing), and ends."""
     port = free_port()
-    served = _strace_central(home, port, "-e", f"trace={','.join(CALLS)}", "-o", str(trace))
+    served = _strace_central(home, port, *trace_options(trace)[1:])
     _until_up(served)
     if kit is not None:
         _send_once(kit, port)
     served.stop()
     while "+++ exited" not in trace.read_text("utf-8", "replace").splitlines()[-1]:
         time.sleep(0.05)
-    counts = dict.fromkeys(CALLS, 0)
-    for line in trace.read_text("utf-8", "replace").splitlines():
-        call = line.split("(", 1)[0].split()[-1]
-        if call in counts:
-            counts[call] += 1
-    return counts
+    return read_trace(trace)
 
 
 def _send_to_the_dying(call: str, when: int, kit: Path, home: Path, port: int) -> None:

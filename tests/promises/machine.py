@@ -12,7 +12,19 @@ from tests.promises.world import KITS, World, fact_count, same_segments_in_anoth
 
 SEEDS = st.integers(0, 2**32 - 1)
 SOME_KIT = st.sampled_from(KITS)
-DEEDS = ["plan", "signup", "signup", "cancel", "attendance", "attendance", "answer", "answer", "propose", "merge"]
+DEEDS = [
+    "plan",
+    "signup",
+    "signup",
+    "cancel",
+    "attendance",
+    "attendance",
+    "answer",
+    "answer",
+    "propose",
+    "merge",
+    "count",
+]
 TRIED: Counter[str] = Counter()  # how often each promise was held against a state
 
 
@@ -114,6 +126,8 @@ class Journeys(RuleBasedStateMachine):
         world.settle()
         TRIED["P1"] += 1
         assert world.not_home() == [], "P1: a good line did not bring everything home"
+        TRIED["P2"] += len(world.counted)
+        assert world.miscounted() == [], "P2: a counter says more or less than what was read"
         before = (fact_count(world.central.store), world.central.journal.projection_hash())
         for item in world.late:
             world.deliver(*item)

@@ -120,6 +120,20 @@ MUTANTS = (
         (Edit("kit/workshops/facts.py", '    store.run("DELETE FROM signup WHERE signup_id = ?", subject)\n', ""),),
     ),
     Mutant(
+        "a counter that adds what it was told instead of the largest value",
+        (Edit("kit/journal/rules.py", "    return max(said, default=0)\n", "    return sum(said)\n"),),
+    ),
+    Mutant(
+        "a fact counts whoever wrote it",
+        (
+            Edit(
+                "kit/journal/writers.py",
+                '    return "home" in writers and (home == writer or is_unheard_of)\n',
+                "    return True\n",
+            ),
+        ),
+    ),
+    Mutant(
         "an urn drained in order",
         (
             Edit(

@@ -13,9 +13,12 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from kit.directory import facts as places
+from kit.sync import facts as access
+from kit.workshops import facts as plans
 from tests.promises.machine import TRIED, Journeys
 from tests.promises.urn import give_batches, tells_the_order
-from tests.promises.world import World, hash_in_this_order, segments_of
+from tests.promises.world import PLACE, World, hash_in_this_order, segments_of
 
 
 def try_journeys(examples: int, steps: int, start: int, *, shrink: bool = False) -> None:
@@ -34,16 +37,52 @@ def try_orders(orders: int, deeds: int) -> tuple[int, int, set[str]]:
     try:
         for number in range(deeds):
             for kit in ("kit-0", "kit-1"):
-                world.act(kit, chance.choice(["plan", "signup", "signup", "cancel", "attendance", "answer"]))
+                world.act(
+                    kit, chance.choice(["plan", "signup", "signup", "cancel", "attendance", "answer", "count", "count"])
+                )
             if number % 2:
                 world.lossy_round(chance.choice(["kit-0", "kit-1"]), chance, 0.0)
         world.settle()
+        assert sum(world.counted.values()) > 1, "no counter grew: their largest value was not tried"
+        assert world.miscounted() == [], "P3: a counter says more or less than what was read"
         segments, found = segments_of(world.central), {world.central.journal.projection_hash()}
         for _ in range(orders):
             chance.shuffle(segments)
             again = chance.sample(segments, len(segments) // 3)
             found.add(hash_in_this_order(world, [*segments, *again]))
         return len(segments), orders, found
+    finally:
+        world.end()
+
+
+def try_forgeries() -> int:
+    """A kit writes in the name of home and of another kit; how many forged facts changed nothing."""
+    world = World.make()
+    try:
+        for deed in ("plan", "signup"):
+            world.act("kit-0", deed)
+        world.settle()
+        thief, home = world.nodes["kit-1"], world.nodes["kit-0"].journal.log_id
+        workshop, signup = world.workshops["kit-0"][-1], world.told[-1].subject
+        before = world.central.journal.projection_hash()
+        at_home = bytes(world.central.store.value("SELECT log_id FROM log WHERE is_own = 1"))
+        forged = (
+            (places.CHANGED, PLACE, places.PlaceChanged(9, {"horaires": "fermé"}), at_home),
+            (places.REMOVED, PLACE, places.PlaceRemoved("closed"), at_home),
+            (plans.CANCELLED, workshop, plans.WorkshopCancelled("volé"), home),
+            (plans.CLOSED, workshop, plans.WorkshopClosed(), home),
+            (plans.SIGNUP_CANCELLED, signup, plans.SignupCancelled(), home),
+            (access.KIT_ACCESS, b"k" * 16, access.KitAccess(b"k" * 32, True, 9), thief.journal.log_id),
+        )
+        for kind, subject, body, claimed in forged:
+            thief.journal.append(kind, subject, body, home=claimed)
+        world.settle()
+        refused = {one for one in world.central.journal.refused() if one[0] == thief.journal.log_id}
+        assert len(refused) == len(forged), "P7: a forged fact counted"
+        with world.central.journal.write():
+            world.central.store.run("DELETE FROM refused")
+        assert world.central.journal.projection_hash() == before, "P7: a forged fact changed something"
+        return len(forged)
     finally:
         world.end()
 
@@ -63,7 +102,7 @@ def main() -> None:
     """Try everything once."""
     examples, steps, start = (int(word) for word in (sys.argv[1:] + ["30", "20", "1"][len(sys.argv) - 1 :]))
     try:
-        pairs = try_urn(40)
+        pairs, _ = try_urn(40), try_forgeries()
         _, _, hashes = try_orders(6, 16)
         assert len(hashes) == 1, "P3: another order gave other tables"
         try_journeys(examples, steps, start)

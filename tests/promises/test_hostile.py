@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.promises.badline import run
-from tests.promises.clocks import try_clocks
+from tests.promises.clocks import AT_THE_DOOR, answers_at_the_door, clocks, try_clocks
 from tests.promises.disk import NAME, needles, search, try_disk
 from tests.promises.golden import GOLDEN
 
@@ -29,8 +29,13 @@ def test_p8_a_command_of_the_bad_line_that_fails_fails_the_drill() -> None:
 
 def test_p9_wrong_clocks_change_no_outcome() -> None:
     cases, wrongs = try_clocks(1)
-    assert cases == 16
+    assert cases == 16 + 8 * 4
     assert wrongs == []
+
+
+def test_p9_the_door_tells_over_only_when_staff_vouched_for_the_hour() -> None:
+    assert answers_at_the_door(clocks()["2060"]) == AT_THE_DOOR
+    assert "workshops.over" in AT_THE_DOOR, "the drill sees a refusal where there must be one"
 
 
 def test_p10_the_disk_tells_no_name_and_the_erased_stay_erased(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.promises.mutants import MUTANTS, REPO, Edit, Mutant, plant, verdict
-from tests.promises.quick import try_orders, try_urn
+from tests.promises.quick import try_forgeries, try_orders, try_urn
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
@@ -26,10 +26,20 @@ def test_a_seeded_bug_is_refused(tmp_path: Path) -> None:
     assert verdict(urn, tmp_path / "copy", 1).startswith("VIOLATED P10")
 
 
+@pytest.mark.parametrize("name", ["a fact counts whoever wrote it"])
+def test_a_forger_is_noticed(tmp_path: Path, name: str) -> None:
+    forger = next(mutant for mutant in MUTANTS if mutant.name == name)
+    assert verdict(forger, tmp_path / "copy", 1).startswith("VIOLATED P7")
+
+
 def test_p3_other_orders_give_the_same_tables() -> None:
     segments, orders, hashes = try_orders(4, 12)
     assert segments > 6 and orders == 4
     assert len(hashes) == 1
+
+
+def test_p7_what_a_kit_writes_in_anothers_name_changes_nothing() -> None:
+    assert try_forgeries() == 6
 
 
 def test_p10_the_journal_does_not_tell_who_answered_after_whom() -> None:

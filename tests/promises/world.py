@@ -7,6 +7,7 @@ import json
 import random
 import shutil
 import threading
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,7 @@ from kit.feedback.forms import NewAnswer
 from kit.ids import new_id
 from kit.journal import queries as journal_queries
 from kit.journal.fact import Record
+from kit.library.counts.counter import Counter as WorkCounter
 from kit.people import actions as people
 from kit.people.node import Node
 from kit.settings import read_settings
@@ -42,6 +44,7 @@ from tests.promises.writer import plan
 PASSPHRASE = "un deux trois quatre cinq six"
 KITS = ("kit-0", "kit-1")
 PLACE = place_id("", "1")
+WORK = b"w" * 16
 MEMORY = Path("/dev/shm")
 SUBJECTS = {
     "workshop": "workshop_id", "signup": "signup_id", "attendance": "attendance_id", "answer": "answer_id",
@@ -105,7 +108,8 @@ class World:
     `named` are the people whose name somebody must still hold: their kit or the central.
 
     `fragile` is what a broken kit had delivered: should the central break down too before it is in a backup, nobody
-    promised to have it still.
+    promised to have it still. `counted` is how often a work was read, by the log that says so; `put_back` are the kits
+    that broke down once: what they had counted and not delivered is gone.
     """
 
     base: Path
@@ -114,6 +118,8 @@ class World:
     named: list[Told] = field(default_factory=list)
     late: list[tuple[str, bytes, bytes]] = field(default_factory=list)
     fragile: set[Told] = field(default_factory=set)
+    counted: Counter[bytes] = field(default_factory=Counter)
+    put_back: set[str] = field(default_factory=set)
     workshops: dict[str, list[bytes]] = field(default_factory=dict)
 
     @classmethod
@@ -153,6 +159,8 @@ class World:
             self._cancel(kit, name)
         elif what == "propose":
             proposals.correct(kit, PLACE, {"horaires": f"Mo {len(self.told) % 3 + 9}:00-18:00"}, new_id())
+        elif what == "count":
+            self._count(kit)
         elif what == "merge":
             self._merge(kit, known[-1])
         else:
@@ -164,6 +172,21 @@ class World:
         before = _answers_of(kit.store)
         feedback.note_answer(kit, new_id(), NewAnswer("satisfaction", 1, workshop_id, (("satisfaction", 10),)))
         self.told += [Told(name, "answer", one) for one in _answers_of(kit.store) - before]
+
+    def _count(self, kit: Node) -> None:
+        """Somebody reads a work; the counter is noted, as it is every ten minutes."""
+        counter = WorkCounter(kit)
+        counter.count(WORK, is_kept=False)
+        counter.note()
+        self.counted[kit.journal.log_id] += 1
+
+    def miscounted(self) -> list[str]:
+        """Logs of which the central says another number of readings than there were."""
+        sql = "SELECT log_id, sum(read) FROM work_count JOIN log USING (log_no) GROUP BY log_id"
+        told = {bytes(row[0]): int(row[1]) for row in self.central.store.rows(sql)}
+        broken = {log_id for name in self.put_back for _, log_id in self.nodes[name].journal.own_logs()}
+        wrong = [one for one, count in self.counted.items() if told.get(one, 0) != count and one not in broken]
+        return [one.hex() for one in (*wrong, *(one for one in told if told[one] > self.counted[one]))]
 
     def _merge(self, kit: Node, workshop_id: bytes) -> None:
         """Two rows of a roll are one person, or two again."""
@@ -265,6 +288,7 @@ class World:
         self.nodes[name].store.close()
         copy_node(self.base / f"{name}.saved-{label}", self.base / name, with_marker=False)
         self.nodes[name] = open_node(self.base / name)
+        self.put_back.add(name)
         if name == "central":
             self.told = [t for t in self.told if t not in self.fragile or is_there(self.central.store, t)]
             self.named = [t for t in self.named if t not in self.fragile or is_there(self.central.store, t)]

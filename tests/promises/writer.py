@@ -28,22 +28,24 @@ def tell(kind: str, subject: bytes) -> None:
 
 
 def plan(node: Node, title: str) -> bytes:
-    """A workshop with many places."""
-    return workshops.plan_workshop(
-        node,
-        NewWorkshop(
-            title=title,
-            stop_id=b"",
-            stop_label="Saint-Auban",
-            place="",
-            starts_at_ms=START_MS,
-            length_minutes=60,
-            places=10_000,
-            waiting_places=0,
-            level="debutant",
-            theme="email",
-            summary="",
-        ),
+    """A workshop with many places, far in the future."""
+    return workshops.plan_workshop(node, plan_at(START_MS, title))
+
+
+def plan_at(starts_at_ms: int, title: str = "Atelier") -> NewWorkshop:
+    """A workshop with many places as staff would write it."""
+    return NewWorkshop(
+        title=title,
+        stop_id=b"",
+        stop_label="Saint-Auban",
+        place="",
+        starts_at_ms=starts_at_ms,
+        length_minutes=60,
+        places=10_000,
+        waiting_places=0,
+        level="debutant",
+        theme="email",
+        summary="",
     )
 
 
