@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
 import shutil
@@ -17,17 +18,25 @@ import httpx
 from kit.app import build_node
 from kit.backup import make_backup
 from kit.central import actions as central_actions
+from kit.central import bringing
 from kit.ids import to_text
 from kit.people import actions as people
 from kit.people import identities
 from kit.people.node import Node
 from kit.settings import read_settings
+from kit.sync import inbox, packing
+from kit.sync.outbox import Outbox
 from kit.workshops import actions as workshops
 from tests.promises.world import PASSPHRASE, World, open_node, segments_of
 from tests.promises.writer import plan
 
 NAME, PHONE, TEXT = "Zénobie Quatrevaux", "06 39 98 17 42", "perroquet mauve qui siffle la Marseillaise"
 REPO = Path(__file__).resolve().parents[2]
+_GIFT = {
+    "title": TEXT, "maker": NAME, "giver": NAME, "capacity": "auteur", "rights": ["reproduction", "representation"],
+    "supports": ["numerique", "papier"], "purpose": "lecture", "territory": "tournee", "duration": "5", "licence": "",
+    "third_parties": "aucun", "minors": "non", "word": TEXT,
+}  # fmt: skip
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
@@ -92,15 +101,26 @@ def live_a_day(folder: Path) -> tuple[int, list[str]]:
             assert "/ticket/" in str(asked.url), asked.text[-3000:]
             for _ in range(3):
                 _post(phone, f"{url}/avis", satisfaction="10", parole=TEXT, atelier=to_text(workshop_id))
+            letter = {"theme": "4", "lieu": TEXT, "recit": TEXT, "contact_nom": NAME, "contact_tel": PHONE}
+            assert 'class="code"' in _post(phone, f"{url}/questionnaires/probleme", **letter).text
+            hidden = dict(_HIDDEN.findall(phone.get(f"{url}/proposer").text))
+            given = phone.post(
+                f"{url}/proposer", data={**hidden, **_GIFT}, files={"file": (f"{NAME}.txt", TEXT.encode())}
+            )
+            assert given.status_code == 201, given.text[-3000:]
         with httpx.Client(timeout=30, follow_redirects=True) as nadia:
             _post(nadia, f"{url}/connexion", passphrase=PASSPHRASE, name="Nadia")
             roll = nadia.get(f"{url}/console/ateliers/{to_text(workshop_id)}/presences")
             assert NAME in roll.text, "the roll does not show the name: the drill would prove nothing"
+            _post(nadia, f"{roll.url}/ajouter", name=f"{NAME} bis", sure="1")
+            assert f"{NAME} bis" in nadia.get(roll.url).text
         looks.append(search(folder, sought))
     looks.append(search(folder, sought))  # killed, its write-ahead log as it was
     kit = build_node(read_settings({}, data=folder / "kit"))
     texts = kit.store.value("SELECT count(*) FROM urn WHERE sealed IS NOT NULL")
     assert texts == 3, f"{texts} texts were noted: the drill would prove nothing"
+    for table in ("letter", "deposit"):
+        assert kit.store.value(f"SELECT count(*) FROM {table}") == 1, f"no {table}: the drill would prove nothing"
     workshops.close_workshop(kit, workshop_id, lambda *_: None)
     looks.append(search(folder, sought))
     kit.store.flush()
@@ -117,6 +137,7 @@ def erase_and_bring_back() -> tuple[int, list[str]]:
     try:
         for _ in range(12):
             world.act("kit-0", "signup")
+        bundle = b"".join(packing.pack_number(Outbox(world.nodes["kit-0"]), 1))
         world.settle()
         old = [(row["hash"], row["subject"], row["sealed"]) for row in _envelopes(world.nodes["kit-0"])]
         gone, wrongs = {subject for _, subject, _ in old[:6]}, list[str]()
@@ -127,6 +148,7 @@ def erase_and_bring_back() -> tuple[int, list[str]]:
                 central_actions.take_segment(world.central, segment_id, raw)
             for name, _, sealed in old:
                 central_actions.take_envelope(world.central, name, sealed)
+            bringing.take_bundle(world.central, "vieille-cle.valise", io.BytesIO(bundle))
         world.central.store.flush()
         sought = [sealed[-200:] for _, subject, sealed in old if subject in gone]
         files, found = search(world.central.data, sought)
@@ -134,9 +156,24 @@ def erase_and_bring_back() -> tuple[int, list[str]]:
         wrongs += found + [f"{subject.hex()} came back" for subject in gone & kept]
         if len(kept) != len(old) - len(gone):
             wrongs.append("others were erased too, or never came")
-        return files * len(sought) + len(old) * 2, wrongs
+        on_the_box = _erased_on_the_box(world, old, gone)
+        return files * len(sought) + len(old) * 3, wrongs + on_the_box
     finally:
         world.end()
+
+
+def _erased_on_the_box(world: World, old: list[tuple[bytes, bytes, bytes]], gone: set[bytes]) -> list[str]:
+    """The box hears of the erasures: what it had is not to be found, nor comes back from copies of its envelopes."""
+    kit = world.nodes["kit-0"]
+    outbox = Outbox(kit)
+    hello, _ = outbox.hello()
+    packing.take_back(kit, io.BytesIO(b"".join(bringing.pack_answer(world.central, hello))))
+    for name, _, sealed in old:
+        inbox.store_envelope(kit, name, sealed, [kit.identity.sign_public])
+    kit.store.flush()
+    kept = {row["subject"] for row in _envelopes(kit)}
+    found = search(kit.data, [sealed[-200:] for _, subject, sealed in old if subject in gone])[1]
+    return [*found, *(f"{subject.hex()} came back on the box" for subject in gone & kept)]
 
 
 def _envelopes(node: Node) -> list[dict[str, bytes]]:
