@@ -10,6 +10,7 @@ from kit.feedback import actions as feedback
 from kit.ids import to_text
 from kit.people.node import Node
 from kit.workshops import queries as workshops
+from kit.workshops import series
 from kit.workshops.reports import actions as reports
 from kit.workshops.rules import day_bounds
 
@@ -31,4 +32,4 @@ def list_choices(node: Node) -> list[tuple[str, str]]:
 
 def read_labels(node: Node, workshop_ids: Sequence[bytes]) -> Mapping[bytes, str]:
     """The titles of workshops."""
-    return workshops.read_titles(node.store, workshop_ids)
+    return series.read_titles(node.store, workshop_ids)

@@ -285,11 +285,13 @@ def keep_answer(node: Node, raw: bytes, answer: Answer) -> None:
         if mine:
             with node.journal.write():
                 _keep_receipts(node.store, owner, [word for _, word in mine])
-                _drop_what_is_home(node, owner, {r.log_id: r.ranges for r, _ in mine if r.level == STORED})
+                stored = {r.log_id: r.ranges for r, _ in mine if r.level == STORED}
+                _drop_what_is_home(node, owner, stored, frozenset(hello.doubtful))
 
 
-def _drop_what_is_home(node: Node, owner: bytes, stored: dict[bytes, list[Range]]) -> None:
-    for name in queries.names(node.store, owner, "segment"):
+def _drop_what_is_home(node: Node, owner: bytes, stored: dict[bytes, list[Range]], doubtful: frozenset[bytes]) -> None:
+    """`doubtful`: segments whose numbers somebody else may have sent (a copied card): carried on."""
+    for name in [one for one in queries.names(node.store, owner, "segment") if one not in doubtful]:
         header = read_segment(queries.raw(node.store, owner, "segment", name)).header
         if not subtract([(header.first, header.last)], stored.get(header.log_id, [])):
             queries.remove(node.store, owner, "segment", name)

@@ -381,10 +381,3 @@ def find_person(store: Store, workshop: Workshop, mark: bytes) -> RollRow | None
 def is_attendance_known(store: Store, attendance_id: bytes) -> bool:
     """True when something was noted under this id already."""
     return store.value("SELECT 1 FROM attendance WHERE attendance_id = ?", attendance_id) is not None
-
-
-def read_titles(store: Store, workshop_ids: Sequence[bytes]) -> dict[bytes, str]:
-    """The titles of these workshops; one that is not known is left out."""
-    marks = ",".join("?" for _ in workshop_ids)
-    rows = store.rows(f"SELECT workshop_id, title FROM workshop WHERE workshop_id IN ({marks})", *workshop_ids)
-    return {row["workshop_id"]: row["title"] for row in rows}

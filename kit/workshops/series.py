@@ -1,6 +1,8 @@
-"""Reads about dates that belong together, and about the slots of a permanence."""
+"""Reads about dates that belong together, about the slots of a permanence, and the titles of workshops."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from kit.store import Store
 from kit.workshops import rules
@@ -29,3 +31,10 @@ def list_free_slots(store: Store, workshop: Workshop) -> list[int]:
 def slot_start_ms(workshop: Workshop, slot: int) -> int:
     """When a slot begins; the workshop's own start for people without a slot."""
     return workshop.starts_at_ms + max(0, slot) * workshop.slot_minutes * 60_000
+
+
+def read_titles(store: Store, workshop_ids: Sequence[bytes]) -> dict[bytes, str]:
+    """The titles of these workshops; one that is not known is left out."""
+    marks = ",".join("?" for _ in workshop_ids)
+    rows = store.rows(f"SELECT workshop_id, title FROM workshop WHERE workshop_id IN ({marks})", *workshop_ids)
+    return {row["workshop_id"]: row["title"] for row in rows}

@@ -227,7 +227,8 @@ def test_erasing_her_erases_both_names(pair: tuple[Node, Node], which: str) -> N
         same_person.merge(central, there, other.signup_id, kept.signup_id, kit_id)
         client = sign_in(create_app(central.settings, central))
         subject = kept.signup_id if which == "kept" else other.signup_id
-        assert post(client, "/effacer", personne=to_text(subject)).status_code == 303
+        page = f"/effacer?code={kept.code}"
+        assert post(client, "/effacer", page, personne=to_text(subject)).status_code == 303
         send(kit)
         send(kit)
     for node in (kit, central):
