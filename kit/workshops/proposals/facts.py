@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
+from kit.journal.writers import ANYBODY, CENTRAL
 from kit.store import Store
 from kit.workshops.facts import Code, Count, Id, Line, WorkshopChanged, insert_row
 
@@ -45,9 +46,10 @@ class ProposalAnswered(Body, frozen=True):
     version: Count = 0
 
 
-MADE = Kind("workshop_proposal.made", ProposalMade)
-WITHDRAWN = Kind("workshop_proposal.withdrawn", ProposalWithdrawn)
-ANSWERED = Kind("workshop_proposal.answered", ProposalAnswered)
+MADE = Kind("workshop_proposal.made", ProposalMade, writers=CENTRAL)
+WITHDRAWN = Kind("workshop_proposal.withdrawn", ProposalWithdrawn, writers=CENTRAL)
+# The box that was asked; nobody else is told the id of a proposal.
+ANSWERED = Kind("workshop_proposal.answered", ProposalAnswered, writers=ANYBODY)
 _LAST = ("accepted", "refused")
 
 
