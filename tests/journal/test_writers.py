@@ -16,6 +16,7 @@ from kit.journal.writers import ANYBODY, CENTRAL, HOME, Keys, Said, find_refused
 from kit.keys import primitives
 from kit.people.node import Node
 from kit.sync import queries as sync_queries
+from kit.workshops.facts import WorkshopChanged
 from tests import cast
 from tests.conftest import Enter
 
@@ -36,7 +37,8 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "deposit.answered": ("deposit.offered",), "pack.undone": ("pack.installed",),
     "sheet.difference_seen": ("sheet.differs",),
     "report.corrected": ("report.drafted",), "report.removed": ("report.drafted",),
-    "workshop_proposal.withdrawn": ("workshop_proposal.made",), "letter.moved": ("letter.given",), "voucher.given_back": ("voucher.taken",),
+    "workshop_proposal.withdrawn": ("workshop_proposal.made",), "letter.moved": ("letter.given",),
+    "voucher.given_back": ("voucher.taken",),
     "visit.called": ("visit.arrived",), "visit.closed": ("visit.arrived",), "visit.left": ("visit.arrived",),
     "use.ended": ("use.begun",),
 }  # fmt: skip
@@ -50,7 +52,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "item.changed": {"title": "Autre"}, "deposit.answered": {"outcome": "refused"},
     "report.corrected": {"base": 1, "title": "Autre"}, "margins.counted": {"gender": {"feminin": 3}},
     "use.ended": {"to_ms": 5000}, "kit.access": {"is_revoked": True}, "visit.closed": {"minutes": 5},
-    "shelf.given": {"organisation": "Médiathèque"},
+    "workshop_proposal.made": {"plan": WorkshopChanged(0)}, "shelf.given": {"organisation": "Médiathèque"},
 }  # fmt: skip
 
 
@@ -78,7 +80,7 @@ def body_of(name: str) -> Any:
     kind = KINDS[name][1]
     hints = get_type_hints(kind.body, include_extras=True)
     required = {field.name for field in msgspec.structs.fields(kind.body) if field.required}
-    filled = {one: value_of(hints[one], one) for one in sorted(required)}
+    filled = {one: value_of(hints[one], one) for one in sorted(required - set(GIVEN.get(name, {})))}
     if name == "clock.anchored":
         filled["source"] = "ntp"
     return kind.body(**{**filled, **GIVEN.get(name, {})})
