@@ -42,7 +42,7 @@ def arrive(workshop: str) -> Response | tuple[str, int]:
         if not problem.code.startswith(("workshops.", "people.slow_down")):
             raise
         return _page(found, code=typed[:60], error=problem_words(problem)), problem.status
-    tell("ok", say("Présence notée. Bienvenue !") if len(ticked) == 1 else say("Présences notées pour tout le ticket."))
+    tell("ok", say("Présence notée. Bienvenue !") if len(ticked) == 1 else say("Présences notées pour tout le ticket."))
     return redirect(f"/ateliers/{workshop}/presence", 303)
 
 
