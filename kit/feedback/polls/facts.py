@@ -72,6 +72,6 @@ def fold_closed(store: Store, subject: bytes, facts: list[Fact]) -> None:
     )  # fmt: skip
 
 
-PAPER = Thing("poll_paper", (COUNTED,), ("poll_paper",), fold_paper)
-POLL = Thing("poll", (CLOSED,), ("poll_closed",), fold_closed, goes_down=True)
+PAPER = Thing("poll_paper", (COUNTED,), ("poll_paper",), fold_paper, has_one_home=False)
+POLL = Thing("poll", (CLOSED,), ("poll_closed",), fold_closed, goes_down=True, has_one_home=False)
 THINGS: tuple[Thing, ...] = (PAPER, POLL)
