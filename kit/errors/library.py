@@ -41,6 +41,25 @@ KINDS: Mapping[str, ProblemKind] = {
     "library.captions": ProblemKind(422, "Ces sous-titres ne sont pas compris. Il faut un fichier .vtt ou .srt."),
     "library.too_large": ProblemKind(422, "Ce fichier est trop gros une fois ouvert : il n’est pas accepté."),
     "library.unreadable": ProblemKind(422, "Ce fichier ne peut pas être lu : il a disparu, ou il est protégé."),
+    # the librarian’s table, out and back
+    "records.formula": ProblemKind(422, "Cette case contient un calcul. Écrivez-y sa valeur."),
+    "records.gone": ProblemKind(404, "Ce tableau n’attend plus ici. Rapportez-le de nouveau."),
+    "records.language": ProblemKind(422, "La langue s’écrit en deux lettres : fr, en, ar…"),
+    "records.level": ProblemKind(422, "Ce niveau n’est pas connu. Écrivez : %(levels)s."),
+    "records.licence": ProblemKind(422, "Cette licence n’est pas connue. Copiez-en une de la liste."),
+    "records.no_file": ProblemKind(422, "Choisissez un tableau sur votre ordinateur."),
+    "records.no_ids": ProblemKind(
+        422, "Ce tableau n’a pas de colonne « identifiant ». Repartez du tableau emporté d’ici, avec sa première ligne."
+    ),
+    "records.no_such_work": ProblemKind(404, "Aucun document d’ici n’a cet identifiant."),
+    "records.not_a_table": ProblemKind(
+        422, "Ce fichier n’est pas un tableau compris ici. Enregistrez-le en .xlsx ou .csv."
+    ),
+    "records.not_your_shelf": ProblemKind(403, "L’étagère « %(shelf)s » est à une autre bibliothèque."),
+    "records.too_large": ProblemKind(422, "Ce tableau est trop grand : %(rows)s lignes au plus. Faites-en plusieurs."),
+    "records.twice": ProblemKind(
+        422, "Cet identifiant est déjà plus haut dans le tableau : seule sa première ligne compte."
+    ),
     # works offered by participants
     "deposits.no_file": ProblemKind(422, "Choisissez un fichier sur votre appareil."),
     "deposits.too_little": ProblemKind(

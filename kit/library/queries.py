@@ -130,8 +130,8 @@ class Choice(msgspec.Struct, frozen=True):
     licence: str = ""
     series: str = ""
 
-    def where(self) -> tuple[str, list[object]]:
-        """The SQL of it, and its values."""
+    def where(self, among: str = SHOWN) -> tuple[str, list[object]]:
+        """The SQL of it, and its values; `among` says which works are looked at."""
         named = {
             "shelf": self.shelf,
             "kind": self.kind,
@@ -144,7 +144,7 @@ class Choice(msgspec.Struct, frozen=True):
         parts = [f"i.{name} = ?" for name in given] + (["i.is_reusable = 1"] if self.is_reusable else [])
         wanted = [f"% {one} %" for one in self.access.split()]
         parts += ["(' ' || i.access || ' ') LIKE ?"] * len(wanted)
-        return " AND ".join([SHOWN, *parts]), [*given.values(), *wanted]
+        return " AND ".join([among, *parts]), [*given.values(), *wanted]
 
 
 _COLUMNS = (
@@ -324,6 +324,13 @@ def list_held(store: Store, limit: int, offset: int) -> list[ItemView]:
     where = f"i.is_public = 0 AND {HERE}"
     sql = f"SELECT {_COLUMNS} FROM item i WHERE {where} ORDER BY i.added_ms DESC, i.item_id LIMIT ? OFFSET ?"
     return [_view(row) for row in store.rows(sql, limit, offset)]
+
+
+def list_for_staff(store: Store, choice: Choice, after: bytes, limit: int) -> list[ItemView]:
+    """The works of a choice, shown or held back, by their id from the one after `after` on."""
+    where, values = choice.where(HERE)
+    sql = f"SELECT {_COLUMNS} FROM item i WHERE {where} AND i.item_id > ? ORDER BY i.item_id LIMIT ?"
+    return [_view(row) for row in store.rows(sql, *values, after, limit)]
 
 
 # -- the fold -----------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from kit.library.kept_shelves import show_kept
 from kit.library.licences import all_licences
 from kit.library.packs import routes as pack_routes
 from kit.library.queries import Choice
+from kit.library.records import routes as record_routes
 from kit.library.routes_links import led_to
 from kit.library.routes_listening import MOST_OF_A_SERIES, heard
 from kit.library.rules import (
@@ -56,6 +57,7 @@ blueprint.register_blueprint(routes_listening.blueprint)
 blueprint.register_blueprint(routes_site.blueprint)
 blueprint.register_blueprint(routes_opds.blueprint)
 blueprint.register_blueprint(routes_bench.blueprint)
+blueprint.register_blueprint(record_routes.blueprint)
 blueprint.register_blueprint(routes_desk.blueprint)
 blueprint.register_blueprint(sheet_routes.blueprint)
 blueprint.register_blueprint(shelf_routes.blueprint)

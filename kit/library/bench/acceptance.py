@@ -40,11 +40,12 @@ def correct(node: Node, entry: Entry, version: int, **given: object) -> None:
     if entry.version != version:
         raise Problem("bench.changed")
     with node.store.write():
-        if not _write(node, entry, replace(entry.proposal, **given)):
+        if not write_proposal(node, entry, replace(entry.proposal, **given)):
             raise Problem("bench.changed")
 
 
-def _write(node: Node, entry: Entry, proposal: Proposal) -> bool:
+def write_proposal(node: Node, entry: Entry, proposal: Proposal) -> bool:
+    """Put this in the place of what was proposed; False when somebody else changed it. Only inside `write()`."""
     key = twin_key(proposal.title, proposal.creators)
     return queries.change_entry(node.store, entry, pack(proposal), to_sort(proposal.title), key)
 
@@ -56,7 +57,7 @@ def correct_many(node: Node, ids: Iterable[bytes], given: dict[str, object]) -> 
         for entry_id in ids:
             entry = queries.find_entry(node.store, entry_id)
             if entry is not None and entry.proposal is not None and given:
-                changed += _write(node, entry, replace(entry.proposal, **given))
+                changed += write_proposal(node, entry, replace(entry.proposal, **given))
     return changed
 
 

@@ -203,6 +203,15 @@ def find_entry(store: Store, entry_id: bytes) -> Entry | None:
     return _entry(row) if row else None
 
 
+def find_waiting(store: Store, item_id: bytes) -> Entry | None:
+    """The work that waits to be accepted under this id (the first bytes of its SHA-256)."""
+    row = store.row(
+        f"SELECT {_ENTRY} FROM bench_entry WHERE sha256 BETWEEN ? AND ? AND state = 'proposed' LIMIT 1",
+        item_id + bytes(16), item_id + b"\xff" * 16,
+    )  # fmt: skip
+    return _entry(row) if row else None
+
+
 def count_entries(store: Store) -> dict[str, int]:
     """How many works wait, by state."""
     return {row[0]: row[1] for row in store.rows("SELECT state, count(*) FROM bench_entry GROUP BY state")}
