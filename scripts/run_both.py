@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+SECRET = "demo-passphrase.txt"
 START_SECONDS = 60
 
 
@@ -58,13 +59,13 @@ def wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 def prepare(options: argparse.Namespace, kit: Path, central: Path) -> str:
-    """Fill both folders the first time; the demonstration passphrase, or the words to show instead."""
+    """Fill both folders; the demonstration passphrase, or nothing without a demonstration."""
     if options.no_demo:
         for role, folder in (("kit", kit), ("central", central)):
             valise(folder, "init", "--role", role)
         return ""
-    secret = options.data / "demo-passphrase.txt"
-    words = secret.read_text("utf-8").strip() if secret.exists() else valise(kit, "passphrase", capture=True)
+    words = read_secret(options.data) or valise(kit, "passphrase", capture=True)
+    secret = options.data / SECRET
     if not secret.exists():
         secret.touch(0o600)
         secret.write_text(words + "\n", "utf-8")
@@ -77,31 +78,61 @@ def prepare(options: argparse.Namespace, kit: Path, central: Path) -> str:
     return words
 
 
+def read_secret(data: Path) -> str:
+    """The demonstration passphrase of an earlier start, or nothing."""
+    secret = data / SECRET
+    return secret.read_text("utf-8").strip() if secret.exists() else ""
+
+
+def enrol(kit: Path, central: Path, central_url: str) -> None:
+    """Enrol the kit, once."""
+    if valise(kit, "enrolled", capture=True) != "yes":
+        valise(kit, "enrol", valise(central, "central", "invite", "--url", central_url, capture=True))
+
+
 def main() -> None:
-    """Prepare, start the central, enrol the kit once, start the kit, say where; end both together."""
+    """Start both and say where; end both together. What is missing is filled in before the first start only."""
     options = read_arguments()
     options.data = options.data.absolute()
     kit, central = options.data / "kit", options.data / "central"
     for folder in (kit, central):
         folder.mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    passphrase = prepare(options, kit, central)
-    kit_url, central_url = f"http://127.0.0.1:{options.port}", f"http://127.0.0.1:{options.central_port}"
+    secret = "" if options.no_demo else read_secret(options.data)
+    is_known = bool(secret or options.no_demo) and all((one / "valise.db").exists() for one in (kit, central))
+    passphrase = secret if is_known else prepare(options, kit, central)
     running: list[subprocess.Popen[bytes]] = []
     try:
-        running.append(start(central, "central", "serve", "--port", str(options.central_port)))
-        running.append(start(kit, "serve", "--port", str(options.port)))
-        wait_until_up(f"{central_url}/connexion", running[0])
-        if valise(kit, "enrolled", capture=True) != "yes":
-            valise(kit, "enrol", valise(central, "central", "invite", "--url", central_url, capture=True))
-        wait_until_up(f"{kit_url}/", running[1])
-        tell(kit_url, central_url, passphrase)
+        serve_both(options, kit, central, passphrase, is_known, running)
+        if is_known and passphrase:
+            prepare(options, kit, central)  # the workshops of today, while people already look
         while all(process.poll() is None for process in running):
             time.sleep(0.3)
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:
         end_all(running)
+
+
+def serve_both(
+    options: argparse.Namespace,
+    kit: Path,
+    central: Path,
+    passphrase: str,
+    is_known: bool,
+    running: list[subprocess.Popen[bytes]],
+) -> None:
+    """Start both servers; the first time the kit is enrolled before anything is said."""
+    kit_url, central_url = f"http://127.0.0.1:{options.port}", f"http://127.0.0.1:{options.central_port}"
+    running.append(start(central, "central", "serve", "--port", str(options.central_port)))
+    running.append(start(kit, "serve", "--port", str(options.port)))
+    wait_until_up(f"{central_url}/connexion", running[0])
+    if not is_known:
+        enrol(kit, central, central_url)
+    wait_until_up(f"{kit_url}/", running[1])
+    tell(kit_url, central_url, passphrase)
+    if is_known:
+        enrol(kit, central, central_url)
 
 
 def tell(kit_url: str, central_url: str, passphrase: str) -> None:
