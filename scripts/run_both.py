@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-SECRET = "demo-passphrase.txt"
+KEPT_WORDS = "demo-passphrase.txt"
 START_SECONDS = 60
 
 
@@ -65,7 +65,7 @@ def prepare(options: argparse.Namespace, kit: Path, central: Path) -> str:
             valise(folder, "init", "--role", role)
         return ""
     words = read_secret(options.data) or valise(kit, "passphrase", capture=True)
-    secret = options.data / SECRET
+    secret = options.data / KEPT_WORDS
     if not secret.exists():
         secret.touch(0o600)
         secret.write_text(words + "\n", "utf-8")
@@ -80,7 +80,7 @@ def prepare(options: argparse.Namespace, kit: Path, central: Path) -> str:
 
 def read_secret(data: Path) -> str:
     """The demonstration passphrase of an earlier start, or nothing."""
-    secret = data / SECRET
+    secret = data / KEPT_WORDS
     return secret.read_text("utf-8").strip() if secret.exists() else ""
 
 
