@@ -3,86 +3,53 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from flask import Flask
-
-import kit.directory.facts
-import kit.directory.proposal_routes
-import kit.directory.queries
-import kit.directory.routes
-import kit.feedback.facts
-import kit.feedback.letters.facts
-import kit.feedback.polls.facts
-import kit.feedback.routes
-import kit.front.box_routes
-import kit.front.routes
-import kit.library.facts
-import kit.library.routes
-import kit.people.facts
-import kit.people.routes
-import kit.people.team_routes
-import kit.sync.facts
-import kit.sync.neighbour_routes
-import kit.sync.routes
-import kit.workshops.door_facts
-import kit.workshops.facts
-import kit.workshops.from_home
-import kit.workshops.proposals.actions
-import kit.workshops.proposals.facts
-import kit.workshops.reports.facts
-import kit.workshops.routes
-import kit.workshops.vouchers.facts
 from kit.clock import Clock
 from kit.errors import Problem
-from kit.front.box import init_box
 from kit.front.hooks import init_hooks
 from kit.front.hours import init_hours
 from kit.journal import Journal, Thing, anchors
 from kit.journal import queries as journal_queries
 from kit.journal.epoch import board_serial, is_same_box, renew
+from kit.journal.going import Going
 from kit.keys.identity import load_identity
-from kit.library.deposits.going import make_going
 from kit.people.access import init_access
 from kit.people.actions import Throttle
-from kit.people.node import Node, attach
+from kit.people.node import Node, StopView, attach
 from kit.settings import Settings
 from kit.store import Store, open_store
-from kit.sync.enrolment import find_server
 from kit.web.compiled import CompiledPages
 from kit.web.front_server import init_front_server
 from kit.web.pages import init_pages
-from kit.web.rules import LazyRule
+from kit.web.rooms import Application, Room
 from kit.web.security import init_security
 from kit.web.uploads import init_uploads
 
 DATABASE = "valise.db"
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+ROUTE_TABLE = Path("cache", "routes")
 
-THINGS: tuple[Thing, ...] = (
-    *anchors.THINGS,
-    *kit.people.facts.THINGS,
-    *kit.directory.facts.THINGS,
-    *kit.library.facts.THINGS,
-    *kit.workshops.facts.THINGS,
-    *kit.workshops.door_facts.THINGS,
-    *kit.workshops.proposals.facts.THINGS,
-    *kit.workshops.reports.facts.THINGS,
-    *kit.workshops.vouchers.facts.THINGS,
-    *kit.feedback.facts.THINGS,
-    *kit.feedback.letters.facts.THINGS,
-    *kit.feedback.polls.facts.THINGS,
-    *kit.sync.facts.THINGS,
+# The name of each room's blueprint and where it is. A start imports none of them: see kit/web/rooms.py.
+_EVERYWHERE = (
+    Room("people", "kit.people.routes"),
+    Room("team", "kit.people.team_routes"),
+    Room("proposals", "kit.directory.proposal_routes"),
+    Room("sync", "kit.sync.routes"),
+    Room("library", "kit.library.routes"),
+    Room("directory", "kit.directory.routes"),
 )
-_FEATURES = (
-    kit.library.routes,
-    kit.workshops.routes,
-    kit.feedback.routes,
-    kit.directory.routes,
-    kit.front.routes,
-    kit.front.box_routes,
-    kit.sync.neighbour_routes,
+ROOMS_OF_A_KIT = (
+    *_EVERYWHERE,
+    Room("welcome", "kit.front.welcome_routes"),
+    Room("workshops", "kit.workshops.routes"),
+    Room("feedback", "kit.feedback.routes", watches="valise_borne"),  # a kiosk's tablet is led back from everywhere
+    Room("front", "kit.front.routes", needs=("library",)),
+    Room("box", "kit.front.box_routes"),
+    Room("neighbour", "kit.sync.neighbour_routes"),
 )
+ROOMS_OF_A_CENTRAL = (*_EVERYWHERE, Room("central", "kit.central.routes"))  # a kit never loads the home side
 
 
 def build_node(settings: Settings, clock: Clock | None = None) -> Node:
@@ -96,7 +63,7 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
     board = board_serial()
     is_copy = not is_same_box(store, settings.marker_path, board)
     is_new_boot, system_clock = _clock(store)
-    journal = Journal(store, identity, clock or system_clock, THINGS, publishes=settings.is_central)
+    journal = Journal(store, identity, clock or system_clock, list_things, publishes=settings.is_central)
     if is_copy:
         journal.start_epoch()
     if is_copy or is_new_boot:
@@ -104,17 +71,67 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
     anchors.take_up(journal, journal.clock)
     node = Node(settings, journal.clock, store, journal, identity)
     if not settings.is_central:
-        journal.find_central = lambda: find_server(node)
-    node.current_stop = lambda: kit.directory.queries.find_current_stop(store, node.clock.wall_ms())
-    node.list_stops = lambda: kit.directory.queries.list_stops(store)
-    node.going = (make_going(node),)
-    node.find_stop = lambda stop_id: kit.directory.queries.find_stop(store, stop_id)
-    if not settings.is_central:
-        node.heard = (
-            lambda: kit.workshops.proposals.actions.take_up(node),
-            lambda: kit.workshops.from_home.answer_asked(node),
-        )
+        journal.find_central = lambda: _find_central(node)
+    _tell_of_stops(node)
+    node.declare_going = lambda: _list_going(node)
+    node.heard = () if settings.is_central else _listeners(node)
     return node
+
+
+def list_things() -> Sequence[Thing]:
+    """What may happen, in all rooms."""
+    from kit.things import THINGS
+
+    return THINGS
+
+
+def _tell_of_stops(node: Node) -> None:
+    """What a node knows of stops is the directory's."""
+
+    def current_stop() -> StopView | None:
+        from kit.directory.stop_queries import find_current_stop
+
+        return find_current_stop(node.store, node.clock.wall_ms())
+
+    def list_stops() -> Sequence[StopView]:
+        from kit.directory.stop_queries import list_stops
+
+        return list_stops(node.store)
+
+    def find_stop(stop_id: bytes) -> StopView | None:
+        from kit.directory.stop_queries import find_stop
+
+        return find_stop(node.store, stop_id)
+
+    node.current_stop, node.list_stops, node.find_stop = current_stop, list_stops, find_stop
+
+
+def _find_central(node: Node) -> bytes | None:
+    from kit.sync.enrolment import find_server
+
+    return find_server(node)
+
+
+def _listeners(node: Node) -> Sequence[Callable[[], object]]:
+    """What the rooms of a kit do at once with what came from home."""
+
+    def take_up() -> None:
+        from kit.workshops.proposals.actions import take_up
+
+        take_up(node)
+
+    def answer_asked() -> None:
+        from kit.workshops.from_home import answer_asked
+
+        answer_asked(node)
+
+    return take_up, answer_asked
+
+
+def _list_going(node: Node) -> Sequence[Going]:
+    from kit.library.deposits.going import make_going
+
+    return (make_going(node),)
 
 
 def _prepare_folder(data: Path) -> None:
@@ -140,10 +157,10 @@ def _clock(store: Store) -> tuple[bool, Clock]:
     return is_new_boot, Clock(boot, journal_queries.newest_wall_ms(store))
 
 
-def create_app(settings: Settings, node: Node | None = None) -> Flask:
-    """The web application of one node, in its role."""
+def create_app(settings: Settings, node: Node | None = None, *, is_late: bool = False) -> Application:
+    """The web application of one node, in its role. `is_late`: rooms open when somebody first comes in."""
     node = node or build_node(settings)
-    app = Flask("kit", template_folder=str(_templates()), static_folder=None)
+    app = Application("kit", template_folder=str(_templates()), static_folder=None)
     app.secret_key = node.identity.web_secret
     app.config.update(
         MAX_CONTENT_LENGTH=settings.max_form,
@@ -151,7 +168,6 @@ def create_app(settings: Settings, node: Node | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_HTTPONLY=True,
     )
-    app.url_rule_class = LazyRule
     app.jinja_env.bytecode_cache = CompiledPages(str(settings.data / "cache"))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     attach(app, node)
@@ -161,22 +177,11 @@ def create_app(settings: Settings, node: Node | None = None) -> Flask:
     init_uploads(app, settings.data / "tmp", settings.reserve)
     init_security(app, node.identity.web_secret)
     init_pages(app, settings)
-    app.register_blueprint(kit.people.routes.blueprint)
-    app.register_blueprint(kit.people.team_routes.blueprint)
-    app.register_blueprint(kit.directory.proposal_routes.blueprint)
-    app.register_blueprint(kit.sync.routes.blueprint)
     if not settings.is_central:
-        init_box(app)
         init_hours(app, node.clock)
         init_hooks(app, node)
-    if settings.is_central:
-        from kit.central.routes import blueprint  # a kit in the field never loads the home side
-
-        app.register_blueprint(blueprint)
-        app.register_blueprint(kit.library.routes.blueprint)
-        app.register_blueprint(kit.directory.routes.blueprint)
-    for room in () if settings.is_central else _FEATURES:
-        app.register_blueprint(room.blueprint)
+    rooms = ROOMS_OF_A_CENTRAL if settings.is_central else ROOMS_OF_A_KIT
+    app.add_rooms(rooms, settings.data / ROUTE_TABLE if is_late else None)
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -89,6 +90,7 @@ def central_invite(ctx: click.Context, url: str, name: str) -> None:
 
 
 def _serve(settings: Settings) -> None:
+    gc.disable()  # nothing of what a start makes is garbage; the server lets the collector work again
     from kit.serving import serve_forever
 
     serve_forever(settings, sys.stderr)

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import errno
+import gc
 import signal
 import threading
+import time
 from types import FrameType
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from waitress.server import create_server
 
-from kit.announce import Announcer, hear, is_worth_telling, local_addresses
 from kit.app import build_node, create_app
 from kit.doorstep import guard
 from kit.errors import Problem
-from kit.library.counts.counter import EXTENSION as COUNTER
-from kit.library.counts.counter import Counter
 from kit.people import actions as people
 from kit.people.node import Node
 from kit.settings import Settings
-from kit.sync.enrolment import find_enrolment, fingerprint
-from kit.sync.routes import EXTENSION as SENDER
-from kit.sync.sender import Sender
-from kit.upkeep import Upkeep
+from kit.web.rooms import Application
+
+if TYPE_CHECKING:
+    from kit.library.counts.counter import Counter
+    from kit.sync.sender import Sender
+
+SETTLE_SECONDS = 2.0  # the first visitors go first
+PAUSE_SECONDS = 0.2
 
 
 def set_up_once(node: Node, out: TextIO) -> None:
@@ -40,8 +43,33 @@ def set_up_once(node: Node, out: TextIO) -> None:
     )
 
 
+def settle_in(app: Application, node: Node) -> None:
+    """After the first answers: open the rooms nobody came into yet, one by one, and begin what a kit does by itself."""
+    time.sleep(SETTLE_SECONDS)
+    for name in app.closed_rooms:
+        app.enter(name)
+        time.sleep(PAUSE_SECONDS)
+    if not node.settings.is_central:
+        from kit.library.counts.counter import EXTENSION as COUNTER
+        from kit.sync.routes import EXTENSION as SENDER
+
+        begin_upkeep(node, app.extensions[SENDER], app.extensions[COUNTER])
+    keep_for_good()
+
+
+def keep_for_good() -> None:
+    """What is loaded now stays: the collector of garbage need not look at it again."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
 def begin_upkeep(node: Node, sender: Sender, counter: Counter) -> None:
     """Let a kit send by itself; one that serves a network tells it so and hears its neighbours."""
+    from kit.announce import Announcer, hear, is_worth_telling, local_addresses
+    from kit.sync.enrolment import find_enrolment, fingerprint
+    from kit.upkeep import Upkeep
+
     if not is_worth_telling(node.settings.host):
         Upkeep(node, sender, note_counts=counter.note_in_time).start()
         return
@@ -59,7 +87,7 @@ def serve_forever(settings: Settings, out: TextIO) -> None:
     """Serve until SIGINT or SIGTERM. Raises Problem `start.port_taken`, `start.bad_folder`, `store.newer`."""
     node = build_node(settings)
     set_up_once(node, out)
-    app = create_app(settings, node)
+    app = create_app(settings, node, is_late=not settings.is_central)
     sockets: dict[int, object] = {}
     try:
         server = create_server(
@@ -80,17 +108,18 @@ def serve_forever(settings: Settings, out: TextIO) -> None:
         raise
 
     guard(app, node, sockets)
-    if not settings.is_central:
-        begin_upkeep(node, app.extensions[SENDER], app.extensions[COUNTER])
+    threading.Thread(target=settle_in, args=(app, node), name="settling in", daemon=True).start()
 
     def end(_number: int, _frame: FrameType | None) -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, end)
     print(f"http://{settings.host}:{settings.port}/", file=out, flush=True)
+    gc.freeze()
+    gc.enable()
     try:
         server.run()
     finally:
         server.close()
-        if not settings.is_central:
-            app.extensions[COUNTER].note()
+        if counter := app.extensions.get("valise.counts"):  # nobody came into the library: nothing to note
+            counter.note()

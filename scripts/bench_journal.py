@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from kit.app import THINGS, build_node
+from kit.app import build_node, list_things
 from kit.central import queries as central_queries
 from kit.central.actions import take_segment
 from kit.clock import Clock
@@ -92,7 +92,7 @@ def measure_projecting(folder: Path) -> list[Figure]:
     seconds = {"file": 0.0, "memory": 0.0}
     for turn in range(2):
         for name, path in (("file", folder / f"{turn}.db"), ("memory", Path(":memory:"))):
-            journal = Journal(open_store(path), identity, Clock(), THINGS)
+            journal = Journal(open_store(path), identity, Clock(), list_things)
             log_no = journal.log_number(b"h" * 16)
             start = time.perf_counter()
             for first in range(0, len(records), 1000):

@@ -29,6 +29,7 @@ REPO = Path(__file__).resolve().parents[1]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 TICKS_MS = 1000 / os.sysconf("SC_CLK_TCK")
 WARM_UP, ASKED = 50, 1000
+SETTLED_SECONDS = 15  # by then a kit has opened every room: it is as large as it gets when nobody asks anything
 PAGES = ("/", "/bibliotheque", "/ateliers", "/avis", "/annuaire", "/recherche?q=message")
 BARE = """
 import sys
@@ -215,6 +216,7 @@ def main() -> None:
         subprocess.run(demo, cwd=REPO, check=True, stdout=subprocess.DEVNULL)
         rows = [measure_starts(data, options.runs), measure_full_start(Path(folder), options.runs)]
         server, plain = kit(data), bare()
+        time.sleep(SETTLED_SECONDS)
         idle = server.pss_mb()
         rows += measure_welcome(server)
         rows += measure_pages(server, plain)

@@ -6,12 +6,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, redirect, render_template, request
+from flask.blueprints import BlueprintSetupState
 
 from kit import backup
 from kit.checks import check_all
 from kit.errors import FieldProblems
 from kit.front import forms
-from kit.front.box import backup_work
+from kit.front.box import backup_work, init_box
 from kit.front.hours import hours, read_hour
 from kit.journal import anchors
 from kit.people.access import staff_only
@@ -21,6 +22,12 @@ from kit.web.pages import asked_page, tell, to_page
 from kit.workshops import forgetting
 
 blueprint = Blueprint("box", __name__)
+
+
+@blueprint.record_once
+def prepare(state: BlueprintSetupState) -> None:
+    """The application's place for long work."""
+    init_box(state.app)  # type: ignore[arg-type]
 
 
 @blueprint.get("/console/reglages")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from statistics import median_low
 
 from flask import Flask, current_app
 
@@ -33,6 +32,8 @@ class Hours:
 
     def middle_ms(self) -> int | None:
         """What it is now by the middle one of them (a single wrong phone moves nothing), or None."""
+        from statistics import median_low  # imports much: only the team's clock page asks
+
         with self._lock:
             return median_low(self._said) + self._clock.mono_ms() if self._said else None
 

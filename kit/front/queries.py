@@ -1,4 +1,4 @@
-"""What the welcome page, the console's first page and the search need, gathered from the rooms in few reads."""
+"""What the console's first page and the search need, gathered from the rooms in few reads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import msgspec
 from kit.directory import queries as directory
 from kit.directory.queries import PlaceLine
 from kit.feedback import queries as feedback
-from kit.library import queries as library
 from kit.library import search as library_search
 from kit.library.search import Result
 from kit.people.node import Node, StopView
@@ -22,13 +21,6 @@ from kit.workshops.queries import Workshop
 from kit.workshops.rules import day_bounds
 
 FOUND_PER_ROOM = 8
-
-
-class Welcome(msgspec.Struct, frozen=True):
-    """The welcome page: how many works, and the next workshop (None when none is planned)."""
-
-    works: int
-    next_workshop: Workshop | None
 
 
 class Today(msgspec.Struct, frozen=True):
@@ -58,12 +50,6 @@ class Found(msgspec.Struct, frozen=True):
     def is_empty(self) -> bool:
         """True when no room knows anything of it."""
         return not (self.works or self.workshops or self.places)
-
-
-def read_welcome(node: Node) -> Welcome:
-    """What the three doors say."""
-    works = sum(library.count_by_kind(node.store).values())
-    return Welcome(works, workshops.next_workshop(node.store, node.clock.wall_ms()))
 
 
 def read_today(node: Node) -> Today:

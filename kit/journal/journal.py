@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -24,25 +25,37 @@ MOST_BODY_BYTES = 48 * 1024
 
 
 class Journal:
-    """One writer of its logs, and the reader of every log this node holds. `things` is every room's declaration.
+    """One writer of its logs, and the reader of every log this node holds. `things` gives every room's declaration.
 
     A kit writes one log. A central (`publishes`) also writes one log for all its kits, and one for each kit that is
     told something of its own: what goes down is a whole log, so that it travels by the same ranges and segments.
     """
 
     def __init__(
-        self, store: Store, identity: Identity, clock: Clock, things: Iterable[Thing], *, publishes: bool = False
-    ) -> None:
+        self, store: Store, identity: Identity, clock: Clock, things: Callable[[], Iterable[Thing]], *,
+        publishes: bool = False,
+    ) -> None:  # fmt: skip
         self.find_central: Callable[[], bytes | None] = lambda: identity.sign_public if publishes else None
         self._keys_of_logs: dict[bytes, bytes] = {}
         self.store = store
         self.publishes = publishes
         self.identity = identity
         self.clock = clock
-        self.things = tuple(things)
-        self._kinds: dict[str, Kind[Any]] = {kind.name: kind for thing in self.things for kind in thing.kinds}
-        self._owners: dict[str, Thing] = {kind.name: thing for thing in self.things for kind in thing.kinds}
+        self._declare = things
         self.log_no, self.log_id = self._own_log()
+
+    @cached_property
+    def things(self) -> tuple[Thing, ...]:
+        """Every room's declaration, asked for when a fact is first written or read: a start needs none."""
+        return tuple(self._declare())
+
+    @cached_property
+    def _kinds(self) -> dict[str, Kind[Any]]:
+        return {kind.name: kind for thing in self.things for kind in thing.kinds}
+
+    @cached_property
+    def _owners(self) -> dict[str, Thing]:
+        return {kind.name: thing for thing in self.things for kind in thing.kinds}
 
     # -- writing ----------------------------------------------------------------------------------------------
 

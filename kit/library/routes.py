@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
+from flask.blueprints import BlueprintSetupState
 from markupsafe import Markup
 
 from kit.library import (
@@ -199,22 +199,19 @@ def file_word(media_type: str) -> str:
     return FILE_WORDS.get(media_type, media_type)
 
 
-@blueprint.app_context_processor
-def library_words() -> dict[str, object]:
-    """Kinds, languages and levels in words, and the address of another page of this list, for templates."""
-    words = {"kind_words": KIND_WORDS, "language_words": LANGUAGE_WORDS, "level_words": LEVEL_WORDS}
-    words |= {
-        "access_words": ACCESS_WORDS,
-        "licence_words": {one.licence_id: one.short for one in all_licences().values()},
-    }
-    return {**words, "page_url": _page_url, "named": _named}
+@blueprint.record_once
+def give_words(state: BlueprintSetupState) -> None:
+    """Kinds, languages and levels in words, for templates."""
+    state.app.jinja_env.globals.update(
+        kind_words=KIND_WORDS,
+        language_words=LANGUAGE_WORDS,
+        level_words=LEVEL_WORDS,
+        access_words=ACCESS_WORDS,
+        licence_words={one.licence_id: one.short for one in all_licences().values()},
+        named=_named,
+    )
 
 
 def _named(codes: list[str], words: Mapping[str, str]) -> list[tuple[str, str]]:
     """Options of a select: each code with its words."""
     return [(code, say(words.get(code, code))) for code in codes]
-
-
-def _page_url(number: int) -> str:
-    kept = {name: value for name, value in request.args.items() if name not in ("page", "langue")}
-    return f"{request.path}?{urlencode({**kept, 'page': number})}"

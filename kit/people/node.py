@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -44,7 +45,8 @@ class StopView(Protocol):
 class Node:
     """A kit or a central. What it knows of stops is the directory's, handed in by `build_node`.
 
-    `going`: files of other rooms that go home beside facts. `heard`: what they do at once with what came from home.
+    `declare_going` gives `going`: files of other rooms that go home beside facts. `heard`: what they do at once with
+    what came from home.
     """
 
     settings: Settings
@@ -55,8 +57,13 @@ class Node:
     current_stop: Callable[[], StopView | None] = field(default=lambda: None)
     list_stops: Callable[[], Sequence[StopView]] = field(default=list)
     find_stop: Callable[[bytes], StopView | None] = field(default=lambda stop_id: None)
-    going: Sequence[Going] = ()
+    declare_going: Callable[[], Sequence[Going]] = field(default=tuple)
     heard: Sequence[Callable[[], object]] = ()
+
+    @cached_property
+    def going(self) -> Sequence[Going]:
+        """Files of other rooms that go home beside facts."""
+        return self.declare_going()
 
     def answer_home(self) -> None:
         """Let every room do what came down from home asks of it: places asked for, workshops to plan."""

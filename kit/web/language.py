@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 
 from flask import Flask, Response, g, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 LOCALE = Path(__file__).parent / "locale"
 SOURCE = "fr"
@@ -36,12 +38,18 @@ def say(words: str) -> str:
 
 def chosen() -> str:
     """The language of this request: address, then cookie, then what the browser prefers, then French."""
-    if "language" not in g:
+    language: str | None = g.get("language")
+    if language is None:
         asked = (request.args.get("langue"), request.cookies.get(COOKIE))
         known = [name for name in asked if name in languages()]
-        g.language = known[0] if known else request.accept_languages.best_match(languages()) or SOURCE
-    language: str = g.language
+        language = g.language = known[0] if known else preferred(request.headers.get("Accept-Language", ""))
     return language
+
+
+@lru_cache(maxsize=256)
+def preferred(header: str) -> str:
+    """The first of our languages that a browser's `Accept-Language` asks for, or French."""
+    return parse_accept_header(header, LanguageAccept).best_match(languages()) or SOURCE
 
 
 def switch_language_url(language: str) -> str:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import msgspec
 from flask import Flask, g, request
 
 from kit.web.language import say
+
+
+class Powers(Protocol):
+    """A person of the team, as far as links go."""
+
+    def may(self, power: str) -> bool: ...
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -66,10 +74,11 @@ def init_navigation(app: Flask, is_central: bool) -> None:
 
     @app.context_processor
     def navigation() -> dict[str, object]:
-        area = central_area() if is_central else "console" if is_console(request.path) else "public"
+        path, staff = request.path, g.get("staff")
+        area = central_area() if is_central else "console" if is_console(path) else "public"
         links = CENTRAL if is_central else {"console": CONSOLE, "public": PUBLIC}[area]
-        shown = [(link, is_here(link)) for link in links if is_open(link)]
-        is_visitor = g.get("staff") is None  # who has two links needs no fold
+        shown = [(link, is_here(link, path)) for link in links if is_open(link, staff)]
+        is_visitor = staff is None  # who has two links needs no fold
         return {
             "area": area,
             "nav": [(say(x.label), x.url, here) for x, here in shown if is_visitor or here or not x.folded],
@@ -96,14 +105,13 @@ def is_console(path: str) -> bool:
     return path.startswith("/console") or path in ("/connexion", "/secours") or path.startswith("/equipe")
 
 
-def is_open(link: Link) -> bool:
+def is_open(link: Link, staff: Powers | None) -> bool:
     """True when whoever asks may follow the link."""
-    staff = g.get("staff")
     return not link.power or (staff is not None and staff.may(link.power))
 
 
-def is_here(link: Link) -> bool:
+def is_here(link: Link, path: str) -> bool:
     """True when the page asked is the link's, or below it (the longest match is the start page's own)."""
     if link.url in ("/", "/console"):
-        return request.path == link.url
-    return request.path == link.url or request.path.startswith(link.url + "/")
+        return path == link.url
+    return path == link.url or path.startswith(link.url + "/")

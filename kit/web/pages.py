@@ -6,14 +6,17 @@ import errno
 import gzip
 import hashlib
 import mimetypes
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import msgspec
-from flask import Flask, Response, flash, get_flashed_messages, jsonify, render_template, request
+from flask import Flask, Request, Response, flash, get_flashed_messages, jsonify, render_template, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.exceptions import HTTPException
 
 from kit.clock import at
@@ -35,6 +38,7 @@ _HTTP_CODES = {404: "web.not_found", 405: "web.method", 413: "web.too_large", 50
 def init_pages(app: Flask, settings: Settings) -> None:
     """Register error pages, filters, globals and the static route."""
     zone = ZoneInfo(settings.timezone)
+    app.session_interface = MessageSessions()
     init_language(app)
     init_navigation(app, settings.is_central)
     app.register_error_handler(Problem, problem_page)
@@ -50,6 +54,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
         static_url=static_url,
         node_name=settings.node_name,
         messages=list_messages,
+        page_url=page_url,
     )
     app.add_url_rule("/static/<path:name>", "static_file", static_file)
 
@@ -74,6 +79,16 @@ def size_words(size_bytes: int) -> str:
         if size_bytes >= step:
             return f"{size_bytes / step:.1f}".replace(".", ",").replace(",0", "") + f" {unit}"
     return f"{size_bytes} o"
+
+
+class MessageSessions(SecureCookieSessionInterface):
+    """The cookie of messages: a visitor has none, and nothing is worked out for it."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The messages that wait for whoever asks."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
 
 def list_messages() -> list[tuple[str, str]]:
@@ -154,9 +169,17 @@ def to_page(total: int, number: int, per_page: int, read: Callable[[int, int], l
     return Page(read(per_page, (number - 1) * per_page), number, pages, total)
 
 
+def page_url(number: int) -> str:
+    """The address of another page of the list that is shown, for templates."""
+    kept = {name: value for name, value in request.args.items() if name not in ("page", "langue")}
+    return f"{request.path}?{urlencode({**kept, 'page': number})}"
+
+
 # -- static files -------------------------------------------------------------------------------------------------
 
+LOOK_AGAIN_SECONDS = 1.0
 _loaded: dict[str, tuple[float, bytes, bytes, str]] = {}
+_addresses: dict[str, tuple[float, str]] = {}  # name -> when its file was looked at, its address
 
 
 def _load(name: str) -> tuple[float, bytes, bytes, str] | None:
@@ -176,8 +199,12 @@ def _load(name: str) -> tuple[float, bytes, bytes, str] | None:
 
 def static_url(name: str) -> str:
     """The address of a static file with its version in it, so that it may be kept for ever."""
-    kept = _load(name)
-    return f"/static/{name}?v={kept[3]}" if kept else f"/static/{name}"
+    now, (looked, address) = time.monotonic(), _addresses.get(name, (0.0, ""))
+    if not address or now - looked > LOOK_AGAIN_SECONDS:
+        kept = _load(name)
+        address = f"/static/{name}?v={kept[3]}" if kept else f"/static/{name}"
+        _addresses[name] = (now, address)
+    return address
 
 
 def static_file(name: str) -> Response:

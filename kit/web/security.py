@@ -21,6 +21,13 @@ CSP = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 BOOK_CSP = "sandbox; default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'"
+DRESS = (
+    ("Content-Security-Policy", CSP),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "geolocation=(), microphone=(), payment=()"),
+)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FIELD = "csrf"
 _NONCE_BYTES = 16
@@ -46,12 +53,12 @@ def init_security(app: Flask, secret: bytes) -> None:
     @app.after_request
     def dress(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", CSP)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), payment=()")
-        headers.setdefault("Cache-Control", "no-store" if getattr(g, "staff", None) else "no-cache")
+        given = {name.lower() for name in headers.keys()}  # noqa: SIM118 - a Headers iterates over pairs
+        for name, value in DRESS:
+            if name.lower() not in given:
+                headers.add(name, value)
+        if "cache-control" not in given:
+            headers.add("Cache-Control", "no-store" if getattr(g, "staff", None) else "no-cache")
         return response
 
     app.jinja_env.globals["csrf_field"] = csrf_field

@@ -7,8 +7,8 @@ import importlib
 import peewee
 import pytest
 
-from kit.app import THINGS
 from kit.people.node import Node
+from kit.things import THINGS
 
 ROOMS = ("people", "library", "workshops", "feedback", "directory", "sync", "central")
 # Local to a node: indexes for searching, emptied by replay and filled again by the folds.
