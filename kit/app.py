@@ -17,7 +17,7 @@ from kit.journal.going import Going
 from kit.keys.identity import load_identity
 from kit.people.access import init_access
 from kit.people.actions import Throttle
-from kit.people.node import Node, StopView, attach
+from kit.people.node import Node, StopView, WorkView, attach
 from kit.settings import Settings
 from kit.store import Store, open_store
 from kit.web.compiled import CompiledPages
@@ -73,6 +73,7 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
     if not settings.is_central:
         journal.find_central = lambda: _find_central(node)
     _tell_of_stops(node)
+    _tell_of_works(node)
     node.declare_going = lambda: _list_going(node)
     node.heard = () if settings.is_central else _listeners(node)
     return node
@@ -110,6 +111,27 @@ def _find_central(node: Node) -> bytes | None:
     from kit.sync.enrolment import find_server
 
     return find_server(node)
+
+
+def _tell_of_works(node: Node) -> None:
+    """What a node knows of works is the library's."""
+
+    def find_works(item_ids: Sequence[bytes]) -> Sequence[WorkView]:
+        from kit.library.supports import find_supports
+
+        return find_supports(node, item_ids)
+
+    def search_works(text: str, limit: int) -> Sequence[WorkView]:
+        from kit.library.supports import search_supports
+
+        return search_supports(node, text, limit)
+
+    def keep_work(item_id: bytes) -> bytes | None:
+        from kit.library.supports import make_page
+
+        return make_page(node, item_id)
+
+    node.find_works, node.search_works, node.keep_work = find_works, search_works, keep_work
 
 
 def _listeners(node: Node) -> Sequence[Callable[[], object]]:

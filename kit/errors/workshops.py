@@ -58,6 +58,8 @@ KINDS: Mapping[str, ProblemKind] = {
     "workshops.no_proposal": ProblemKind(404, "Cette demande de la coordination n’est pas connue ici."),
     "workshops.proposal_settled": ProblemKind(409, "On a déjà répondu à cette demande."),
     "workshops.no_kit": ProblemKind(422, "Choisissez la valise qui tiendra l’atelier."),
+    "workshops.no_support": ProblemKind(404, "Cet atelier n’a pas de support à garder en une page."),
+    "workshops.too_many_supports": ProblemKind(422, "Douze supports au plus : enlevez-en un d’abord."),
     "workshops.no_next_stop": ProblemKind(
         409, "La tournée n’a pas de halte suivante. Prévoyez-la d’abord dans Haltes."
     ),

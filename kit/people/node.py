@@ -41,9 +41,28 @@ class StopView(Protocol):
     def is_closed(self) -> bool: ...
 
 
+class WorkView(Protocol):
+    """A work of the library as other rooms need it. `keep_url` is the file to keep; `print_url` may be empty."""
+
+    @property
+    def item_id(self) -> bytes: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def creators(self) -> str: ...
+    @property
+    def kind_words(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def keep_url(self) -> str: ...
+    @property
+    def print_url(self) -> str: ...
+
+
 @dataclass
 class Node:
-    """A kit or a central. What it knows of stops is the directory's, handed in by `build_node`.
+    """A kit or a central. What it knows of stops and works is those rooms', handed in by `build_node`.
 
     `declare_going` gives `going`: files of other rooms that go home beside facts. `heard`: what they do at once with
     what came from home.
@@ -58,6 +77,9 @@ class Node:
     list_stops: Callable[[], Sequence[StopView]] = field(default=list)
     find_stop: Callable[[bytes], StopView | None] = field(default=lambda stop_id: None)
     declare_going: Callable[[], Sequence[Going]] = field(default=tuple)
+    find_works: Callable[[Sequence[bytes]], Sequence[WorkView]] = field(default=lambda item_ids: ())
+    search_works: Callable[[str, int], Sequence[WorkView]] = field(default=lambda text, limit: ())
+    keep_work: Callable[[bytes], bytes | None] = field(default=lambda item_id: None)
     heard: Sequence[Callable[[], object]] = ()
 
     @cached_property

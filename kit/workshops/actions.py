@@ -61,6 +61,20 @@ def note_change(node: Node, workshop: Workshop, fields: Mapping[str, Any]) -> bo
     return bool(new)
 
 
+def choose_supports(node: Node, workshop_id: bytes, more: bytes, less: bytes) -> None:
+    """Add a work to those a workshop stands on, or take one away; the same again changes nothing.
+
+    Raises Problem like `open_workshop`, and `workshops.too_many_supports`.
+    """
+    with node.journal.write():
+        workshop = own_workshop(node, workshop_id)
+        kept = [one for one in rules.split_ids(workshop.supports) if one != less]
+        kept += [more] if more and more not in kept else []
+        if len(kept) > rules.MOST_SUPPORTS:
+            raise Problem("workshops.too_many_supports")
+        note_change(node, workshop, {"supports": b"".join(kept)})
+
+
 def cancel_workshop(node: Node, workshop_id: bytes, reason: str, merged_into: bytes = b"") -> None:
     """Say that it will not take place; the tickets show it. Raises Problem like `change_workshop`."""
     with node.journal.write():

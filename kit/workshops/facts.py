@@ -22,6 +22,7 @@ from kit.workshops.merge_facts import MERGED, merged_into
 
 Id = Annotated[bytes, Meta(min_length=16, max_length=16)]
 MaybeId = Annotated[bytes, Meta(max_length=16)]
+MaybeIds = Annotated[bytes, Meta(max_length=16 * 20)]  # ids one after another
 MaybeKey = Annotated[bytes, Meta(max_length=32)]
 Line = Annotated[str, Meta(max_length=200)]
 Text = Annotated[str, Meta(max_length=4000)]
@@ -40,6 +41,7 @@ class WorkshopPlanned(Body, frozen=True):
 
     Sign-up is open from `opens_at_ms` (0: at once) until `sign_up_until_ms` (0: as long as it is not over). The dates
     of one `series_id` belong together; of a cycle one asks for all at once. `slot_minutes`: 0 when there are no slots.
+    `supports` are ids of works, one after another.
     """
 
     title: Line
@@ -64,6 +66,7 @@ class WorkshopPlanned(Body, frozen=True):
     series_id: MaybeId = b""
     is_cycle: bool = False
     slot_minutes: Count = 0
+    supports: MaybeIds = b""
 
 
 class WorkshopChanged(Body, frozen=True):
@@ -91,6 +94,7 @@ class WorkshopChanged(Body, frozen=True):
     series_id: MaybeId | None = None
     is_cycle: bool | None = None
     slot_minutes: Count | None = None
+    supports: MaybeIds | None = None
 
 
 class WorkshopCancelled(Body, frozen=True):
@@ -149,6 +153,7 @@ def fold_workshop(store: Store, subject: bytes, facts: list[Fact]) -> None:
         "stop_id": _whole(state["stop_id"], 16),
         "door_public": _whole(state["door_public"], 32),
         "series_id": _whole(state["series_id"], 16),
+        "supports": b"".join(rules.split_ids(state["supports"])),
         "takes_voucher": int(state["takes_voucher"]),
         "is_cycle": int(state["is_cycle"]),
         "merged_into": _whole(cancelled[0].body.merged_into, 16) if cancelled else b"",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -46,6 +47,7 @@ class NewWorkshop(msgspec.Struct, frozen=True):
     series_id: bytes = b""
     is_cycle: bool = False
     slot_minutes: int = 0
+    supports: bytes = b""
 
 
 class Repeat(msgspec.Struct, frozen=True):
@@ -121,7 +123,14 @@ def _read_more(fields: Fields, zone: str) -> dict[str, Any]:
         "led_by": fields.text("led_by", 120),
         "takes_voucher": fields.values.get("voucher") == "1",
         "slot_minutes": slot,
+        "supports": read_supports(fields.values.get("supports", "")),
     }
+
+
+def read_supports(text: str) -> bytes:
+    """Ids of works between spaces, each once, one after another; what is no id is left out."""
+    ids = dict.fromkeys(one for word in text.split()[:100] if (one := read_text(word)) is not None)
+    return b"".join(list(ids)[: rules.MOST_SUPPORTS])
 
 
 def _optional_moment(fields: Fields, name: str, zone: str) -> int:
@@ -165,6 +174,7 @@ def plan_values(plan: NewWorkshop, zone: str) -> dict[str, str]:
         **_moment_values("until", plan.sign_up_until_ms, zone),
         "voucher": "1" if plan.takes_voucher else "",
         "slot": str(plan.slot_minutes or ""),
+        "supports": " ".join(to_text(one) for one in rules.split_ids(plan.supports)),
     }
     return (
         more
@@ -325,6 +335,11 @@ def read_device(values: Mapping[str, str]) -> str:
     device = fields.text("device", 60, required=True)
     fields.check()
     return device
+
+
+def read_words(values: Mapping[str, str]) -> str:
+    """Words that were looked for, as a part of an address."""
+    return quote(values.get("q", "").strip()[:200])
 
 
 def read_reason(values: Mapping[str, str]) -> str:

@@ -69,6 +69,7 @@ class Workshop(msgspec.Struct, frozen=True):
     is_cycle: bool
     slot_minutes: int
     merged_into: bytes
+    supports: bytes
     placed: int
     waiting: int
     came: int

@@ -16,6 +16,7 @@ from kit.workshops import (
     plan_routes,
     public_routes,
     roll_routes,
+    take_home_routes,
     ticket_routes,
 )
 from kit.workshops.proposals import routes as proposal_routes
@@ -38,6 +39,7 @@ _PARTS = (
     permanence_routes,
     voucher_routes,
     proposal_routes,
+    take_home_routes,
     number_routes,
 )
 for part in _PARTS:

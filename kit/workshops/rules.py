@@ -23,6 +23,7 @@ MARK_SIGNS = 8
 MOST_PARTY = 6
 ALIKE = 0.85
 MOST_DATES = 30
+MOST_SUPPORTS = 12
 STEPS = ("day", "week", "fortnight", "month")
 SLOTS = (20, 30, 60)
 _STEP_DAYS = {"day": 1, "week": 7, "fortnight": 14}
@@ -299,6 +300,11 @@ def free_slots(slot_minutes: int, length_minutes: int, places: int, taken: Mappi
     """The slots, counted from 0, that still have a place; `taken` says how many each has given."""
     count = max(1, length_minutes // slot_minutes) if slot_minutes else 0
     return [slot for slot in range(count) if taken.get(slot, 0) < max(1, places // count)]
+
+
+def split_ids(raw: bytes) -> list[bytes]:
+    """Ids of 16 bytes written one after another; what is left over is no id."""
+    return [raw[at : at + 16] for at in range(0, len(raw) - 15, 16)]
 
 
 def join_where(place: str, stop_label: str) -> str:

@@ -42,6 +42,7 @@ class Workshop(peewee.Model):
     is_cycle = peewee.IntegerField()
     slot_minutes = peewee.IntegerField()
     merged_into = peewee.BlobField()
+    supports = peewee.BlobField()
 
     class Meta:
         table_name = "workshop"

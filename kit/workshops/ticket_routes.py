@@ -14,9 +14,9 @@ from kit.ids import read_code, read_text
 from kit.people.actions import Throttle
 from kit.people.node import Node, the_node
 from kit.web.qr import qr_svg
-from kit.workshops import actions, forms, queries, series, series_actions
+from kit.workshops import actions, forms, queries, series, series_actions, take_home
 from kit.workshops.public_routes import FAR_MS, find_state
-from kit.workshops.queries import Signup
+from kit.workshops.queries import Signup, Workshop
 from kit.workshops.words import field_words, problem_words
 
 blueprint = Blueprint("ticket", __name__)
@@ -132,9 +132,18 @@ def _ticket(signup: Signup, refused: str | None = None) -> str:
     url = f"{(node.settings.public_url or request.host_url).rstrip('/')}/ticket/{signup.code}"
     places = [_place(node, one, number) for number, one in enumerate(queries.list_by_code(node.store, signup.code), 1)]
     shown = next((one for one in places if one["signup"].state != "cancelled"), places[0])
+    again = _is_to_do_again(node, shown["workshop"])
     return render_template(
-        "workshops/ticket.html", **shown, places=places, qr=qr_svg(url, "QR"), url=url, refused=refused
+        "workshops/ticket.html", **shown, places=places, qr=qr_svg(url, "QR"), url=url, refused=refused, again=again
     )
+
+
+def _is_to_do_again(node: Node, workshop: Workshop | None) -> bool:
+    """True once it has begun (or is closed, whatever the hour) and there is something to take home, or to come to."""
+    if workshop is None or workshop.is_cancelled:
+        return False
+    has_begun = workshop.is_closed or node.clock.wall_ms() >= workshop.starts_at_ms
+    return has_begun and bool(workshop.supports or take_home.find_next_date(node, workshop))
 
 
 def _place(node: Node, signup: Signup, number: int) -> dict[str, Any]:
