@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -62,5 +64,92 @@ def cut_line(target: int, most_bytes: int) -> Iterator[CutLine]:
     threading.Thread(target=line.serve, args=(listener,), daemon=True).start()
     try:
         yield line
+    finally:
+        listener.close()
+
+
+@dataclass
+class LateLine:
+    """Every other request is held back while its sender hears that the line broke; it reaches the server later.
+
+    So requests are delayed, overtaken by their own repetition and by those sent after them, and come twice.
+    `late` counts those that were held back and then delivered.
+    """
+
+    target: int
+    hold_seconds: float
+    port: int = 0
+    late: int = 0
+    seen: int = 0
+    held: list[threading.Thread] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def serve(self, listener: socket.socket) -> None:
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._carry, args=(client,), daemon=True).start()
+
+    def _carry(self, client: socket.socket) -> None:
+        with client, contextlib.suppress(OSError):
+            while raw := _read_request(client):
+                with self._lock:
+                    self.seen += 1
+                    is_held = self.seen % 2 == 0
+                if is_held:
+                    thread = threading.Thread(target=self._later, args=(raw,), daemon=True)
+                    self.held.append(thread)
+                    thread.start()
+                    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    return
+                client.sendall(self._ask(raw))
+
+    def _later(self, raw: bytes) -> None:
+        time.sleep(self.hold_seconds)
+        with contextlib.suppress(OSError):
+            self._ask(raw)
+            with self._lock:
+                self.late += 1
+
+    def _ask(self, raw: bytes) -> bytes:
+        """Hand one request over on a connection of its own; the answer, whole."""
+        closing = raw.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1)
+        answer = b""
+        with socket.create_connection(("127.0.0.1", self.target)) as server:
+            server.sendall(closing)
+            while chunk := server.recv(65536):
+                answer += chunk
+        return answer
+
+
+def _read_request(client: socket.socket) -> bytes:
+    """One HTTP request with its body (Content-Length), or nothing at the end."""
+    raw = b""
+    while b"\r\n\r\n" not in raw:
+        chunk = client.recv(65536)
+        if not chunk:
+            return b""
+        raw += chunk
+    head, _, body = raw.partition(b"\r\n\r\n")
+    found = re.search(rb"(?i)content-length: *(\d+)", head)
+    size = int(found[1]) if found else 0
+    while len(body) < size:
+        body += client.recv(65536)
+    kept = b"\r\n".join(line for line in head.split(b"\r\n") if not line.lower().startswith(b"connection:"))
+    return kept + b"\r\n\r\n" + body
+
+
+@contextlib.contextmanager
+def late_line(target: int, hold_seconds: float) -> Iterator[LateLine]:
+    """Such a line before 127.0.0.1:`target`; at the end everything held back has been delivered."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    line = LateLine(target, hold_seconds, listener.getsockname()[1])
+    threading.Thread(target=line.serve, args=(listener,), daemon=True).start()
+    try:
+        yield line
+        for thread in line.held:
+            thread.join(10)
     finally:
         listener.close()
