@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, redirect, render_template, request
 from msgspec.structs import asdict
 from werkzeug.wrappers import Response
 
-from kit.directory import actions, desk_routes, forms, queries, vocabulary
+from kit.directory import actions, desk_routes, errand_routes, forms, queries, vocabulary
 from kit.errors import FieldProblems
 from kit.ids import read_text
 from kit.people.access import staff_only
@@ -19,6 +19,7 @@ from kit.web.security import form_nonce
 
 blueprint = Blueprint("directory", __name__)
 blueprint.register_blueprint(desk_routes.blueprint)
+blueprint.register_blueprint(errand_routes.blueprint)
 AFTER_STOP_CLOSE = "valise.after_stop_close"
 PLACES_PER_PAGE = 20
 STOPS_PER_PAGE = 30

@@ -21,6 +21,7 @@ KINDS: Mapping[str, ProblemKind] = {
     ),
     "directory.address": ProblemKind(422, "Une adresse de page commence par https://."),
     "directory.place_elsewhere": ProblemKind(409, "Ce lieu est tenu ailleurs : c’est là-bas qu’on peut le retirer."),
+    "directory.no_errand": ProblemKind(404, "Cette démarche n’est pas dans la liste."),
     "directory.no_rejects": ProblemKind(
         404, "Ce fichier de lignes refusées n’est plus là : donnez le fichier de nouveau."
     ),

@@ -65,7 +65,7 @@ CENTRAL = (
 
 
 # What anybody may read of a central: the catalogue of its libraries, the directory, the tour.
-OPEN_SHELVES = ("/bibliotheque", "/credits", "/proposer", "/annuaire", "/tournee")
+OPEN_SHELVES = ("/bibliotheque", "/credits", "/proposer", "/annuaire", "/besoin", "/pres-d-ici", "/tournee")
 
 
 def init_navigation(app: Flask, is_central: bool) -> None:

@@ -16,6 +16,8 @@ _ARGUMENT = re.compile(r"<(?:\w+:)?\w+>")
 OPEN_AT_CENTRAL = (
     "/tournee",
     "/annuaire",
+    "/besoin",
+    "/pres-d-ici",
     "/api/v1/",
     "/connexion",
     "/deconnexion",
