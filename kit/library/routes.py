@@ -68,6 +68,7 @@ blueprint.register_blueprint(routes_opds2.blueprint)
 blueprint.register_blueprint(count_routes.blueprint)
 
 PER_PAGE = 24
+FOUND_PER_PAGE = 12  # each with the words where it was found: three screens of a phone
 CREDITS_PER_PAGE = 50
 
 
@@ -115,7 +116,7 @@ def _found(text: str, choice: Choice) -> str:
     store = the_node().store
     found = search.find_works(store, text, choice)
     page = to_page(
-        len(found.hits), asked_page(), PER_PAGE,
+        len(found.hits), asked_page(), FOUND_PER_PAGE,
         lambda limit, offset: search.read_results(store, found, limit, offset),
     )  # fmt: skip
     return render_template(

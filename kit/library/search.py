@@ -67,7 +67,7 @@ _WAYS = " UNION ALL ".join(
 _FOUND = (
     f"SELECT f.item_id, f.passage FROM (SELECT item_id, max(weight) AS weight, min(passage) AS passage FROM ({_WAYS}) "
     "GROUP BY item_id) f CROSS JOIN item i INDEXED BY item_by_id ON i.item_id = f.item_id "
-    "WHERE {where} ORDER BY f.weight DESC, length(i.title), i.sort_title, i.item_id LIMIT ?"
+    "WHERE {where} ORDER BY f.weight DESC, length(i.sort_title), i.sort_title, i.item_id LIMIT ?"
 )
 
 

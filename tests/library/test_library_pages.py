@@ -315,7 +315,7 @@ def test_a_first_view_is_light(node: Node, visitor: FlaskClient) -> None:
 
 def test_lists_are_paged(node: Node, visitor: FlaskClient) -> None:
     fill(node, 130)
-    for url, per_page in (("/bibliotheque?q=cheval", 24), ("/bibliotheque?sorte=book", 24), ("/credits", 50)):
+    for url, per_page in (("/bibliotheque?q=cheval", 12), ("/bibliotheque?sorte=book", 24), ("/credits", 50)):
         mark = "&" if "?" in url else "?"
         first, second = text_of(visitor, url), text_of(visitor, f"{url}{mark}page=2")
         shown = [set(re.findall(r'href="(/bibliotheque/[a-z2-7]{26})"', page)) for page in (first, second)]
