@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from kit.directory import facts as places
+from kit.journal import queries as journal_queries
 from kit.sync import facts as access
 from kit.workshops import facts as plans
 from tests.promises.machine import TRIED, Journeys
@@ -77,6 +78,9 @@ def try_forgeries() -> int:
         for kind, subject, body, claimed in forged:
             thief.journal.append(kind, subject, body, home=claimed)
         world.settle()
+        log_no = world.central.journal.log_number(thief.journal.log_id)
+        came = len(journal_queries.records(world.central.store, log_no, 1, thief.journal.head()))
+        assert came == thief.journal.head(), "P1: a good line did not bring everything home"
         refused = {one for one in world.central.journal.refused() if one[0] == thief.journal.log_id}
         assert len(refused) == len(forged), "P7: a forged fact counted"
         with world.central.journal.write():
