@@ -9,13 +9,13 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 import pytest
 
-from kit.app import THINGS
 from kit.journal import queries
 from kit.journal.fact import Kind, Record, Thing
 from kit.journal.writers import ANYBODY, CENTRAL, HOME, Keys, Said, find_refused
 from kit.keys import primitives
 from kit.people.node import Node
 from kit.sync import queries as sync_queries
+from kit.things import THINGS
 from kit.workshops.facts import WorkshopChanged
 from tests import cast
 from tests.conftest import Enter
