@@ -12,7 +12,7 @@ from tests.promises.machine import TRIED
 from tests.promises.mutants import MUTANTS, Mutant, verdict
 from tests.promises.quick import try_journeys, try_orders
 
-MACHINE_MINUTES = 5  # no further round of the machine begins after these
+MACHINE_MINUTES = 4  # no further round of the machine begins after these
 STATES = {"P1": "told things looked for", "P2": "deliveries again and replays", "P6": "receipts and names looked at"}
 
 

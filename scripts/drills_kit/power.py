@@ -13,7 +13,7 @@ from tests.promises.powercut import cut_points, record, try_cuts
 from tests.promises.writer import command
 
 CUTS = 400
-DEATH_MINUTES, HOME_MINUTES, HOME_KILLS = 5, 7, 600
+DEATH_MINUTES, HOME_MINUTES, HOME_KILLS = 5, 6, 600
 
 
 def drill_death(quick: bool) -> dict[str, Outcome]:
