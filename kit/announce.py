@@ -63,13 +63,14 @@ class Announcer:
 
     def start(self) -> None:
         """Begin to tell. Another of the same name on the network gives ours a number."""
+        from zeroconf import EventLoopBlocked
+
         for info in self._infos:
-            self._zeroconf.register_service(info, allow_name_change=True)
+            with suppress(EventLoopBlocked):  # a busy machine: it is still being told, only nobody waits for it
+                self._zeroconf.register_service(info, allow_name_change=True)
 
     def end(self) -> None:
-        """Say good-bye."""
-        for info in self._infos:
-            self._zeroconf.unregister_service(info)
+        """Say good-bye for all of them."""
         _close(self._zeroconf)
 
 

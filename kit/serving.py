@@ -44,15 +44,18 @@ def set_up_once(node: Node, out: TextIO) -> None:
 
 
 def settle_in(app: Application, node: Node) -> None:
-    """After the first answers: open the rooms nobody came into yet, one by one, and begin what a kit does by itself."""
+    """After the first answers: open the rooms nobody came into yet, one by one; begin what a node does by itself."""
     time.sleep(SETTLE_SECONDS)
     for name in app.closed_rooms:
         app.enter(name)
         time.sleep(PAUSE_SECONDS)
-    if not node.settings.is_central:
-        from kit.library.counts.counter import EXTENSION as COUNTER
-        from kit.sync.routes import EXTENSION as SENDER
+    from kit.library.counts.counter import EXTENSION as COUNTER
+    from kit.sync.routes import EXTENSION as SENDER
+    from kit.upkeep import CentralUpkeep
 
+    if node.settings.is_central:
+        CentralUpkeep(node, app.extensions[COUNTER].note_in_time).start()
+    else:
         begin_upkeep(node, app.extensions[SENDER], app.extensions[COUNTER])
     keep_for_good()
 

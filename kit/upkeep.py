@@ -1,10 +1,11 @@
-"""What a served kit does by itself, in a thread of its own: it counts its life, forgets, and sends when it can."""
+"""What a served node does by itself, in a thread of its own: it counts its life, forgets, and a kit sends."""
 
 from __future__ import annotations
 
 import logging
 import socket
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -29,28 +30,13 @@ ASK_EVERY_ROUNDS = 10  # with nothing to send, what came down from home is still
 _log = logging.getLogger(__name__)
 
 
-class Upkeep:
-    """Rounds at a steady pace until told to end; what one round cannot do waits for the next.
+class Rounds(ABC):
+    """Rounds at a steady pace until told to end; what one round cannot do waits for the next."""
 
-    `hear` lists the kits on the network; a kit that serves its own machine only has nobody to hear.
-    """
-
-    def __init__(
-        self,
-        node: Node,
-        sender: Sender,
-        pause_seconds: float = PAUSE_SECONDS,
-        hear: Callable[[], list[Heard]] = list,
-        note_counts: Callable[[], object] = lambda: None,
-    ) -> None:
-        self.node = node
-        self.sender = sender
+    def __init__(self, pause_seconds: float) -> None:
         self.pause_seconds = pause_seconds
-        self.hear = hear
-        self.note_counts = note_counts
         self._ended = threading.Event()
-        self._failures = self._skip = self._rounds = 0
-        self._tried: tuple[int, ...] = ()
+        self._rounds = 0
 
     def start(self) -> None:
         """Begin the rounds."""
@@ -68,6 +54,51 @@ class Upkeep:
                 _log.warning("upkeep: %s", problem.code)
             except Exception:
                 _log.exception("upkeep broke")
+
+    @abstractmethod
+    def round(self) -> None:
+        """One round."""
+
+
+class CentralUpkeep(Rounds):
+    """What a served central does by itself: it notes what was counted, ends the day of its counter at midnight, and
+    lets go of works offered here that nobody answered."""
+
+    def __init__(self, node: Node, note_counts: Callable[[], object], pause_seconds: float = PAUSE_SECONDS) -> None:
+        super().__init__(pause_seconds)
+        self.node = node
+        self.note_counts = note_counts
+
+    def round(self) -> None:
+        """One round."""
+        tick(self.node.store, self.node.clock)
+        self.note_counts()
+        if self._rounds % FORGET_ROUNDS == 0:
+            deposits.let_go(self.node)
+        self._rounds += 1
+
+
+class Upkeep(Rounds):
+    """What a served kit does by itself.
+
+    `hear` lists the kits on the network; a kit that serves its own machine only has nobody to hear.
+    """
+
+    def __init__(
+        self,
+        node: Node,
+        sender: Sender,
+        pause_seconds: float = PAUSE_SECONDS,
+        hear: Callable[[], list[Heard]] = list,
+        note_counts: Callable[[], object] = lambda: None,
+    ) -> None:
+        super().__init__(pause_seconds)
+        self.node = node
+        self.sender = sender
+        self.hear = hear
+        self.note_counts = note_counts
+        self._failures = self._skip = 0
+        self._tried: tuple[int, ...] = ()
 
     def round(self) -> None:
         """One round: count the box's life; answer what was asked elsewhere; send when something is only here."""

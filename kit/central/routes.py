@@ -16,6 +16,7 @@ from kit.central import (
     opinions,
     planning_routes,
     protocol,
+    public_pages,
     queries,
     received,
     safekeeping,
@@ -55,7 +56,7 @@ _PARTS = (
     same_person_routes,
     tour_routes,
 )
-for part in _PARTS:
+for part in (*_PARTS, public_pages):
     blueprint.register_blueprint(part.blueprint)
 PER_PAGE = 50
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from flask.blueprints import BlueprintSetupState
 from markupsafe import Markup
 
 from kit.library import (
+    jsonld,
     queries,
     routes_bench,
     routes_desk,
@@ -17,6 +19,7 @@ from kit.library import (
     routes_listening,
     routes_opds,
     routes_opds2,
+    routes_podcast,
     routes_reading,
     routes_site,
     search,
@@ -65,6 +68,7 @@ blueprint.register_blueprint(draft_routes.blueprint)
 blueprint.register_blueprint(deposit_routes.blueprint)
 blueprint.register_blueprint(pack_routes.blueprint)
 blueprint.register_blueprint(routes_opds2.blueprint)
+blueprint.register_blueprint(routes_podcast.blueprint)
 blueprint.register_blueprint(count_routes.blueprint)
 
 PER_PAGE = 24
@@ -144,11 +148,22 @@ def item(text_id: str) -> str:
     shown = visible_item(text_id)
     files = queries.list_files(the_node().store, shown.item_id)
     ways = [(one, way_to_read(one.media_type), seconds_to_keep(one.size_bytes)) for one in files]
-    more = {**heard(shown, files), **led_to(shown, files), **_around(shown)}
+    around = _around(shown)
+    more = {**heard(shown, files), **led_to(shown, files), **around, **_told(shown, files, around)}
     return render_template("library/item.html", item=shown, ways=ways, **more)
 
 
-def _around(shown: queries.ItemView) -> dict[str, object]:
+def _told(shown: queries.ItemView, files: list[queries.FileView], around: dict[str, Any]) -> dict[str, object]:
+    """What a central, that is on the Internet, tells search engines and podcast apps too."""
+    settings = the_node().settings
+    if not settings.is_central or not shown.is_public:
+        return {}
+    base = (settings.public_url or request.host_url).rstrip("/")
+    said = jsonld.tell(shown, files, base, around["owner"], around["origin"])
+    return {"about": jsonld.block(said), "podcast_url": routes_podcast.feed_url(shown) if around["series"] else ""}
+
+
+def _around(shown: queries.ItemView) -> dict[str, Any]:
     """Whose shelf a work stands on, what it was made from, and what was made from it."""
     store = the_node().store
     origin = queries.list_by_ids(store, [shown.based_on]).get(shown.based_on) if shown.based_on else None

@@ -65,7 +65,10 @@ CENTRAL = (
 
 
 # What anybody may read of a central: the catalogue of its libraries, the directory, the tour.
-OPEN_SHELVES = ("/bibliotheque", "/credits", "/proposer", "/annuaire", "/besoin", "/pres-d-ici", "/tournee")
+OPEN_SHELVES = (
+    "/bibliotheque", "/credits", "/proposer", "/annuaire", "/besoin", "/pres-d-ici", "/tournee", "/vos-donnees",
+    "/accessibilite",
+)  # fmt: skip
 
 
 def init_navigation(app: Flask, is_central: bool) -> None:

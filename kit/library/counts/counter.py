@@ -51,8 +51,16 @@ class Counter:
                 self._seen.add(mark)
                 self._new.setdefault((facts.NOBODY, day), [0, 0])[0] += 1
 
+    def _end_day(self) -> None:
+        day = self.today()
+        with self._lock:
+            if day != self._day:
+                self._day, self._salt = -1, b""
+                self._seen.clear()
+
     def note_in_time(self) -> None:
-        """Note what was counted when ten minutes have passed."""
+        """Note what was counted when ten minutes have passed; at midnight the day's salt dies, visitors or not."""
+        self._end_day()
         if self.node.clock.mono_ms() - self._noted_ms >= FLUSH_MS:
             self.note()
 

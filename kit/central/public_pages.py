@@ -1,0 +1,21 @@
+"""What a central tells everybody: what it notes about people, and how far its pages are accessible."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from kit.library.deposits.rules import WAIT_DAYS
+
+blueprint = Blueprint("public_pages", __name__)
+
+
+@blueprint.get("/vos-donnees")
+def your_data() -> str:
+    """What is noted about people, and what is not."""
+    return render_template("central/your_data.html", wait_days=WAIT_DAYS)
+
+
+@blueprint.get("/accessibilite")
+def accessibility() -> str:
+    """How far the pages are accessible, honestly."""
+    return render_template("central/accessibility.html")
