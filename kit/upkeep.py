@@ -14,6 +14,7 @@ from kit.directory.proposals import merge_waiting
 from kit.errors import Problem
 from kit.journal.life import tick
 from kit.library.deposits import actions as deposits
+from kit.library.thanks import actions as thanks
 from kit.people.node import Node
 from kit.retention import purge, shut_forgotten_doors
 from kit.sync import blobs
@@ -75,6 +76,7 @@ class CentralUpkeep(Rounds):
         self.note_counts()
         if self._rounds % FORGET_ROUNDS == 0:
             deposits.let_go(self.node)
+            thanks.let_go(self.node)
         self._rounds += 1
 
 
@@ -136,6 +138,7 @@ class Upkeep(Rounds):
         """Shut the doors nobody shut, let go of deposits nobody answered, and purge what the central has signed for."""
         shut_forgotten_doors(self.node)
         deposits.let_go(self.node)
+        thanks.let_go(self.node)
         purge(self.node)
 
     def ask_neighbours(self) -> None:

@@ -82,6 +82,9 @@ KINDS: Mapping[str, ProblemKind] = {
     "deposits.settled": ProblemKind(409, "Quelqu’un a déjà répondu pour ce document."),
     "deposits.gone": ProblemKind(404, "Le fichier de ce document n’est pas sur cette valise."),
     "deposits.not_arrived": ProblemKind(404, "Ce document n’est pas arrivé à la coordination, ou pas en entier."),
+    "thanks.no_author": ProblemKind(409, "Cette œuvre n’a pas été donnée ici : il n’y a pas d’auteur à remercier."),
+    "thanks.full": ProblemKind(503, "Trop de mots attendent d’être lus. Vous pouvez dire merci sans écrire de mot."),
+    "thanks.not_found": ProblemKind(404, "Ce mot n’attend plus : quelqu’un y a déjà répondu, ou il a été effacé."),
     # packs
     "packs.hostile": ProblemKind(422, "Ce paquet contient un piège : il n’est pas accepté (%(reason)s)."),
     "packs.broken": ProblemKind(422, "Ce paquet est abîmé ou n’est pas un paquet de valise : il ne se lit pas."),

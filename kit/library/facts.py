@@ -18,6 +18,7 @@ from kit.library.packs.facts import PACK
 from kit.library.rules import DEFAULT_SHELF, is_licensed, is_shown, to_access
 from kit.library.sheets.facts import REPORT
 from kit.library.shelves.facts import SHELF
+from kit.library.thanks.facts import THANKS
 from kit.library.words import facets, split_words, to_index, to_sort
 from kit.store import Store
 
@@ -201,4 +202,4 @@ def _make_findable(store: Store, subject: bytes, item: ItemAdded, row: dict[str,
 # The indexes are local to a node and rebuilt with the rest: they are listed so that replay empties them first.
 TABLES = ("item", "item_file", *search.INDEXES)
 ITEM = Thing("item", (ADDED, CHANGED, HIDDEN, SHOWN), TABLES, fold_item, has_one_home=False)
-THINGS: tuple[Thing, ...] = (ITEM, REPORT, DEPOSIT, PACK, COUNT, SHELF)
+THINGS: tuple[Thing, ...] = (ITEM, REPORT, DEPOSIT, PACK, COUNT, SHELF, THANKS)

@@ -48,6 +48,8 @@ from kit.library.sheets import routes as sheet_routes
 from kit.library.shelves import routes as shelf_routes
 from kit.library.shelves.facts import shelf_id
 from kit.library.shelves.queries import find_owner, list_owners
+from kit.library.thanks import queries as thanks
+from kit.library.thanks import routes as thanks_routes
 from kit.people.node import the_node
 from kit.web.language import chosen, say
 from kit.web.pages import asked_page, static_url, to_page
@@ -67,6 +69,7 @@ blueprint.register_blueprint(shelf_routes.blueprint)
 blueprint.register_blueprint(draft_routes.blueprint)
 blueprint.register_blueprint(deposit_routes.blueprint)
 blueprint.register_blueprint(pack_routes.blueprint)
+blueprint.register_blueprint(thanks_routes.blueprint)
 blueprint.register_blueprint(routes_opds2.blueprint)
 blueprint.register_blueprint(routes_podcast.blueprint)
 blueprint.register_blueprint(count_routes.blueprint)
@@ -74,6 +77,7 @@ blueprint.register_blueprint(count_routes.blueprint)
 PER_PAGE = 24
 FOUND_PER_PAGE = 12  # each with the words where it was found: three screens of a phone
 CREDITS_PER_PAGE = 50
+MOST_WORDS = 20
 
 
 @blueprint.get("/bibliotheque")
@@ -175,7 +179,17 @@ def _around(shown: queries.ItemView) -> dict[str, Any]:
         "origin": origin,
         "derived": queries.list_based_on(store, shown.item_id),
         "owner": find_owner(store, shelf_id(shown.shelf)),
+        **_thanked(shown),
     }
+
+
+def _thanked(shown: queries.ItemView) -> dict[str, object]:
+    """For a work that somebody gave: how many thanked, and the words that the team shows."""
+    store = the_node().store
+    if not thanks.is_gift(store, shown.item_id):
+        return {"is_gift": False}
+    words = thanks.list_shown(store, shown.item_id, MOST_WORDS)
+    return {"is_gift": True, "thanks_count": thanks.count_for(store, shown.item_id), "words": words}
 
 
 @blueprint.get("/bibliotheque/<text_id>/fichier/<int:number>/<path:name>")

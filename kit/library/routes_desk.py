@@ -16,6 +16,7 @@ from kit.library.queries import Choice, ItemView
 from kit.library.shelves.actions import check_may_change, may_change
 from kit.library.shelves.facts import shelf_id
 from kit.library.shelves.queries import find_owner
+from kit.library.thanks.queries import count_waiting as count_words
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
 from kit.web.pages import asked_page, tell, to_page
@@ -31,19 +32,16 @@ def to_sort() -> str:
     """Works held back, with the reasons; or, with `?voir=etageres`, those on the shelves."""
     store, on_shelves = the_node().store, request.args.get("voir") == "etageres"
     held, shown = queries.count_held(store), queries.count_items(store, Choice())
+    home = the_node().identity.sign_public
     page = to_page(
         shown if on_shelves else held, asked_page(), PER_PAGE,
         lambda limit, offset: queries.list_items(store, Choice(), limit, offset) if on_shelves
         else queries.list_held(store, limit, offset),
     )  # fmt: skip
     return render_template(
-        "library/to_sort.html",
-        page=page,
-        held=held,
-        shown=shown,
-        on_shelves=on_shelves,
-        offered=count_waiting(store, the_node().identity.sign_public),
-    )
+        "library/to_sort.html", page=page, held=held, shown=shown, on_shelves=on_shelves,
+        offered=count_waiting(store, home), words=count_words(store, home),
+    )  # fmt: skip
 
 
 @blueprint.get("/console/bibliotheque/<text_id>")

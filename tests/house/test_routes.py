@@ -14,6 +14,9 @@ from tests.conftest import Enter
 
 _ARGUMENT = re.compile(r"<(?:\w+:)?\w+>")
 OPEN_AT_CENTRAL = (
+    "/vos-donnees",
+    "/accessibilite",
+    "/podcast.rss",
     "/tournee",
     "/annuaire",
     "/besoin",

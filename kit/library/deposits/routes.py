@@ -12,6 +12,7 @@ from kit.ids import read_text
 from kit.keys.stream import Sealer
 from kit.library.deposits import accepting, actions, queries, rules
 from kit.library.deposits.forms import read_offer
+from kit.library.thanks import queries as thanks
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
 from kit.web.fields import Fields
@@ -21,6 +22,7 @@ from kit.web.uploads import received, takes_file
 
 blueprint = Blueprint("deposits", __name__)
 PER_PAGE = 30
+MOST_WORDS = 100
 LONGEST_WORD = 600
 
 
@@ -92,7 +94,12 @@ def _by_code(template: str) -> Response | tuple[str, int]:
 
 def _followed(template: str, code: str, status: int = 200) -> Response:
     found = actions.follow(the_node(), code)
-    text = render_template(template, found=found, code=code, rules=rules)
+    item_id, store = found.deposit.item_id, the_node().store
+    words = thanks.list_shown(store, item_id, MOST_WORDS) if item_id else []
+    text = render_template(
+        template, found=found, code=code, rules=rules, words=words,
+        thanks_count=thanks.count_for(store, item_id) if item_id else 0,
+    )  # fmt: skip
     return Response(text, status=status, headers={"Cache-Control": "no-store"}, mimetype="text/html")
 
 
