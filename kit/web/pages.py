@@ -46,6 +46,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
     app.register_error_handler(Exception, broken_page)
     app.jinja_env.filters.update(
         day=lambda moment: day_words(_local(moment, zone)),
+        dated=lambda moment: f"{day_words(local := _local(moment, zone))} {local.year}",  # for paper that is kept
         hour=lambda moment: hour_words(_local(moment, zone)),
         size=size_words,
         id=to_text,

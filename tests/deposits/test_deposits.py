@@ -71,6 +71,8 @@ def test_the_code_opens_the_state_and_the_authorisation_in_two_copies(visitor: F
     assert paper.count(hashlib.sha256(SONG).hexdigest()) == 2
     assert paper.count(cast.ODETTE) == 4 and "exemplaire de la bibliothèque" in paper
     assert rules.RIGHTS["translation"] not in paper
+    year = "|".join(str(number) for number in range(2024, 2100))
+    assert len(re.findall(rf"Fait le \w+ \S+ \S+ (?:{year}), en deux exemplaires", paper)) == 2
     assert post_form(visitor, "/proposer/suivi", code="a b c d e f").status_code == 404
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from kit.ids import to_text
 from kit.journal import queries as journal_queries
 from kit.library import queries
 from kit.library.shelves import actions as shelves
@@ -163,3 +164,29 @@ def test_works_of_kits_stand_on_no_shelf_of_the_central(shared: Node, kit_works:
     assert enter(shared, None).get(away.url).status_code == 404
     assert enter(shared, cast.INES).get(f"/console/bibliotheque/{away.text_id}").status_code == 404
     assert "huit" not in enter(shared, None).get("/bibliotheque?q=livre").text
+
+
+def test_a_pack_changes_no_shelf_of_another_library_and_nobody_else_takes_it_back(
+    shared: Node, enter: Enter, kit_node: Node, tmp_path: Path
+) -> None:
+    """A pack of works for the shelf « Kit », which is Saint-Auban's."""
+    from kit.library.packs import arrived, installing, making
+    from tests.packs.test_packs import ABOUT
+
+    stock(kit_node, tmp_path / "more", "trois")
+    place = arrived.folder_of(shared.data)
+    place.mkdir(parents=True)
+    made = making.make_pack(kit_node, "Kit", ABOUT, tmp_path)
+    path = made.folder.rename(place / made.folder.name)
+    installing.vouch(shared, kit_node.identity.sign_public, "La valise")
+    karim, luce = as_member(enter, shared, KARIM), as_member(enter, shared, LUCE)
+    ref = luce.get("/console/paquets").text.split('name="pack" value="')[1].split('"')[0]
+    refused = post_form(karim, "/console/paquets", "/console/paquets/installer", pack=ref)
+    assert refused.status_code == 403 and "Saint-Auban" in refused.text
+    assert len(queries.list_new_items(shared.store, 9)) == 2
+    install_id = installing.install(shared, path)
+    back = f"/console/paquets/{to_text(install_id)}/retirer"
+    assert post_form(karim, "/console/paquets", back).status_code == 403
+    assert len(queries.list_new_items(shared.store, 9)) == 3
+    assert post_form(luce, "/console/paquets", back).status_code == 303
+    assert len(queries.list_new_items(shared.store, 9)) == 2

@@ -1,0 +1,144 @@
+"""A large file in and out of a served kit, and the memory of the server meanwhile, as a ratio to what it was before.
+
+In: by the pieces of the bench, as the page's script sends them. Out: read to its end and thrown away. The peak is what
+/proc says of the server's own share (PSS), looked at twenty times a second. Usage: -m scripts.bench_files [--mb 1000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import re
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from kit.app import build_node
+from kit.keys.passphrase import make_passphrase
+from kit.library.actions import add_paths
+from kit.library.queries import list_new_items
+from kit.people import actions as people
+from kit.settings import read_settings
+from scripts.bench_kit import Row, Server, kit
+
+PIECE = 4 << 20
+PASSPHRASE = make_passphrase()
+MOST_RATIO = 1.2
+_TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
+NOTE = 'title = "Grand film"\nlicence = "CC-BY-4.0"\nsource = "ici"\n'
+
+
+def make_file(path: Path, megabytes: int) -> None:
+    """Bytes that nothing can squeeze, the same megabyte turned round."""
+    piece = os.urandom(1_000_000)
+    with path.open("wb") as out:
+        for number in range(megabytes):
+            out.write(piece[number % 997 :] + piece[: number % 997])
+
+
+class Watch:
+    """The largest share of memory seen while something is done, megabytes."""
+
+    def __init__(self, server: Server) -> None:
+        self.server, self.peak = server, 0.0
+        self._end = threading.Event()
+
+    def during(self, do: Callable[[], None]) -> float:
+        """Do it; the peak."""
+        thread = threading.Thread(target=self._look)
+        thread.start()
+        try:
+            do()
+        finally:
+            self._end.set()
+            thread.join()
+        return self.peak
+
+    def _look(self) -> None:
+        while not self._end.wait(0.05):
+            self.peak = max(self.peak, self.server.pss_mb())
+
+
+def take_out(url: str, expected: bytes) -> None:
+    """Read a file to its end; what comes must be what was put in."""
+    state = hashlib.sha256()
+    with httpx.stream("GET", url, timeout=60) as answer:
+        for piece in answer.iter_bytes(1 << 20):
+            state.update(piece)
+    if state.digest() != expected:
+        raise SystemExit("what came out is not what was put in")
+
+
+def put_in(server: Server, path: Path) -> None:
+    """Send a file by pieces, as the bench's page does."""
+    with httpx.Client(base_url=server.url, timeout=60) as desk:
+        sign_in = _TOKEN.findall(desk.get("/connexion").text)[0]
+        desk.post("/connexion", data={"csrf": sign_in, "passphrase": PASSPHRASE, "name": "Nadia"})
+        token = _TOKEN.findall(desk.get("/console/bibliotheque/arrivees").text)[0]
+        headers, base = {"X-Valise-Csrf": token}, "/console/bibliotheque/arrivees/lot"
+        batch = desk.post(base, data={"name": path.name, "count": "1"}, headers=headers).json()["batch"]
+        about = {"name": path.name, "size": str(path.stat().st_size), "mark": "1"}
+        part = desk.post(f"{base}/{batch}", params=about, headers=headers).json()["part"]
+        place = 0
+        with path.open("rb") as source:
+            while piece := source.read(PIECE):
+                sent = desk.post(f"{base}/{batch}", params={"part": part, "place": str(place)}, content=piece,
+                                 headers={**headers, "Content-Type": "application/octet-stream"})  # fmt: skip
+                place = sent.json()["received"]
+        ended = desk.post(f"{base}/{batch}", params={**about, "part": part, "end": "1"}, headers=headers)
+        if ended.json() != {"whole": True}:
+            raise SystemExit(f"the file did not arrive: {ended.text}")
+
+
+def measure(folder: Path, megabytes: int) -> list[Row]:
+    """Two lines: out, then in."""
+    path = folder / "film.bin"
+    make_file(path, megabytes)
+    path.with_name("film.bin.toml").write_text(NOTE, "utf-8")
+    node = build_node(read_settings({}, data=folder / "kit"))
+    people.set_up(node, "Nadia", "mediator", PASSPHRASE)
+    add_paths(node, [path])
+    (item,) = list_new_items(node.store, 1)
+    node.store.close()
+    with path.open("rb") as source:
+        expected = hashlib.file_digest(source, "sha256").digest()
+    server = kit(folder / "kit")
+    try:
+        url = f"{server.url}{item.url}/fichier/1/film.bin"
+        with httpx.stream("GET", url, headers={"Range": "bytes=0-0"}) as answer:
+            answer.read()
+        time.sleep(5)  # the rooms that open by themselves after a start are open now
+        rows = [_row("out", server, megabytes, lambda: take_out(url, expected))]
+        put_in(server, path.with_name("film.bin.toml"))  # signing in costs once; it is not the file
+        rows.append(_row("in", server, megabytes, lambda: put_in(server, path)))
+    finally:
+        server.end()
+    return rows
+
+
+def _row(way: str, server: Server, megabytes: int, do: Callable[[], None]) -> Row:
+    before, begun, spent = server.pss_mb(), time.perf_counter(), server.cpu_ms()
+    peak = Watch(server).during(do)
+    seconds, ratio = time.perf_counter() - begun, peak / before
+    words = f"{ratio:.2f} ({before:.1f}, then {peak:.1f} MB; {server.cpu_ms() - spent:.0f} CPU-ms, {seconds:.0f} s)"
+    return Row(f"a file of {megabytes} MB {way}: peak PSS, ratio to before", words, f"<= {MOST_RATIO}",
+               ratio <= MOST_RATIO)  # fmt: skip
+
+
+def main() -> None:
+    """Print the lines of the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--mb", type=int, default=1000)
+    megabytes = parser.parse_args().mb
+    with tempfile.TemporaryDirectory() as folder:
+        for row in measure(Path(folder), megabytes):
+            print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()
