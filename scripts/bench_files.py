@@ -13,7 +13,7 @@ import re
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -95,7 +95,7 @@ def put_in(server: Server, path: Path) -> None:
             raise SystemExit(f"the file did not arrive: {ended.text}")
 
 
-def measure(folder: Path, megabytes: int) -> list[Row]:
+def measure(folder: Path, megabytes: int) -> Iterator[Row]:
     """Two lines: out, then in."""
     path = folder / "film.bin"
     make_file(path, megabytes)
@@ -113,12 +113,11 @@ def measure(folder: Path, megabytes: int) -> list[Row]:
         with httpx.stream("GET", url, headers={"Range": "bytes=0-0"}) as answer:
             answer.read()
         time.sleep(5)  # the rooms that open by themselves after a start are open now
-        rows = [_row("out", server, megabytes, lambda: take_out(url, expected))]
+        yield _row("out", server, megabytes, lambda: take_out(url, expected))
         put_in(server, path.with_name("film.bin.toml"))  # signing in costs once; it is not the file
-        rows.append(_row("in", server, megabytes, lambda: put_in(server, path)))
+        yield _row("in", server, megabytes, lambda: put_in(server, path))
     finally:
         server.end()
-    return rows
 
 
 def _row(way: str, server: Server, megabytes: int, do: Callable[[], None]) -> Row:
