@@ -47,5 +47,11 @@ def new_code() -> str:
 
 def read_code(text: str) -> str:
     """What a person typed, or scanned (the address of a ticket), as a code: lower case, hyphens, no accents."""
-    plain = text.strip().rpartition("/ticket/")[2].lower().translate(str.maketrans("éèêëàâîïôûùüç", "eeeeaaiiouuuc"))
+    plain = (
+        text.strip()
+        .rpartition("/ticket/")[2]
+        .partition("?")[0]
+        .lower()
+        .translate(str.maketrans("éèêëàâîïôûùüç", "eeeeaaiiouuuc"))
+    )
     return "-".join(part for part in plain.replace("-", " ").replace("_", " ").split() if part)[:60]

@@ -12,7 +12,7 @@ from kit.people.access import staff_only
 from kit.people.node import the_node
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.security import form_nonce
-from kit.workshops import forms, plan_pages
+from kit.workshops import forms, plan_pages, series_actions
 from kit.workshops import queries as workshops
 from kit.workshops.proposals import actions
 from kit.workshops.proposals import queries as proposals
@@ -119,7 +119,7 @@ def change(workshop: str) -> Response | tuple[str, int]:
 def _change_form(values: dict[str, str], found: Workshop, **more: object) -> str:
     words = {"heading": "Demander un changement", "button": "Demander à la valise", "lead": LEAD}
     url = f"/ateliers-recus/{to_text(found.workshop_id)}"
-    later = len(actions.list_later(the_node(), found))
+    later = len(series_actions.list_later(the_node(), found))
     return plan_pages.show_form(values, found, action=f"{url}/changer", back=url, later=later, **words, **more)
 
 

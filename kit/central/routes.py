@@ -36,7 +36,7 @@ from kit.people.node import Node, the_node
 from kit.sync import aside_queries, inbox
 from kit.web.pages import asked_page, tell, to_page
 from kit.workshops import queries as workshops
-from kit.workshops.proposals import actions as proposals
+from kit.workshops import series_actions
 
 blueprint = Blueprint("central", __name__)
 blueprint.register_blueprint(protocol.blueprint)
@@ -140,7 +140,7 @@ def workshop_received(workshop_id: str) -> str:
     roll = received.open_roll(node, current_staff(), read_text(workshop_id))
     names = queries.names_of_logs(node.store, [roll.workshop.log_no])
     opinions_count = queries.count_opinions(node.store, [roll.workshop.workshop_id]).get(roll.workshop.workshop_id, 0)
-    later = len(proposals.list_later(node, roll.workshop))
+    later = len(series_actions.list_later(node, roll.workshop))
     return render_template(
         "central/workshop.html", roll=roll, workshop=roll.workshop, names=names, opinions=opinions_count, later=later
     )

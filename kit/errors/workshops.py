@@ -51,6 +51,15 @@ KINDS: Mapping[str, ProblemKind] = {
     "workshops.ticket_elsewhere": ProblemKind(
         409, "Ce ticket est pour un autre atelier : %(title)s, le %(day)s à %(hour)s."
     ),
+    "workshops.ticket_other_day": ProblemKind(
+        409, "Ce ticket est pour un autre jour : %(title)s, le %(day)s à %(hour)s. La personne peut changer de date."
+    ),
+    "workshops.ticket_other_box": ProblemKind(
+        409, "Ce ticket est celui d’une autre valise, « %(box)s », pour le %(day)s à %(hour)s. Elle seule le connaît."
+    ),
+    "workshops.ticket_off": ProblemKind(
+        409, "L’atelier de ce ticket a été annulé : %(title)s, le %(day)s à %(hour)s. Ajoutez-la sans inscription."
+    ),
     "workshops.ticket_cancelled": ProblemKind(
         409, "Ce ticket a été annulé. Si la personne est là, ajoutez-la sans inscription."
     ),
@@ -58,6 +67,7 @@ KINDS: Mapping[str, ProblemKind] = {
     "workshops.no_proposal": ProblemKind(404, "Cette demande de la coordination n’est pas connue ici."),
     "workshops.proposal_settled": ProblemKind(409, "On a déjà répondu à cette demande."),
     "workshops.no_kit": ProblemKind(422, "Choisissez la valise qui tiendra l’atelier."),
+    "workshops.names_wanted": ProblemKind(422, "Écrivez un prénom par personne : ce ticket vaut pour %(count)s."),
     "workshops.no_support": ProblemKind(404, "Cet atelier n’a pas de support à garder en une page."),
     "workshops.too_many_supports": ProblemKind(422, "Douze supports au plus : enlevez-en un d’abord."),
     "workshops.no_next_stop": ProblemKind(

@@ -238,21 +238,52 @@ def undo_came(node: Node, workshop_id: bytes, mark: bytes) -> RollRow:
 def note_ticket(node: Node, workshop_id: bytes, typed: str) -> list[bytes]:
     """Tick everybody behind the code of a ticket; needs no name. Their ids; ticking again changes nothing.
 
-    Raises Problem `workshops.no_ticket`, `workshops.ticket_cancelled`, or `workshops.ticket_elsewhere` with the
-    title and start of the workshop it is for (`title`, `starts_at_ms`), and those of `note_came`.
+    Raises what `find_expected` says is wrong with the ticket, and the Problems of `note_came`.
+    """
+    expected = find_expected(node, workshop_id, typed)
+    with node.journal.write():
+        return [note_came(node, workshop_id, signup.signup_id) for signup in expected]
+
+
+def is_ticket_noted(node: Node, workshop_id: bytes, typed: str) -> bool:
+    """True when everybody behind a ticket was ticked already. Raises like `find_expected`."""
+    workshop = queries.get_workshop(node.store, workshop_id)
+    return all(get_person(node, workshop, one.signup_id).has_come for one in find_expected(node, workshop_id, typed))
+
+
+def find_expected(node: Node, workshop_id: bytes, typed: str) -> list[Signup]:
+    """Who a ticket brings to this workshop. Raises Problem, each saying what the ticket is for:
+
+    `workshops.no_ticket`; `.ticket_other_box` (its QR says whose it is); `.ticket_other_day` and `.ticket_elsewhere`;
+    `.ticket_off` (that workshop was cancelled); `.ticket_cancelled` (the place was given back).
     """
     party = queries.list_by_code(node.store, read_code(typed))
     if not party:
+        whose = rules.read_ticket_address(typed)
+        if whose and whose[0] != node.settings.node_name:
+            raise Problem("workshops.ticket_other_box", box=whose[0], starts_at_ms=whose[1])
         raise Problem("workshops.no_ticket")
     here = [signup for signup in party if signup.workshop_id == workshop_id]
     if not here:
-        other = queries.get_workshop(node.store, party[0].workshop_id)
-        raise Problem("workshops.ticket_elsewhere", title=other.title, starts_at_ms=other.starts_at_ms)
+        raise _for_another(node, workshop_id, party)
     expected = [signup for signup in here if signup.state != "cancelled"]
     if not expected:
         raise Problem("workshops.ticket_cancelled")
-    with node.journal.write():
-        return [note_came(node, workshop_id, signup.signup_id) for signup in expected]
+    return expected
+
+
+def _for_another(node: Node, workshop_id: bytes, party: Sequence[Signup]) -> Problem:
+    """What to say of a ticket for other workshops: of those, the one that begins nearest to this one."""
+    this = queries.get_workshop(node.store, workshop_id)
+    kept = [one for one in party if one.state != "cancelled"]
+    if not kept:
+        return Problem("workshops.ticket_cancelled")
+    others = [queries.get_workshop(node.store, one.workshop_id) for one in kept]
+    other = min(others, key=lambda one: (one.is_cancelled, abs(one.starts_at_ms - this.starts_at_ms)))
+    start, end = rules.day_bounds(this.starts_at_ms, node.settings.timezone)
+    code = "ticket_elsewhere" if start <= other.starts_at_ms < end else "ticket_other_day"
+    code = "ticket_off" if other.is_cancelled else code
+    return Problem(f"workshops.{code}", title=other.title, starts_at_ms=other.starts_at_ms)
 
 
 def add_walk_in(node: Node, workshop_id: bytes, attendance_id: bytes, person: Person, profile: Profile) -> None:

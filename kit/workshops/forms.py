@@ -13,6 +13,7 @@ import msgspec
 from werkzeug.datastructures import MultiDict
 
 from kit.clock import at
+from kit.errors import FieldProblems, Problem
 from kit.ids import read_code, read_text, to_text
 from kit.web.fields import Fields
 from kit.workshops import rules, vocabulary
@@ -234,6 +235,14 @@ def read_party(values: Mapping[str, str], access: Sequence[str] = ()) -> tuple[l
     codes = " ".join(code for code in known if code in access)
     asking = Asking(codes, values.get("guardian") == "1", vocabulary.consent()[0], slot)
     return [first, *(Person(name, first.phone) for name in names)], asking
+
+
+def read_same_party(values: Mapping[str, str], count: int) -> list[Person]:
+    """The people of a ticket written again, in its order: as many names as it has places. Raises FieldProblems."""
+    people, _ = read_party(values)
+    if len(people) != count:
+        raise FieldProblems({"others": Problem("workshops.names_wanted", count=count)}, dict(values))
+    return people
 
 
 def read_profile(values: Mapping[str, str]) -> Profile:

@@ -8,7 +8,7 @@ from kit.errors import Problem
 from kit.ids import new_id
 from kit.people.node import Node
 from kit.store import Store
-from kit.workshops import actions, facts, queries, rules, series
+from kit.workshops import actions, facts, queries, rules, series, series_actions
 from kit.workshops.forms import Asking, Person
 from kit.workshops.queries import Signup, Workshop, read_signup
 
@@ -28,7 +28,9 @@ def find_state(node: Node, workshop: Workshop) -> str:
 def ask_from_home(
     node: Node, to: bytes, workshop_id: bytes, party_id: bytes, people: Sequence[Person], asking: Asking
 ) -> list[Signup]:
-    """Ask for places at a workshop of the kit `to`; each stays "asked" until its box answers. The same id: nothing new.
+    """Ask for places at a workshop of the kit `to`, of a cycle at every date still to come. The same id: nothing new.
+
+    Each stays "asked" until its box answers.
 
     Raises Problem `workshops.cancelled`, `.closed`, `.over`, `.not_open_yet` or `.sign_up_ended`.
     """
@@ -36,15 +38,17 @@ def ask_from_home(
     state = find_state(node, workshop)
     if state != "ask":
         raise Problem(rules.REFUSALS[state])
-    ids = [party_id, *(new_id() for _ in people[1:])]
-    sealed = [actions.seal(node, workshop, one, person) for one, person in zip(ids, people, strict=True)]
+    dates = [workshop, *(series_actions.list_later(node, workshop) if workshop.is_cycle else ())]
+    wanted = [(date, new_id(), person) for date in dates for person in people]
+    wanted[0] = (workshop, party_id, people[0])
+    sealed = [actions.seal(node, date, one, person) for date, one, person in wanted]
     with node.journal.write():
         known = queries.find_signup(node.store, party_id)
         code = known.code if known else actions.free_code(node)
-        told = (workshop.version, party_id, asking.access, asking.has_guardian, asking.consent, asking.slot)
-        for one, person, envelope in zip(ids, people, sealed, strict=True) if known is None else ():
-            body = facts.SignupAsked(workshop_id, code, "asked", bool(person.phone), *told)
-            node.journal.append(facts.ASKED, one, body, home=workshop.home, sealed=envelope, to=to)
+        for (date, one, person), envelope in zip(wanted, sealed, strict=True) if known is None else ():
+            told = (date.version, party_id, asking.access, asking.has_guardian, asking.consent, asking.slot)
+            body = facts.SignupAsked(date.workshop_id, code, "asked", bool(person.phone), *told)
+            node.journal.append(facts.ASKED, one, body, home=date.home, sealed=envelope, to=to)
     return queries.list_by_code(node.store, code)
 
 

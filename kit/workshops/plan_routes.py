@@ -13,7 +13,7 @@ from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.security import form_nonce
-from kit.workshops import actions, again, forms, plan_pages, queries, rules, series, series_actions
+from kit.workshops import actions, again, forms, plan_pages, queries, rules, series_actions
 from kit.workshops.public_routes import FAR_MS, find_state, looks_over
 from kit.workshops.queries import Workshop
 from kit.workshops.words import day_hour, field_words, problem_words
@@ -87,7 +87,7 @@ def plan() -> Response | tuple[str, int]:
 def change_page(workshop: str) -> str:
     """The form of a planned workshop."""
     found = queries.get_workshop(the_node().store, read_text(workshop))
-    return plan_pages.show_form(plan_pages.as_values(found, the_node()), found)
+    return _change_form(plan_pages.as_values(found, the_node()), found)
 
 
 @blueprint.post("/console/ateliers/<workshop>/changer")
@@ -98,17 +98,27 @@ def change(workshop: str) -> Response | tuple[str, int]:
     found = queries.get_workshop(node.store, read_text(workshop))
     try:
         version = forms.read_version(request.form)
-        changed = actions.change_workshop(
-            node, found.workshop_id, plan_pages.read_plan(node, request.form, found), version
-        )
+        plan, is_all = plan_pages.read_plan(node, request.form, found), request.form.get("later") == "1"
+        act = series_actions.change_series if is_all else actions.change_workshop
+        count = int(act(node, found.workshop_id, plan, version))
     except FieldProblems as problem:
-        return plan_pages.show_form(problem.values, found, errors=field_words(problem)), problem.status
+        return _change_form(problem.values, found, errors=field_words(problem)), problem.status
     except Problem as problem:
         if not problem.code.startswith("workshops."):
             raise
-        return plan_pages.show_form(request.form, found, refused=problem_words(problem)), problem.status
-    tell("ok", "C’est changé. Les tickets le montrent." if changed else "Rien n’a changé.")
+        return _change_form(request.form, found, refused=problem_words(problem)), problem.status
+    words = (
+        "C’est changé. Les tickets le montrent."
+        if count < 2
+        else f"{count} dates sont changées. Les tickets le montrent."
+    )
+    tell("ok", words if count else "Rien n’a changé.")
     return redirect(f"/console/ateliers/{workshop}/presences", 303)
+
+
+def _change_form(values: Mapping[str, str], found: Workshop, **more: object) -> str:
+    later = len(series_actions.list_later(the_node(), found))
+    return plan_pages.show_form(values, found, later=later, **more)
 
 
 @blueprint.post("/console/ateliers/refaire")
@@ -171,13 +181,9 @@ def _cancel_form(workshop: Workshop, values: Mapping[str, str], errors: Mapping[
         for one in coming
         if one.is_ours and not one.is_cancelled and not one.is_closed and one.workshop_id != workshop.workshop_id
     ]
-    later = [one for one in series.list_dates(node.store, workshop.series_id) if _is_later(one, workshop)]
+    later = series_actions.list_later(node, workshop)
     given = {"values": values, "errors": errors, "targets": targets, "later": len(later)}
     return render_template("workshops/cancel.html", workshop=workshop, **given)
-
-
-def _is_later(one: Workshop, than: Workshop) -> bool:
-    return one.starts_at_ms > than.starts_at_ms and not one.is_cancelled and not one.is_closed
 
 
 @blueprint.get("/console/ateliers/<workshop>/terminer")

@@ -79,11 +79,15 @@ def tick_ticket(workshop: str) -> Response | tuple[str, int]:
     """Tick by the code of a ticket."""
     found, typed = _get(workshop), request.form.get("code", "")
     try:
+        is_noted = actions.is_ticket_noted(the_node(), found.workshop_id, typed)
         ticked = actions.note_ticket(the_node(), found.workshop_id, typed)
     except Problem as problem:
         if not problem.code.startswith("workshops."):
             raise
         return _page(found, code=typed[:60], errors={"code": problem_words(problem)}), problem.status
+    if is_noted:
+        tell("info", "Ce ticket était déjà coché : rien n’a changé.")
+        return _back(workshop, rules.to_mark(ticked[0]))
     tell("ok", "Présence notée." if len(ticked) == 1 else f"{len(ticked)} présences notées : tout le ticket.")
     return _back(workshop, rules.to_mark(ticked[0]))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -16,6 +17,7 @@ from kit.workshops.forms import NewWorkshop, Person, Repeat
 from kit.workshops.queries import Signup, Workshop
 
 WINDOWS = ("opens_at_ms", "sign_up_until_ms")
+TIMES = ("starts_at_ms", *WINDOWS)
 
 
 def plan_series(node: Node, plan: NewWorkshop, repeat: Repeat, first_id: bytes) -> list[bytes]:
@@ -70,12 +72,52 @@ def _at(plan: NewWorkshop, moment_ms: int, stop: StopView | None) -> NewWorkshop
     return msgspec.structs.replace(plan, **moved)
 
 
+def list_later(node: Node, workshop: Workshop) -> list[Workshop]:
+    """The dates of a series after one of them that will take place, of the same box."""
+    dates = series.list_dates(node.store, workshop.series_id)
+    return [
+        one
+        for one in dates
+        if one.starts_at_ms > workshop.starts_at_ms and one.log_no == workshop.log_no and one.will_be
+    ]
+
+
+def change_series(node: Node, workshop_id: bytes, plan: NewWorkshop, version: int) -> int:
+    """Change a date and, in what differs, those after it (see `later_change`); how many changed.
+
+    Raises Problem like `actions.change_workshop`; then nothing changes.
+    """
+    with node.journal.write():
+        first = actions.open_workshop(node, workshop_id)
+        later = list_later(node, first)
+        count = int(actions.change_workshop(node, workshop_id, plan, version))
+        for one in later:
+            count += actions.note_change(node, one, later_change(node, first, plan, one))
+    return count
+
+
+def later_change(node: Node, first: Workshop, plan: NewWorkshop, one: Workshop) -> dict[str, Any]:
+    """What a change of one date means for a later one: the hour moves along, the day and the stop stay hers.
+
+    The room moves along where it was the same.
+    """
+    new = {name: value for name, value in msgspec.structs.asdict(plan).items() if value != getattr(first, name)}
+    told = {name: value for name, value in new.items() if name not in ("stop_id", "stop_label", "place", *TIMES)}
+    if "starts_at_ms" in new:
+        told["starts_at_ms"] = rules.same_hour(plan.starts_at_ms, one.starts_at_ms, node.settings.timezone)
+    for name in WINDOWS:
+        if name in new:
+            told[name] = new[name] + told.get("starts_at_ms", one.starts_at_ms) - plan.starts_at_ms if new[name] else 0
+    if "place" in new and (one.place, one.stop_id) == (first.place, first.stop_id):
+        told["place"] = new["place"]
+    return told
+
+
 def cancel_later(node: Node, workshop_id: bytes, reason: str) -> int:
     """Cancel a date and those after it in its series; how many. Raises Problem like `actions.cancel_workshop`."""
     with node.journal.write():
         first = actions.open_workshop(node, workshop_id)
-        dates = [one for one in series.list_dates(node.store, first.series_id) if one.starts_at_ms > first.starts_at_ms]
-        going = [first, *(one for one in dates if one.is_ours and not one.is_cancelled and not one.is_closed)]
+        going = [first, *list_later(node, first)]
         for one in going:
             actions.cancel_workshop(node, one.workshop_id, reason)
     return len(going)
@@ -108,11 +150,19 @@ def merge_into(node: Node, staff: Staff, workshop_id: bytes, target_id: bytes, r
     return len(moving)
 
 
-def move_signup(node: Node, signup: Signup, target_id: bytes, person: Person) -> None:
-    """Somebody chooses another date and says her name again: the box cannot read the one it keeps. Same ticket.
+def move_party(node: Node, party: Sequence[Signup], target_id: bytes, people: Sequence[Person]) -> None:
+    """Everybody of a ticket chooses another date and says the names again: the box cannot read those it keeps.
 
-    Her place goes to the next on the list. Raises Problem like `actions.sign_up`, and `workshops.not_elsewhere`.
+    All of them or nobody; same ticket. Their places go to the next on the list. Raises Problem like
+    `actions.sign_up`, and `workshops.not_elsewhere`.
     """
+    with node.journal.write():
+        for signup, person in zip(party, people, strict=True):
+            move_signup(node, signup, target_id, person)
+
+
+def move_signup(node: Node, signup: Signup, target_id: bytes, person: Person) -> None:
+    """One of them: see `move_party`."""
     with node.journal.write():
         known = queries.find_signup(node.store, signup.signup_id)
         workshop = queries.get_workshop(node.store, signup.workshop_id)
@@ -147,6 +197,13 @@ def _move(node: Node, signup: Signup, target_id: bytes, person: Person, *, is_fo
     sealed = actions.seal(node, target, signup.signup_id, person)
     body = facts.SignupMoved(target_id, state, bool(person.phone), target.version, slot)
     actions.append(node, target, facts.MOVED, signup.signup_id, body, sealed)
+
+
+def retell_party(node: Node, party: Sequence[Signup], people: Sequence[Person]) -> None:
+    """The names and the number of a ticket are written again. Raises Problem `workshops.closed` or `.cancelled`."""
+    with node.journal.write():
+        for signup, person in zip(party, people, strict=True):
+            retell(node, signup, person)
 
 
 def retell(node: Node, signup: Signup, person: Person, *, has_guardian: bool = False) -> None:

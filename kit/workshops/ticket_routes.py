@@ -14,7 +14,7 @@ from kit.ids import read_code, read_text
 from kit.people.actions import Throttle
 from kit.people.node import Node, the_node
 from kit.web.qr import qr_svg
-from kit.workshops import actions, forms, queries, series, series_actions, take_home
+from kit.workshops import actions, forms, queries, rules, series, series_actions, take_home
 from kit.workshops.public_routes import FAR_MS, find_state
 from kit.workshops.queries import Signup, Workshop
 from kit.workshops.words import field_words, problem_words
@@ -87,13 +87,13 @@ def change_page(code: str) -> str | tuple[str, int]:
 def change(code: str) -> Response | tuple[str, int]:
     """Move to the date that was chosen, or seal what she wrote again."""
     node, signup = the_node(), find_signup(code)
-    target = read_text(request.form.get("date", ""))
+    party, target = list_movable(node, signup) or [signup], read_text(request.form.get("date", ""))
     try:
-        person = forms.read_person(request.form)
-        if target is None or target == signup.workshop_id:
-            series_actions.retell(node, signup, person)
+        people = forms.read_same_party(request.form, len(party))
+        if target is None or target == party[0].workshop_id:
+            series_actions.retell_party(node, party, people)
         else:
-            series_actions.move_signup(node, signup, target, person)
+            series_actions.move_party(node, party, target, people)
     except FieldProblems as problem:
         return _change_form(signup, problem.values, field_words(problem)), problem.status
     except Problem as problem:
@@ -103,13 +103,14 @@ def change(code: str) -> Response | tuple[str, int]:
 
 def _change_form(signup: Signup, values: Mapping[str, str], errors: Mapping[str, str]) -> str:
     node = the_node()
-    now, current = node.clock.wall_ms(), queries.get_workshop(node.store, signup.workshop_id)
+    party = list_movable(node, signup) or [signup]
+    now, current = node.clock.wall_ms(), queries.get_workshop(node.store, party[0].workshop_id)
     coming = [
-        one for one in queries.list_between(node.store, now, FAR_MS, 60, 0) if one.workshop_id != signup.workshop_id
+        one for one in queries.list_between(node.store, now, FAR_MS, 60, 0) if one.workshop_id != current.workshop_id
     ]
     free = [one for one in coming if find_state(node, one) in ("open", "waiting")]
     free.sort(key=lambda one: (one.title != current.title, one.starts_at_ms))
-    given = {"values": values, "errors": errors, "dates": free[:20]}
+    given = {"values": values, "errors": errors, "dates": free[:20], "people": len(party)}
     return render_template("workshops/change_ticket.html", signup=signup, workshop=current, **given)
 
 
@@ -133,9 +134,17 @@ def _ticket(signup: Signup, refused: str | None = None) -> str:
     places = [_place(node, one, number) for number, one in enumerate(queries.list_by_code(node.store, signup.code), 1)]
     shown = next((one for one in places if one["signup"].state != "cancelled"), places[0])
     again = _is_to_do_again(node, shown["workshop"])
-    return render_template(
-        "workshops/ticket.html", **shown, places=places, qr=qr_svg(url, "QR"), url=url, refused=refused, again=again
-    )
+    start = shown["workshop"].starts_at_ms if shown["workshop"] else 0
+    address = rules.ticket_address(url.rpartition("/ticket/")[0], signup.code, node.settings.node_name, start)
+    more = {"refused": refused, "again": again, "is_movable": len(list_movable(node, signup)) > 0}
+    return render_template("workshops/ticket.html", **shown, places=places, qr=qr_svg(address, "QR"), url=url, **more)
+
+
+def list_movable(node: Node, signup: Signup) -> list[Signup]:
+    """Everybody on a ticket who may change date together: all at one workshop, none of them only asked for yet."""
+    party = [one for one in queries.list_by_code(node.store, signup.code) if one.state != "cancelled"]
+    is_one_date = len({one.workshop_id for one in party}) == 1
+    return party if is_one_date and all(one.is_ours and one.state != "asked" for one in party) else []
 
 
 def _is_to_do_again(node: Node, workshop: Workshop | None) -> bool:

@@ -11,7 +11,8 @@ from kit.app import create_app
 from kit.people import actions as people
 from kit.people.node import Node
 from kit.sync.actions import send
-from kit.workshops import actions, from_home, queries, roll
+from kit.workshops import actions, from_home, queries, roll, series_actions
+from kit.workshops.forms import Repeat
 from tests.sync.homes import copy_pair, make_template, served
 
 from .box import HOUR_MS, plan, post, url
@@ -110,3 +111,25 @@ def test_home_refuses_what_is_closed_cancelled_or_unknown(pair: tuple[Node, Node
     answer = post(client, tour(gone), at="/connexion", name="Odette")
     assert answer.status_code == 409
     assert client.get("/tournee/ticket/renard-lune-27").status_code == 404
+
+
+def test_a_cycle_asked_at_home_is_asked_for_every_date(pair: tuple[Node, Node]) -> None:
+    kit, central = pair
+    first = plan(kit.clock.wall_ms() + HOUR_MS, places=2)
+    dates = series_actions.plan_series(kit, first, Repeat("week", 3, True), b"c" * 16)
+    actions.cancel_workshop(kit, dates[1], "Férié")
+    exchange(kit, central)
+    client = create_app(central.settings, central).test_client(use_cookies=False)
+    ticket = post(client, tour(dates[0]), at=tour(dates[0]), name="Odette", others="Léon").location
+    exchange(kit, central)
+    exchange(kit, central)
+    placed = [queries.get_workshop(kit.store, one).placed for one in dates]
+    assert placed == [2, 0, 2]
+    page = client.get(ticket).text
+    assert page.count("réservée</b>") == 4
+    for one in (dates[0], dates[2]):
+        lines = roll.open_roll(kit, _mediator(kit), queries.get_workshop(kit.store, one)).lines
+        assert sorted(line.name for line in lines) == ["Léon", "Odette"], "each date has its own door"
+    post(client, f"{ticket}/annuler", at=ticket)
+    exchange(kit, central)
+    assert [queries.get_workshop(kit.store, one).placed for one in dates] == [0, 0, 0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ import msgspec
 from kit.errors import Problem
 from kit.people import identities
 from kit.people.node import Node
-from kit.workshops import actions, series, series_actions
+from kit.workshops import actions, series_actions
 from kit.workshops import facts as workshop_facts
 from kit.workshops import queries as workshops
 from kit.workshops.facts import WorkshopChanged
@@ -42,12 +43,11 @@ def propose_change(
 ) -> int:
     """Ask the box to change what differs from what is known here; with `later`, on the later dates too. How many.
 
-    Day and hour stay those of each date: only the first one moves to where the plan says.
+    A later date keeps its day and its stop; its hour moves along (see `series_actions.later_change`).
     """
-    new = _differences(found, plan)
-    dates = list_later(node, found) if later else []
-    shared = {name: value for name, value in new.items() if name not in ("starts_at_ms", *series_actions.WINDOWS)}
-    asked = [(found, new), *((one, shared) for one in dates)]
+    dates = series_actions.list_later(node, found) if later else []
+    asked = [(found, _differences(found, msgspec.structs.asdict(plan)))]
+    asked += [(one, _differences(one, series_actions.later_change(node, found, plan, one))) for one in dates]
     with node.journal.write():
         for one, fields in asked:
             if fields:
@@ -60,22 +60,12 @@ def propose_cancelling(
     node: Node, kit_id: bytes, found: Workshop, reason: str, ask_id: bytes, *, later: bool = False
 ) -> int:
     """Ask the box to cancel a date; with `later`, those after it too. How many."""
-    asked = [found, *(list_later(node, found) if later else [])]
+    asked = [found, *(series_actions.list_later(node, found) if later else [])]
     with node.journal.write():
         for one in asked:
             told = facts.ProposalMade("cancel", kit_id, one.workshop_id, WorkshopChanged(one.version), reason)
             _make(node, _id_of(ask_id, one.workshop_id), told)
     return len(asked)
-
-
-def list_later(node: Node, workshop: Workshop) -> list[Workshop]:
-    """The dates of a series after one of them that will take place, of the same box."""
-    dates = series.list_dates(node.store, workshop.series_id)
-    return [
-        one
-        for one in dates
-        if one.starts_at_ms > workshop.starts_at_ms and one.log_no == workshop.log_no and one.will_be
-    ]
 
 
 def withdraw(node: Node, proposal_id: bytes | None) -> bool:
@@ -100,8 +90,8 @@ def _id_of(ask_id: bytes, about: bytes, number: int = 0) -> bytes:
     return made.digest()
 
 
-def _differences(known: Workshop, plan: NewWorkshop) -> dict[str, Any]:
-    return {name: value for name, value in msgspec.structs.asdict(plan).items() if value != getattr(known, name)}
+def _differences(known: Workshop, fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value != getattr(known, name)}
 
 
 # -- on the box ---------------------------------------------------------------------------------------------------
