@@ -12,7 +12,7 @@ from kit.ids import new_code, new_id, read_code
 from kit.journal import Body, Kind
 from kit.people import identities
 from kit.people.node import Node
-from kit.workshops import facts, queries, rules, series
+from kit.workshops import facts, queries, rules, series, ticket_address
 from kit.workshops.forms import Asking, NewWorkshop, Person, Profile
 from kit.workshops.queries import RollRow, Signup, Workshop
 
@@ -259,7 +259,7 @@ def find_expected(node: Node, workshop_id: bytes, typed: str) -> list[Signup]:
     """
     party = queries.list_by_code(node.store, read_code(typed))
     if not party:
-        whose = rules.read_ticket_address(typed)
+        whose = ticket_address.read_ticket_address(typed)
         if whose and whose[0] != node.settings.node_name:
             raise Problem("workshops.ticket_other_box", box=whose[0], starts_at_ms=whose[1])
         raise Problem("workshops.no_ticket")
@@ -281,9 +281,11 @@ def _for_another(node: Node, workshop_id: bytes, party: Sequence[Signup]) -> Pro
     others = [queries.get_workshop(node.store, one.workshop_id) for one in kept]
     other = min(others, key=lambda one: (one.is_cancelled, abs(one.starts_at_ms - this.starts_at_ms)))
     start, end = rules.day_bounds(this.starts_at_ms, node.settings.timezone)
-    code = "ticket_elsewhere" if start <= other.starts_at_ms < end else "ticket_other_day"
-    code = "ticket_off" if other.is_cancelled else code
-    return Problem(f"workshops.{code}", title=other.title, starts_at_ms=other.starts_at_ms)
+    told = {"title": other.title, "starts_at_ms": other.starts_at_ms}
+    if other.is_cancelled:
+        return Problem("workshops.ticket_off", **told)
+    is_same_day = start <= other.starts_at_ms < end
+    return Problem("workshops.ticket_elsewhere" if is_same_day else "workshops.ticket_other_day", **told)
 
 
 def add_walk_in(node: Node, workshop_id: bytes, attendance_id: bytes, person: Person, profile: Profile) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import SequenceMatcher
 from typing import TypeVar
-from urllib.parse import parse_qs, urlencode
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -355,19 +354,6 @@ def is_code(text: str) -> bool:
     """True for two words and two digits: the form of a ticket code, and of a reusable card."""
     parts = text.split("-")
     return len(parts) == 3 and all(part.isalpha() for part in parts[:2]) and len(parts[2]) == 2 and parts[2].isdigit()
-
-
-def ticket_address(base: str, code: str, box: str, starts_at_ms: int) -> str:
-    """What the QR of a ticket holds: beside its address, whose it is and for when, so that another box can say so."""
-    return f"{base}/ticket/{code}?{urlencode({'de': box[:30], 'le': starts_at_ms // 60_000})}"
-
-
-def read_ticket_address(typed: str) -> tuple[str, int] | None:
-    """Whose a scanned ticket says it is, and for when (milliseconds); None when it does not say."""
-    asked = parse_qs(typed.partition("/ticket/")[2].partition("?")[2][:300])
-    box, minutes = ("".join(asked.get(name, [""])[:1]) for name in ("de", "le"))
-    is_known = box.strip() and box.isprintable() and minutes.isascii() and minutes.isdigit() and len(minutes) < 10
-    return (box.strip()[:30], int(minutes) * 60_000) if is_known else None
 
 
 def is_alike(one: str, other: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from kit.errors import Problem
 from kit.ids import new_id, read_code, to_text
-from kit.workshops import actions, queries, rules, series_actions
+from kit.workshops import actions, queries, series_actions, ticket_address
 from kit.workshops.forms import Person, Repeat
 
 from .box import HOUR_MS, PASSPHRASE, Box, plan, post, url
@@ -32,8 +32,11 @@ def ticket(box: Box, code: str) -> str:
 def test_a_ticket_of_another_box_says_whose_and_when(box: Box) -> None:
     workshop = box.plan()
     start = 1_930_000_020_000
-    typed = rules.ticket_address("http://10.0.0.1", "renard-lune-27", "Valise du Nord <b>", start)
-    assert read_code(typed) == "renard-lune-27" and rules.read_ticket_address(typed) == ("Valise du Nord <b>", start)
+    typed = ticket_address.ticket_address("http://10.0.0.1", "renard-lune-27", "Valise du Nord <b>", start)
+    assert read_code(typed) == "renard-lune-27" and ticket_address.read_ticket_address(typed) == (
+        "Valise du Nord <b>",
+        start,
+    )
     words = scan(box, workshop, typed)
     assert "celui d’une autre valise, « Valise du Nord &lt;b&gt; », pour le" in words.replace("\u00a0", " ")
     with pytest.raises(Problem) as told:
@@ -45,7 +48,9 @@ def test_the_qr_of_a_ticket_says_whose_it_is_and_still_ticks_here(box: Box) -> N
     workshop = box.plan()
     signup = box.sign_up(workshop)
     found = queries.get_workshop(box.node.store, workshop)
-    typed = rules.ticket_address("http://10.0.0.1", signup.code, box.node.settings.node_name, found.starts_at_ms)
+    typed = ticket_address.ticket_address(
+        "http://10.0.0.1", signup.code, box.node.settings.node_name, found.starts_at_ms
+    )
     assert actions.note_ticket(box.node, workshop, typed) == [signup.signup_id]
     with pytest.raises(Problem) as told:  # ours by its name, but the place is not known: no other box is named
         actions.note_ticket(box.node, workshop, typed.replace(signup.code, "renard-lune-27"))
@@ -58,7 +63,7 @@ def test_the_qr_of_a_ticket_says_whose_it_is_and_still_ticks_here(box: Box) -> N
      "http://x/ticket/a-b-12?de=N%00&le=5", "http://x/ticket/a-b-12?de=Nord&le=99999999999", "?de=Nord&le=5", ""],
 )  # fmt: skip
 def test_an_address_that_says_nonsense_names_nobody(typed: str) -> None:
-    assert rules.read_ticket_address(typed) is None
+    assert ticket_address.read_ticket_address(typed) is None
 
 
 def test_the_same_ticket_twice_another_day_another_workshop_given_back_and_cancelled(box: Box) -> None:
