@@ -26,7 +26,8 @@ def tour_page() -> str:
     by_stop: dict[bytes, list[Workshop]] = {}
     for one in workshops:
         by_stop.setdefault(one.stop_id, []).append(one)
-    return render_template("workshops/tour.html", tours=calendars.tours_of(stops), by_stop=by_stop)
+    themes = {one.theme: one.theme_label for one in workshops if one.theme and not one.is_cancelled}
+    return render_template("workshops/tour.html", tours=calendars.tours_of(stops), by_stop=by_stop, themes=themes)
 
 
 def _to_come(node: Node) -> tuple[list[StopView], list[Workshop]]:

@@ -13,6 +13,7 @@ from kit.workshops.figures import Figures, Scope
 from kit.workshops.reports import forms
 from kit.workshops.reports.vocabulary import FAMILIES
 
+MOST_BARS = 9
 FAMILY_WORDS = {"gender": "Genre", "age_band": "Âge", "status": "Situation"}
 
 
@@ -53,4 +54,14 @@ def _charts(found: Figures) -> list[tuple[str, figures.Rows, object]]:
     """Each chart as its title, its rows and its drawing; one without rows is left out."""
     asked = [("Participations par thématique", found.theme_rows())]
     asked += [(FAMILY_WORDS[family], found.family_rows(family)) for family in FAMILIES]
-    return [(title, rows, charts.bars(rows)) for title, rows in asked if rows]
+    return [(title, rows, charts.bars(shorten(rows))) for title, rows in asked if rows]
+
+
+def shorten(rows: figures.Rows) -> figures.Rows:
+    """What a drawing has room for: the first rows, the others added up; the table below keeps them all."""
+    if len(rows) <= MOST_BARS:
+        return rows
+    return [
+        *rows[: MOST_BARS - 1],
+        (f"Les {len(rows) - MOST_BARS + 1} autres", sum(n for _, n in rows[MOST_BARS - 1 :])),
+    ]

@@ -95,3 +95,14 @@ def test_the_page_of_the_tour_lists_stops_hours_and_workshops(box: Box, tour: st
     assert "Mon premier e-mail" in page and "geo:0,0?q=Saint-Auban" in page
     assert "Hier" not in page and "<b>:" not in page
     assert f"/agenda.ics?halte={to_text(stop_id)}" in page
+
+
+def test_public_pages_link_to_the_calendar_of_a_theme(box: Box) -> None:
+    workshop = box.plan(25)
+    box.plan(26, theme="sante")
+    visitor = box.visitor()
+    tour = visitor.get("/tournee").text
+    for theme in ("email", "sante"):
+        assert f'href="/agenda.ics?theme={theme}"' in tour
+        assert len(read(box, f"/agenda.ics?theme={theme}")) == 1
+    assert 'href="/agenda.ics?theme=email"' in visitor.get(f"/ateliers/{to_text(workshop)}").text

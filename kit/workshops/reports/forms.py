@@ -14,6 +14,7 @@ from kit.clock import at
 from kit.web.fields import Fields
 from kit.workshops import rules
 from kit.workshops.reports import vocabulary
+from kit.workshops.reports.activity import Activity
 from kit.workshops.reports.queries import Report, Terms
 
 INSEE = re.compile(r"([013-9]\d|2[AB1-9])\d{3}")
@@ -26,33 +27,9 @@ TAG_SIGNS = 60
 Many = Mapping[str, Sequence[str]]
 
 
-class NewReport(msgspec.Struct, frozen=True):
+class NewReport(Activity, frozen=True, kw_only=True):
     """Everything a report says; the names are those of `facts.ReportWritten`."""
 
-    activity: str
-    workshop_id: bytes
-    stop_id: bytes
-    tour: str
-    date_ms: int
-    minutes: int
-    place_kind: str
-    place_name: str
-    address: str
-    commune: str
-    postcode: str
-    insee: str
-    title: str
-    level: str
-    autonomy: str
-    redirected: str
-    redirection: str
-    procedure: str
-    materials: list[str]
-    themes: list[str]
-    tags: list[str]
-    schemes: list[str]
-    participants: int
-    known: int | None
     gender: dict[str, int]
     age_band: dict[str, int]
     status: dict[str, int]

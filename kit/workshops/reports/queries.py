@@ -11,43 +11,20 @@ import msgspec
 from kit.errors import Problem
 from kit.store import Row, Store
 from kit.workshops.reports import vocabulary
+from kit.workshops.reports.activity import Activity
 
 Counts = Mapping[str, Mapping[str, int]]
 Profile = dict[str, Any]
 AT_ONCE = 200
 
 
-class Report(msgspec.Struct, frozen=True):
+class Report(Activity, frozen=True, kw_only=True):
     """One report, ready to show. `counts` are marginal: family (gender, age_band, status) to code to number."""
 
     log_no: int
     home: bytes
     is_ours: bool
     report_id: bytes
-    workshop_id: bytes
-    stop_id: bytes
-    tour: str
-    activity: str
-    date_ms: int
-    minutes: int
-    place_kind: str
-    place_name: str
-    address: str
-    commune: str
-    postcode: str
-    insee: str
-    title: str
-    level: str
-    autonomy: str
-    redirected: str
-    redirection: str
-    procedure: str
-    materials: list[str]
-    themes: list[str]
-    tags: list[str]
-    schemes: list[str]
-    participants: int
-    known: int | None
     counts: Counts
     is_checked: bool
     version: int
