@@ -16,6 +16,7 @@ from kit.feedback.rules import Scope
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
 from kit.journal.rules import first_word
+from kit.journal.writers import ANYBODY
 from kit.store import Store
 
 Id = Annotated[bytes, Meta(min_length=16, max_length=16)]
@@ -80,7 +81,7 @@ class QuestionnaireOffered(Body, frozen=True):
 
 
 WRITTEN = Kind("questionnaire.written", QuestionnaireWritten)
-OFFERED = Kind("questionnaire.offered", QuestionnaireOffered)
+OFFERED = Kind("questionnaire.offered", QuestionnaireOffered, writers=ANYBODY)
 
 
 def fold_questionnaire(store: Store, subject: bytes, facts: list[Fact]) -> None:
@@ -100,6 +101,6 @@ def fold_questionnaire(store: Store, subject: bytes, facts: list[Fact]) -> None:
 ANSWER = Thing("answer", (GIVEN,), ("answer", "answer_value"), fold_answer)
 QUESTIONNAIRE = Thing(
     "questionnaire", (WRITTEN, OFFERED), ("questionnaire_version", "questionnaire_offer"), fold_questionnaire,
-    goes_down=True, has_one_home=False,
+    goes_down=True, has_one_home=False, central_first=True,
 )  # fmt: skip
 THINGS: tuple[Thing, ...] = (ANSWER, QUESTIONNAIRE)

@@ -91,7 +91,8 @@ class Thing(msgspec.Struct, frozen=True):
     order; it removes what it no longer says. It never adds to what was there, so any order of arrival agrees.
     `goes_down`: what the central writes of it goes to every kit (what a kit writes goes home, always).
     `has_one_home`: it was born once, under a random id; else several nodes may each tell of it (a place of a file that
-    two of them read), and the fold keeps their words apart.
+    two of them read), and the fold keeps their words apart. `central_first`: then
+    what the central tells of is the central's alone.
     """
 
     name: str
@@ -100,3 +101,4 @@ class Thing(msgspec.Struct, frozen=True):
     fold: Fold
     goes_down: bool = False
     has_one_home: bool = True
+    central_first: bool = False

@@ -171,7 +171,8 @@ class Journal:
         if are_plainly_own(said, self._writers):
             return None
         keys = Keys(self._key_of_log, self.find_central(), self.identity.sign_public, not self.publishes)
-        return find_refused(said, self._writers, keys, has_one_home=thing.has_one_home)
+        one, first = thing.has_one_home, thing.central_first
+        return find_refused(said, self._writers, keys, has_one_home=one, central_first=first)
 
     def _writers(self, kind: str) -> frozenset[str]:
         found = self._kinds.get(kind)

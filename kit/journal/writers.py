@@ -45,7 +45,12 @@ def are_plainly_own(said: Sequence[Said], writers: Callable[[str], frozenset[str
 
 
 def find_refused(
-    said: Sequence[Said], writers: Callable[[str], frozenset[str]], keys: Keys, *, has_one_home: bool
+    said: Sequence[Said],
+    writers: Callable[[str], frozenset[str]],
+    keys: Keys,
+    *,
+    has_one_home: bool,
+    central_first: bool = False,
 ) -> frozenset[int]:
     """The places of the facts that do not count, of all facts about one subject in (log_id, seq) order.
 
@@ -65,13 +70,15 @@ def find_refused(
     |------------------------|-------------------|
     | the central and a kit  | the central's     |
     | two kits               | that of the first in order of logs |
+
+    Of a thing with several homes each tells of its own; with `central_first`, what the central tells of is its own.
     """
     refused = {one.place for one in said if not _may(one, writers(one.kind), keys)}
-    if not has_one_home:
+    if not has_one_home and not central_first:
         return frozenset(refused)
     claims = [one for one in said if one.place not in refused and "home" in writers(one.kind)]
     homes = [keys.of_log(one.home) or one.home for one in claims]
-    if len(set(homes)) > 1:
+    if len(set(homes)) > 1 and (has_one_home or keys.central in homes):
         chosen = keys.central if keys.central in homes else homes[0]
         refused |= {one.place for one, home in zip(claims, homes, strict=True) if home != chosen}
     return frozenset(refused)

@@ -121,7 +121,7 @@ def test_every_kind_says_who_may_write_it() -> None:
     open_to_all = sorted(set(KINDS) - set(GUARDED))
     assert open_to_all == [
         "attendance.absent", "attendance.came", "attendance.undone", "organisation.replaced", "person.erased",
-        "place.proposed", "request.unanswered", "tour_terms.set", "workshop_proposal.answered",
+        "place.proposed", "questionnaire.offered", "request.unanswered", "tour_terms.set", "workshop_proposal.answered",
     ]  # fmt: skip
 
 
@@ -171,6 +171,20 @@ def test_a_second_birth_under_the_same_name_does_not_take_a_thing_over(central_n
     central_node.store.run("DELETE FROM fact WHERE log_no = ?", forger.log_no)
     central_node.journal.replay()
     assert tables(central_node, thing) == ours, "the tables are not what they would be without the forger"
+
+
+def test_a_questionnaire_of_home_is_not_written_on_by_a_kit(central_node: Node) -> None:
+    """Two kits that read one workbook each have theirs; what home published is home's alone, on every node."""
+    thing, kind = KINDS["questionnaire.written"]
+    one, other = Writer(central_node), Writer(central_node)
+    for kit in (one, other):
+        kit.says(kind.name, kit.log_id)
+    assert len(tables(central_node, thing)) == 2
+    assert central_node.journal.refused() == []
+    central_node.journal.append(kind, SUBJECT, body_of(kind.name))
+    assert len(tables(central_node, thing)) == 1
+    one.says(kind.name, one.log_id, version=9)
+    assert central_node.store.value("SELECT max(version) FROM questionnaire_version") == body_of(kind.name).version
 
 
 def test_a_kit_does_not_let_itself_in_again(central_node: Node) -> None:
