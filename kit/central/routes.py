@@ -26,7 +26,7 @@ from kit.central import (
 )
 from kit.clock import at
 from kit.directory import open_routes
-from kit.feedback import editor_routes
+from kit.feedback import editor_routes, result_routes
 from kit.feedback import queries as feedback
 from kit.feedback.letters import desk_routes as letter_desk
 from kit.feedback.polls import desk_routes as poll_desk
@@ -52,6 +52,7 @@ _PARTS = (
     open_routes,
     planning_routes,
     poll_desk,
+    result_routes,
     safekeeping,
     same_person_routes,
     tour_routes,
@@ -66,6 +67,7 @@ def recover(state: BlueprintSetupState) -> None:
     """At start, make facts of whatever was stored when the program was last killed."""
     node: Node = state.app.extensions["valise.node"]
     inbox.project_waiting(node)
+    state.app.extensions[result_routes.LABELS] = lambda ids: queries.scope_labels(node.store, ids)
 
 
 @blueprint.context_processor

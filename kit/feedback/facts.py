@@ -98,9 +98,34 @@ def fold_questionnaire(store: Store, subject: bytes, facts: list[Fact]) -> None:
     queries.write_questionnaire(store, subject, list(versions.values()), list(offers.values()))
 
 
+class QuoteChosen(Body, frozen=True):
+    """Staff publish a sentence of a group, in clear; `text` empty: no longer. The last word of a log counts."""
+
+    questionnaire: Code
+    scope: Scope
+    scope_id: Id
+    text: Annotated[str, Meta(max_length=600)]
+
+
+QUOTED = Kind("quote.chosen", QuoteChosen)
+
+
+def fold_quote(store: Store, subject: bytes, facts: list[Fact]) -> None:
+    """One quote: as last told."""
+    store.run("DELETE FROM quote WHERE quote_id = ?", subject)
+    if facts and facts[-1].body.text:
+        body = facts[-1].body
+        store.run(
+            "INSERT INTO quote (log_no, quote_id, questionnaire, scope, scope_id, text) VALUES (?,?,?,?,?,?)",
+            log_number(store, facts[0].home, None, None), subject, body.questionnaire, body.scope, body.scope_id,
+            body.text,
+        )  # fmt: skip
+
+
 ANSWER = Thing("answer", (GIVEN,), ("answer", "answer_value"), fold_answer)
 QUESTIONNAIRE = Thing(
     "questionnaire", (WRITTEN, OFFERED), ("questionnaire_version", "questionnaire_offer"), fold_questionnaire,
     goes_down=True, has_one_home=False, central_first=True,
 )  # fmt: skip
-THINGS: tuple[Thing, ...] = (ANSWER, QUESTIONNAIRE)
+QUOTE = Thing("quote", (QUOTED,), ("quote",), fold_quote)
+THINGS: tuple[Thing, ...] = (ANSWER, QUESTIONNAIRE, QUOTE)

@@ -168,3 +168,9 @@ def sum_marks(totals: Sequence[Total], question: str) -> dict[int, int]:
         if one.question == question:
             marks[one.value] = marks.get(one.value, 0) + one.count
     return marks
+
+
+def list_quotes(store: Store, group: tuple[str, str, bytes]) -> list[tuple[bytes, str]]:
+    """The sentences of a group that staff chose: (id, text)."""
+    rows = store.rows(f"SELECT quote_id, text FROM quote WHERE {_GROUP} ORDER BY quote_id LIMIT 50", *group)
+    return [(row["quote_id"], row["text"]) for row in rows]

@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, current_app, render_template
 
 from kit.errors import Problem
-from kit.feedback import answer_routes, editor_routes, kiosk_routes, opinions, paper_routes, queries, step_routes
+from kit.feedback import (
+    answer_routes,
+    editor_routes,
+    kiosk_routes,
+    opinions,
+    paper_routes,
+    queries,
+    result_routes,
+    step_routes,
+)
 from kit.feedback.letters import desk_routes as letter_desk
 from kit.feedback.letters import routes as letter_routes
 from kit.feedback.polls import desk_routes as poll_desk
@@ -31,6 +40,7 @@ for part in (
     paper_routes,
     poll_routes,
     poll_desk,
+    result_routes,
 ):
     blueprint.register_blueprint(part.blueprint)
 

@@ -278,3 +278,18 @@ class UsedVoteCode(peewee.Model):
 
     class Meta:
         table_name = "used_vote_code"
+
+
+class Quote(peewee.Model):
+    """A sentence that staff chose among what a group wrote, in clear."""
+
+    log_no = peewee.IntegerField()
+    quote_id = peewee.BlobField()
+    questionnaire = peewee.TextField()
+    scope = peewee.TextField()
+    scope_id = peewee.BlobField()
+    text = peewee.TextField()
+
+    class Meta:
+        table_name = "quote"
+        primary_key = peewee.CompositeKey("log_no", "quote_id")
