@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 
 import msgspec
 
@@ -26,7 +27,13 @@ _STOP = frozenset(
     quelles aux sur merci bonjour cela cet dun dune lorsque lors parce puisque beaucoup toutefois ete the and
     """.split()  # noqa: SIM905 - words read better as words
 )
-_STOP_STEMS = frozenset(stem(word) for word in ("être", "faire", "avoir", "pouvoir", "vouloir", "devoir", "aller"))
+_STOP_VERBS = ("etre", "faire", "avoir", "pouvoir", "vouloir", "devoir", "aller")
+
+
+@cache
+def _stop_stems() -> frozenset[str]:
+    """Made with the first text: the stemmer is not loaded at start."""
+    return frozenset(stem(word) for word in _STOP_VERBS)
 
 
 class Recurring(msgspec.Struct, frozen=True):
@@ -51,7 +58,7 @@ def find_recurring(texts: Iterable[str], least: int = 3, most: int = 20) -> list
         for word in _WORD.findall(text.lower()):
             bare = plain(word)
             root = stem(bare)
-            if bare not in _STOP and root not in _STOP_STEMS:
+            if bare not in _STOP and root not in _stop_stems():
                 found.setdefault(root, word)
         counts.update(found.keys())
         for root, word in found.items():
