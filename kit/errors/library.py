@@ -40,6 +40,8 @@ KINDS: Mapping[str, ProblemKind] = {
     ),
     "library.captions": ProblemKind(422, "Ces sous-titres ne sont pas compris. Il faut un fichier .vtt ou .srt."),
     "library.too_large": ProblemKind(422, "Ce fichier est trop gros une fois ouvert : il n’est pas accepté."),
+    "library.nothing_given": ProblemKind(422, "Choisissez une licence, ou écrivez une source : rien n’est rempli."),
+    "library.too_many": ProblemKind(422, "Cela fait plus de %(limit)s documents. Prenez une étagère à la fois."),
     "library.unreadable": ProblemKind(422, "Ce fichier ne peut pas être lu : il a disparu, ou il est protégé."),
     # the librarian’s table, out and back
     "records.formula": ProblemKind(422, "Cette case contient un calcul. Écrivez-y sa valeur."),

@@ -100,6 +100,20 @@ def read_link_form(values: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     return address, said
 
 
+def read_rights_of_many(values: Mapping[str, str]) -> dict[str, str]:
+    """Licence, source and attribution for many works; "" leaves a thing as it is. Raises FieldProblems."""
+    fields = Fields(values)
+    given = {
+        "licence": fields.choice("licence", all_licences().keys(), required=False),
+        "source": fields.text("source", 300),
+        "attribution": fields.text("attribution", 300),
+    }
+    if not any(given.values()):
+        fields.refuse("licence", "library.nothing_given")
+    fields.check()
+    return given
+
+
 def read_for_many(values: Mapping[str, str]) -> dict[str, object]:
     """What staff set for many works at once: only what was filled in. Raises FieldProblems."""
     fields = Fields(values)

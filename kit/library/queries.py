@@ -326,6 +326,12 @@ def list_held(store: Store, limit: int, offset: int) -> list[ItemView]:
     return [_view(row) for row in store.rows(sql, limit, offset)]
 
 
+def list_all_shelves(store: Store) -> list[tuple[str, int]]:
+    """Every shelf with how many works stand on it, shown or held back, by name."""
+    rows = store.rows(f"SELECT shelf, count(*) FROM item i WHERE {HERE} GROUP BY shelf ORDER BY shelf LIMIT 500")
+    return [(row[0], row[1]) for row in rows]
+
+
 def list_for_staff(store: Store, choice: Choice, after: bytes, limit: int) -> list[ItemView]:
     """The works of a choice, shown or held back, by their id from the one after `after` on."""
     where, values = choice.where(HERE)

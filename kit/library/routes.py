@@ -21,6 +21,7 @@ from kit.library import (
     routes_opds2,
     routes_podcast,
     routes_reading,
+    routes_rights,
     routes_site,
     search,
 )
@@ -63,6 +64,7 @@ blueprint.register_blueprint(routes_site.blueprint)
 blueprint.register_blueprint(routes_opds.blueprint)
 blueprint.register_blueprint(routes_bench.blueprint)
 blueprint.register_blueprint(record_routes.blueprint)
+blueprint.register_blueprint(routes_rights.blueprint)
 blueprint.register_blueprint(routes_desk.blueprint)
 blueprint.register_blueprint(sheet_routes.blueprint)
 blueprint.register_blueprint(shelf_routes.blueprint)

@@ -17,6 +17,7 @@ from kit.library.bench.worker import is_running, start_worker
 from kit.library.forms import read_correction, read_for_many
 from kit.library.licences import all_licences
 from kit.library.packs.arrived import list_arrived
+from kit.library.routes_desk import domain_help
 from kit.library.shelves.actions import check_may_change
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
@@ -57,6 +58,7 @@ def bench() -> str:
         "library/bench.html", page=page, counts=counts, batches=batches, state=state, batch=request.args.get("lot", ""),
         is_busy=is_running(node.data) or any(one.is_busy for one in batches), licences=_licences("Ne pas changer"),
         keys=list_keys(node.settings.keys_folder), packs_count=len(list_arrived(node.data)),
+        folders=queries.list_folders(node.store, state, batch_id),
     )  # fmt: skip
 
 
@@ -166,6 +168,9 @@ def many() -> Response | str | tuple[str, int]:
 
 
 def _ticked(node: Node) -> list[bytes]:
+    if folder := request.form.get("folder", ""):
+        state = request.form.get("state", "proposed")
+        return queries.folder_ids(node.store, state, folder, read_text(request.form.get("lot", "")))
     if request.form.get("all"):
         state = request.form.get("state", "proposed")
         return queries.entry_ids(node.store, state, read_text(request.form.get("lot", "")))
@@ -242,6 +247,7 @@ def _entry_page(found: Entry, values: Mapping[str, str], errors: Mapping[str, Pr
     return render_template(
         "library/bench_entry.html", entry=found, values=values, licences=_licences("Je ne sais pas encore"),
         errors={name: str(one) for name, one in (errors or {}).items()}, twin=twin, waiting=waiting,
+        **domain_help(found.proposal.creators if found.proposal else ()),
     )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 
 from flask import Blueprint, Response, redirect, render_template, request
 
@@ -12,6 +13,7 @@ from kit.library import actions, queries
 from kit.library.deposits.queries import count_waiting
 from kit.library.forms import read_rights
 from kit.library.licences import all_licences
+from kit.library.public_domain import NOT_KNOWN, count_years, find_deaths, read_years
 from kit.library.queries import Choice, ItemView
 from kit.library.shelves.actions import check_may_change, may_change
 from kit.library.shelves.facts import shelf_id
@@ -24,6 +26,15 @@ from kit.web.pages import asked_page, tell, to_page
 blueprint = Blueprint("desk", __name__)
 
 PER_PAGE = 30
+
+
+def domain_help(creators: Iterable[str]) -> dict[str, object]:
+    """The count of the public domain for the years asked, else for those that the authors' names carry."""
+    this_year = datetime.fromtimestamp(the_node().clock.wall_ms() / 1000, UTC).year
+    asked = request.args.get("mort", "")[:60]
+    deaths = read_years(asked, this_year) if asked else find_deaths(creators, this_year)
+    years = asked or " ; ".join(map(str, deaths))
+    return {"advice": count_years(deaths, this_year), "years": years, "not_known": NOT_KNOWN}
 
 
 @blueprint.get("/console/bibliotheque")
@@ -89,7 +100,7 @@ def _rights_page(item: ItemView, values: Mapping[str, str], errors: dict[str, Pr
     licences = [("", "Choisir…"), *((one.licence_id, f"{one.short} · {one.name}") for one in all_licences().values())]
     owner = find_owner(the_node().store, shelf_id(item.shelf))
     return render_template(
-        "library/rights.html", item=item, owner=owner,
+        "library/rights.html", item=item, owner=owner, **domain_help(item.creators.split(", ")),
         is_ours=may_change(the_node(), current_staff(), item.shelf), values=values, licences=licences,
         errors={name: str(one) for name, one in (errors or {}).items()},
     )  # fmt: skip

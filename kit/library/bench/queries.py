@@ -234,6 +234,23 @@ def entry_ids(store: Store, state: str, batch_id: bytes | None = None) -> list[b
     return [row[0] for row in store.rows(sql, state, *values)]
 
 
+def list_folders(store: Store, state: str, batch_id: bytes | None = None) -> list[str]:
+    """The folders that the works of one state lie in, at most 200."""
+    return sorted({name.rpartition("/")[0] for name in _names(store, state, batch_id) if "/" in name})[:200]
+
+
+def _names(store: Store, state: str, batch_id: bytes | None) -> list[str]:
+    where, values = ("AND batch_id = ?", (batch_id,)) if batch_id else ("", ())
+    return [row[0] for row in store.rows(f"SELECT name FROM bench_entry WHERE state = ? {where}", state, *values)]
+
+
+def folder_ids(store: Store, state: str, folder: str, batch_id: bytes | None = None) -> list[bytes]:
+    """The ids of all works of one state in a folder, and in those inside it."""
+    where, values = ("AND batch_id = ?", (batch_id,)) if batch_id else ("", ())
+    sql = f"SELECT entry_id FROM bench_entry WHERE state = ? AND substr(name, 1, ?) = ? {where} ORDER BY sort_title"
+    return [row[0] for row in store.rows(sql, state, len(folder) + 1, f"{folder}/", *values)]
+
+
 def change_entry(store: Store, entry: Entry, raw: bytes, sort_title: str, twin_key: str) -> bool:
     """Write a corrected proposal; False when somebody else changed it meanwhile. Only inside `write()`."""
     return bool(
