@@ -54,6 +54,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "front_files", "", "address", "the internal address by which a front server (nginx) sends files of `blobs/`"
     ),
+    Setting("near_feeds", "", "hosts", "hosts of the local network whose catalogues may be taken, also without https"),
     Setting(
         "trusted_proxy", "", "address", "front servers (nginx: 127.0.0.1) believed when they say who asks; empty: none"
     ),
@@ -86,6 +87,7 @@ class Settings:
     purge_days: int
     backup_days: int
     front_files: str
+    near_feeds: str
     trusted_proxy: str
     timezone: str
 

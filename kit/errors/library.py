@@ -134,6 +134,16 @@ KINDS: Mapping[str, ProblemKind] = {
     "bench.no_key": ProblemKind(
         422, "Aucune clé marquée n’est branchée. Sur la clé, faites un dossier « valise » et mettez-y les documents."
     ),
+    "bench.feed_address": ProblemKind(
+        422,
+        "Cette adresse n’est pas acceptée. Il faut une adresse https:// sur Internet, pas une machine du réseau local.",
+    ),
+    "bench.feed_silent": ProblemKind(502, "Ce catalogue ne répond pas. Vérifiez l’adresse et la connexion à Internet."),
+    "bench.feed_too_large": ProblemKind(422, "Ce catalogue, ou un de ses fichiers, est trop gros."),
+    "bench.feed_partly": ProblemKind(
+        422, "%(taken)s documents sont pris ; %(missed)s n’ont pas pu être pris dans ce catalogue."
+    ),
+    "bench.no_feed": ProblemKind(422, "Ce n’est pas un catalogue compris ici (OPDS). Demandez son adresse OPDS."),
     "bench.key_gone": ProblemKind(
         422,
         "La clé a été retirée pendant la copie. Ce qui était déjà copié est gardé ; remettez la clé et recommencez.",

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, request, send_file
 
 from kit.errors import FieldProblems, Problem
 from kit.ids import read_text
 from kit.library import queries as item_queries
-from kit.library.bench import acceptance, arrival, queries
-from kit.library.bench.names import covers_folder, to_inside
+from kit.library.bench import acceptance, arrival, feed, queries
+from kit.library.bench.fetching import FEED_FILE, near_hosts
+from kit.library.bench.names import batch_folder, covers_folder, to_inside
+from kit.library.bench.outside import check_address
 from kit.library.bench.queries import Entry
 from kit.library.bench.worker import is_running, start_worker
 from kit.library.forms import read_correction, read_for_many
@@ -105,6 +108,26 @@ def _take_key(node: Node, key: Path) -> None:
 
 def _back(query: str = "") -> Response:
     return redirect(f"{DESK}/arrivees{query}", 303)  # type: ignore[return-value]
+
+
+@blueprint.post("/console/bibliotheque/arrivees/catalogue")
+@staff_only("library")
+@takes_files(lambda _app: feed.LARGEST)
+def take_feed() -> Response:
+    """Another library's catalogue, by its address or as a file: the worker fetches what it offers."""
+    node, url, sent = the_node(), request.form.get("url", "").strip()[:1000], request.files.get("feed")
+    raw = sent.stream.read(feed.LARGEST + 1) if sent is not None and sent.filename else b""
+    if raw:
+        feed.parse_feed(raw, url)
+    else:
+        check_address(url, near_hosts(node))
+    batch_id = arrival.open_batch(node, "feed", f"Catalogue {urlsplit(url).hostname or 'reçu en fichier'}", url)
+    if raw:
+        (batch_folder(node.data, batch_id) / FEED_FILE).write_bytes(raw)
+    arrival.close_batch(node, batch_id)
+    start_worker(node)
+    tell("ok", "La valise prend ce que ce catalogue offre librement ; vous pouvez quitter cette page.")
+    return _back()
 
 
 # -- by pieces, for the script of the page ---------------------------------------------------------------------------
