@@ -13,6 +13,7 @@ from kit.front.hours import init_hours
 from kit.journal import Journal, Thing, anchors
 from kit.journal import queries as journal_queries
 from kit.journal.epoch import board_serial, is_same_box, renew
+from kit.journal.coming import Coming
 from kit.journal.going import Going
 from kit.keys.identity import load_identity
 from kit.people.access import init_access
@@ -75,6 +76,7 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
     _tell_of_stops(node)
     _tell_of_works(node)
     node.declare_going = lambda: _list_going(node)
+    node.declare_coming = lambda: _find_coming(node)
     node.heard = () if settings.is_central else _listeners(node)
     return node
 
@@ -148,6 +150,12 @@ def _listeners(node: Node) -> Sequence[Callable[[], object]]:
         answer_asked(node)
 
     return take_up, answer_asked
+
+
+def _find_coming(node: Node) -> Coming:
+    from kit.library.packs.offers import make_coming
+
+    return make_coming(node)
 
 
 def _list_going(node: Node) -> Sequence[Going]:

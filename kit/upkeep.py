@@ -17,7 +17,7 @@ from kit.library.deposits import actions as deposits
 from kit.library.thanks import actions as thanks
 from kit.people.node import Node
 from kit.retention import purge, shut_forgotten_doors
-from kit.sync import blobs
+from kit.sync import blobs, parcels
 from kit.sync.actions import journey, send
 from kit.sync.carriers.neighbour import NeighbourCarrier
 from kit.sync.enrolment import find_enrolment, fingerprint, get_enrolment, server_url
@@ -155,16 +155,20 @@ class Upkeep(Rounds):
 
 
 def what_waits(node: Node) -> tuple[int, ...]:
-    """How much is only here: facts, envelopes, files, and pieces of files the central still lacks."""
+    """How much is only here: facts, envelopes, files, pieces of files the central lacks; and bytes that should come."""
     status = journey(node)
     pieces = sum(len(one.wanted) for one in blobs.waiting(node))
-    return status.only_here, status.envelopes_waiting, status.files_only_here, pieces
+    lacking = sum(one.size_bytes - parcels.here_bytes(node, one.list_id) for one in parcels.wanted(node))
+    return status.only_here, status.envelopes_waiting, status.files_only_here, pieces, lacking
 
 
 def is_something_waiting(node: Node) -> bool:
-    """True when an enrolled kit holds what its central has not receipted: facts, envelopes or files."""
+    """True when an enrolled kit holds what its central has not receipted (facts, envelopes or files), or asked for a
+    pack that has not come."""
     status = journey(node)
-    return status.is_enrolled and bool(status.only_here or status.envelopes_waiting or status.files_only_here)
+    return status.is_enrolled and bool(
+        status.only_here or status.envelopes_waiting or status.files_only_here or parcels.wanted(node)
+    )
 
 
 def is_way_open(node: Node) -> bool:

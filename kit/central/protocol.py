@@ -12,7 +12,7 @@ from kit.central import actions, returned
 from kit.errors import Problem
 from kit.people.actions import Throttle
 from kit.people.node import the_node
-from kit.sync import blob_inbox, blobs, feeds, inbox, segment
+from kit.sync import blob_inbox, blobs, feeds, inbox, parcels, segment
 from kit.sync.messages import CONTENT_TYPE
 from kit.sync.messages import MOST_BYTES as MOST_MESSAGE_BYTES
 
@@ -108,6 +108,18 @@ def get_segment(name: str) -> Response:
 def get_envelope(name: str) -> Response:
     """One envelope that goes down beside it."""
     return _answer(feeds.get_envelope(the_node(), _hash(name)))
+
+
+@blueprint.get("/sync/paquet/<name>")
+def get_parcel_list(name: str) -> Response:
+    """The hashes of the pieces of a file that comes down."""
+    return _answer(parcels.read_list(the_node(), _hash(name)))
+
+
+@blueprint.get("/sync/paquet/<name>/<int:number>/<int:at>")
+def get_parcel_slice(name: str, number: int, at: int) -> Response:
+    """Up to 64 KiB of one piece of it."""
+    return _answer(parcels.read_slice(the_node(), _hash(name), number, at))
 
 
 def _body(limit: int) -> bytes:

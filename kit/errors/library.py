@@ -109,6 +109,9 @@ KINDS: Mapping[str, ProblemKind] = {
     "packs.not_newest": ProblemKind(409, "Une version plus récente est installée : retirez-la d’abord."),
     "packs.empty_shelf": ProblemKind(422, "Il n’y a rien sur cette étagère qui ait le droit de partir."),
     "packs.too_many": ProblemKind(422, "Il y a trop d’œuvres pour un seul paquet (%(most)s au plus)."),
+    "packs.too_large_to_send": ProblemKind(
+        422, "Ce paquet est trop gros pour être envoyé (%(most)s au plus). Portez-le sur une clé USB."
+    ),
     "packs.no_write": ProblemKind(507, "On ne peut pas écrire le paquet là (%(reason)s). Essayez une autre clé USB."),
     # the librarian’s bench
     "bench.closed": ProblemKind(409, "Ce dépôt est fini, ou a été retiré. Commencez un nouveau dépôt."),

@@ -15,6 +15,7 @@ from kit.library.counts.facts import COUNT
 from kit.library.deposits.facts import DEPOSIT
 from kit.library.licences import find_licence
 from kit.library.packs.facts import PACK
+from kit.library.packs.offer_facts import OFFER
 from kit.library.rules import DEFAULT_SHELF, is_licensed, is_shown, to_access
 from kit.library.sheets.facts import REPORT
 from kit.library.shelves.facts import SHELF
@@ -202,4 +203,4 @@ def _make_findable(store: Store, subject: bytes, item: ItemAdded, row: dict[str,
 # The indexes are local to a node and rebuilt with the rest: they are listed so that replay empties them first.
 TABLES = ("item", "item_file", *search.INDEXES)
 ITEM = Thing("item", (ADDED, CHANGED, HIDDEN, SHOWN), TABLES, fold_item, has_one_home=False)
-THINGS: tuple[Thing, ...] = (ITEM, REPORT, DEPOSIT, PACK, COUNT, SHELF, THANKS)
+THINGS: tuple[Thing, ...] = (ITEM, REPORT, DEPOSIT, PACK, OFFER, COUNT, SHELF, THANKS)

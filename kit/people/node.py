@@ -12,6 +12,7 @@ from flask import Flask, current_app
 
 from kit.clock import Clock
 from kit.journal import Journal
+from kit.journal.coming import Coming
 from kit.journal.going import Going
 from kit.keys.identity import Identity
 from kit.settings import Settings
@@ -65,7 +66,7 @@ class Node:
     """A kit or a central. What it knows of stops and works is those rooms', handed in by `build_node`.
 
     `declare_going` gives `going`: files of other rooms that go home beside facts. `heard`: what they do at once with
-    what came from home.
+    what came from home. `declare_coming` gives `coming`: files that come down to who asks.
     """
 
     settings: Settings
@@ -77,6 +78,7 @@ class Node:
     list_stops: Callable[[], Sequence[StopView]] = field(default=list)
     find_stop: Callable[[bytes], StopView | None] = field(default=lambda stop_id: None)
     declare_going: Callable[[], Sequence[Going]] = field(default=tuple)
+    declare_coming: Callable[[], Coming | None] = field(default=lambda: None)
     find_works: Callable[[Sequence[bytes]], Sequence[WorkView]] = field(default=lambda item_ids: ())
     search_works: Callable[[str, int], Sequence[WorkView]] = field(default=lambda text, limit: ())
     keep_work: Callable[[bytes], bytes | None] = field(default=lambda item_id: None)
@@ -86,6 +88,11 @@ class Node:
     def going(self) -> Sequence[Going]:
         """Files of other rooms that go home beside facts."""
         return self.declare_going()
+
+    @cached_property
+    def coming(self) -> Coming | None:
+        """Files of another room that come down to who asks."""
+        return self.declare_coming()
 
     def answer_home(self) -> None:
         """Let every room do what came down from home asks of it: places asked for, workshops to plan."""

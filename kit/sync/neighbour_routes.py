@@ -7,7 +7,7 @@ from flask.blueprints import BlueprintSetupState
 
 from kit.errors import Problem
 from kit.people.node import the_node
-from kit.sync import relay, relay_files, segment
+from kit.sync import parcels, relay, relay_files, segment
 from kit.sync.carriers.neighbour import TOKEN
 from kit.sync.messages import CONTENT_TYPE, MOST_BYTES
 from kit.web.security import proves_itself
@@ -54,6 +54,25 @@ def give(kind: str, name: str) -> Response:
         raise Problem("web.not_found")
     owner = doors.owner(_hex(request.headers.get(TOKEN, "")))
     return Response(relay.give(the_node(), owner, kind, _hex(name)), content_type=CONTENT_TYPE)
+
+
+@blueprint.get("/sync/voisine/paquet/<name>")
+def give_parcel_list(name: str) -> Response:
+    """The hashes of the pieces of a file from home that lies here."""
+    _check_greeted()
+    return Response(parcels.read_list(the_node(), _hex(name)), content_type=CONTENT_TYPE)
+
+
+@blueprint.get("/sync/voisine/paquet/<name>/<int:number>/<int:at>")
+def give_parcel_slice(name: str, number: int, at: int) -> Response:
+    """Up to 64 KiB of one piece of it."""
+    _check_greeted()
+    return Response(parcels.read_slice(the_node(), _hex(name), number, at), content_type=CONTENT_TYPE)
+
+
+def _check_greeted() -> None:
+    doors: relay.Doors = current_app.extensions[EXTENSION]
+    doors.owner(_hex(request.headers.get(TOKEN, "")))
 
 
 def _hex(text: str) -> bytes:

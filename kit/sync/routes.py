@@ -8,7 +8,7 @@ from flask.blueprints import BlueprintSetupState
 from kit.errors import Problem
 from kit.people.access import staff_only
 from kit.people.node import the_node
-from kit.sync import carry_routes, enrolment_routes
+from kit.sync import carry_routes, enrolment_routes, parcels
 from kit.sync.actions import journey
 from kit.sync.enrolment import enrol, find_enrolment, is_refused, read_certificate
 from kit.sync.forks import is_copied
@@ -71,6 +71,23 @@ def join() -> Response | tuple[str, int]:
     return redirect("/console/envoi", 303)  # type: ignore[return-value]
 
 
+@blueprint.post("/console/envoi/paquet")
+@staff_only("send")
+def ask_for_parcel() -> Response:
+    """Ask the coordination for one of its packs, or no longer; what was asked for begins to come if a way is open."""
+    node, name = the_node(), request.form.get("paquet", "")
+    list_id = bytes.fromhex(name) if len(name) == 64 and set(name) <= set("0123456789abcdef") else b""
+    is_wanted = request.form.get("do") == "want"
+    if node.coming is None or not list_id:
+        raise Problem("web.not_found")
+    node.coming.want(list_id, is_wanted)
+    if not is_wanted:
+        parcels.let_go(node, list_id)
+    elif the_sender().progress is None:
+        the_sender().start(node)
+    return redirect("/console/envoi", 303)  # type: ignore[return-value]
+
+
 def _page(link: str = "", error: Problem | None = None) -> str:
     node = the_node()
     enrolment = find_enrolment(node)
@@ -86,4 +103,5 @@ def _page(link: str = "", error: Problem | None = None) -> str:
         error=error,
         key_copy=carry_routes.the_key_copy(),
         files=count_files(Outbox(node)) if enrolment else 1,
+        parcels=[(one, parcels.here_bytes(node, one.list_id)) for one in node.coming.parcels()] if node.coming else [],
     )

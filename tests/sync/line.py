@@ -14,12 +14,17 @@ from dataclasses import dataclass, field
 
 @dataclass
 class CutLine:
-    """Passes at most `most_bytes` upwards on each connection, then resets it. `passed` and `cuts` say what happened."""
+    """Passes at most `most_bytes` upwards, and `most_down` downwards (0: no end), on each connection, then resets it.
+
+    `passed` (upwards), `came` (downwards) and `cuts` say what happened.
+    """
 
     target: int
     most_bytes: int
     port: int = 0
+    most_down: int = 0
     passed: int = 0
+    came: int = 0
     cuts: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -44,23 +49,34 @@ class CutLine:
                     break
             else:
                 return
-            with self._lock:
-                self.cuts += 1
-            for end in (client, server):  # a reset, not a polite end
-                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                end.close()
+            self._cut(client, server)
+
+    def _cut(self, client: socket.socket, server: socket.socket) -> None:
+        with self._lock:
+            self.cuts += 1
+        for end in (client, server):  # a reset, not a polite end
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            end.shutdown(socket.SHUT_RDWR)
+            end.close()
 
     def _down(self, server: socket.socket, client: socket.socket) -> None:
         with contextlib.suppress(OSError):
-            while chunk := server.recv(65536):
+            room = self.most_down
+            while chunk := server.recv(min(65536, room) if self.most_down else 65536):
                 client.sendall(chunk)
+                room -= len(chunk)
+                with self._lock:
+                    self.came += len(chunk)
+                if self.most_down and room <= 0:
+                    self._cut(client, server)
+                    return
 
 
 @contextlib.contextmanager
-def cut_line(target: int, most_bytes: int) -> Iterator[CutLine]:
+def cut_line(target: int, most_bytes: int, most_down: int = 0) -> Iterator[CutLine]:
     """Such a line before 127.0.0.1:`target`."""
     listener = socket.create_server(("127.0.0.1", 0))
-    line = CutLine(target, most_bytes, listener.getsockname()[1])
+    line = CutLine(target, most_bytes, listener.getsockname()[1], most_down)
     threading.Thread(target=line.serve, args=(listener,), daemon=True).start()
     try:
         yield line

@@ -11,12 +11,14 @@ from kit.sync.outbox import Outbox
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """How far one carrying has come: facts of `total` gone so far; then pieces (of 1 MiB) of files."""
+    """How far one carrying has come: facts of `total` gone so far; then pieces (of 1 MiB) of files, which go home
+    or, last, come down."""
 
     done: int
     total: int
     pieces: int = 0
     pieces_total: int = 0
+    comes_down: bool = False
 
 
 class Carried(msgspec.Struct, frozen=True):

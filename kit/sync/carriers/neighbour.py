@@ -12,7 +12,7 @@ import msgspec
 from kit.errors import Problem
 from kit.ids import new_id
 from kit.keys import primitives
-from kit.sync import feeds, inbox
+from kit.sync import feeds, inbox, parcels
 from kit.sync.blobs import MOST_PIECES, waiting
 from kit.sync.carriers import Carried, Progress, Report
 from kit.sync.cutting import Frozen
@@ -63,7 +63,13 @@ class NeighbourCarrier:
                     break
                 facts += frozen.last - frozen.first + 1
                 report(Progress(facts, total))
-            return self._files(outbox, client, welcome, carried, report)
+            carried = self._files(outbox, client, welcome, carried, report)
+            parcels.fetch(
+                outbox.node,
+                lambda path: self.patience.keep_trying(lambda: call(client, "GET", f"/sync/voisine/paquet{path}", b"")),
+                lambda here, all_of_it: report(Progress(0, 0, here, all_of_it, comes_down=True)),
+            )
+            return carried
 
     def _files(
         self, outbox: Outbox, client: httpx.Client, welcome: Welcome, carried: Carried, report: Report

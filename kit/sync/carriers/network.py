@@ -11,7 +11,7 @@ import msgspec
 from kit.errors import Problem
 from kit.journal.ranges import Range, count, intersect
 from kit.keys import primitives
-from kit.sync import feeds, forks, inbox
+from kit.sync import feeds, forks, inbox, parcels
 from kit.sync.blob_sending import BlobSending
 from kit.sync.carriers import Carried, Progress, Report
 from kit.sync.enrolment import server_url
@@ -61,6 +61,11 @@ class NetworkCarrier:
             round_.fetch(answer)
             files = BlobSending(outbox, client, self.patience, report)
             files.run(round_.greet)
+            parcels.fetch(
+                outbox.node,
+                lambda path: self.patience.keep_trying(lambda: call(client, "GET", f"/sync/paquet{path}", b"")),
+                lambda here, all_of_it: report(Progress(0, 0, here, all_of_it, comes_down=True)),
+            )
             size = round_.carried.sent_bytes + files.sent_bytes
             return msgspec.structs.replace(round_.carried, pieces=files.pieces, sent_bytes=size)
 

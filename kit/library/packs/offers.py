@@ -1,0 +1,121 @@
+"""Packs that the coordination sends: offered by it to every suitcase, brought piece by piece to those that ask.
+
+A suitcase asks by hand: a pack may be larger than what a telephone in a field should pay for. One that came lies with
+the packs that arrived as files, and is installed like them.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kit.errors import Problem
+from kit.journal import queries as journal_queries
+from kit.journal.coming import Coming, Parcel
+from kit.keys import primitives
+from kit.library.blobs import sync_folder
+from kit.library.packs import arrived, installing, made
+from kit.library.packs import offer_queries as queries
+from kit.library.packs.offer_facts import OFFERED, WITHDRAWN, PackOffered, PackWithdrawn
+from kit.people import identities
+from kit.people.node import Node
+
+PIECE_BYTES = 1024 * 1024
+MOST_PIECES = 8192  # the list of their hashes is one message
+
+
+def folder_of(data: Path) -> Path:
+    """Where packs that are sent lie at the central."""
+    return data / arrived.FOLDER / "sent"
+
+
+def offer(node: Node, name: str) -> queries.Offer:
+    """Send a pack that was made as a file. Raises Problem `packs.not_found`, `packs.*` (it is spoilt) or
+    `packs.too_large_to_send`."""
+    path = made.get_path(node.data, name)
+    content = installing.look(node, path).content
+    listed = hashes(path)
+    if len(listed) > MOST_PIECES * 32:
+        raise Problem("packs.too_large_to_send", most=f"{MOST_PIECES * PIECE_BYTES // 10**9} Go")
+    list_id = primitives.digest(listed)
+    target = folder_of(node.data)
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not _path(node, list_id).exists():
+        os.link(path, _path(node, list_id))
+    sync_folder(target)
+    known = queries.find_offer(node.store, list_id[:16])
+    if known is None or known.is_withdrawn:
+        body = PackOffered(list_id, content.about.title, content.version, path.stat().st_size)
+        node.journal.append(OFFERED, list_id[:16], body)
+    found = queries.find_offer(node.store, list_id[:16])
+    assert found is not None
+    return found
+
+
+def hashes(path: Path) -> bytes:
+    """The hashes of a file's pieces, one after another."""
+    found = bytearray()
+    with path.open("rb") as file:
+        while piece := file.read(PIECE_BYTES):
+            found += primitives.digest(piece)
+    return bytes(found)
+
+
+def withdraw(node: Node, offer_id: bytes | None) -> None:
+    """Send it no longer. Raises Problem `packs.not_found`."""
+    found = queries.find_offer(node.store, offer_id)
+    if found is None or found.is_withdrawn:
+        raise Problem("packs.not_found")
+    node.journal.append(WITHDRAWN, found.offer_id, PackWithdrawn())
+    _path(node, found.list_id).unlink(missing_ok=True)
+
+
+def _path(node: Node, list_id: bytes) -> Path:
+    return folder_of(node.data) / f"{list_id.hex()}.zip"
+
+
+# -- how the sync room is told ------------------------------------------------------------------------------------
+
+
+def make_coming(node: Node) -> Coming:
+    """What may come down, and what becomes of it once it is here."""
+
+    def parcels() -> list[Parcel]:
+        wanted = queries.list_wanted(node.store)
+        states = {None: "offered", False: "wanted", True: "here"}
+        return [
+            Parcel(one.list_id, f"{one.title}, version {one.version}", one.size_bytes, states[wanted.get(one.offer_id)])
+            for one in queries.list_offers(node.store)
+        ]
+
+    def find(list_id: bytes) -> Path | None:
+        places = (_path(node, list_id), arrived.folder_of(node.data) / _name(node, list_id))
+        return next((path for path in places if path.is_file()), None)
+
+    def want(list_id: bytes, is_wanted: bool) -> None:
+        found = queries.find_offer(node.store, list_id[:16])
+        if found is None or found.list_id != list_id:
+            raise Problem("packs.not_found")
+        with node.journal.write():
+            (queries.want if is_wanted else queries.stop_wanting)(node.store, found.offer_id)
+
+    return Coming(parcels, find, lambda list_id, path: _take(node, list_id, path), want)
+
+
+def _name(node: Node, list_id: bytes) -> str:
+    found = queries.find_offer(node.store, list_id[:16])
+    title = "".join(sign if sign.isalnum() else "-" for sign in found.title.lower()) if found else "paquet"
+    return f"{title[:40].strip('-') or 'paquet'}-{list_id.hex()[:12]}.zip"
+
+
+def _take(node: Node, list_id: bytes, path: Path) -> None:
+    """A whole pack came: it lies with those that arrived. Its signer is the coordination, whom this suitcase knows."""
+    target = arrived.folder_of(node.data)
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.replace(target / _name(node, list_id))
+    sync_folder(target)
+    server = journal_queries.get_state(node.store, identities.SERVER)
+    if server is not None:
+        installing.vouch(node, server, "La coordination")
+    with node.journal.write():
+        queries.note_came(node.store, list_id[:16])
