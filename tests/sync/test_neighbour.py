@@ -23,7 +23,7 @@ from kit.sync.carriers.file import FileCarrier
 from kit.sync.carriers.neighbour import NeighbourCarrier
 from kit.sync.enrolment import enrol, get_enrolment, read_certificate
 from kit.sync.messages import Answer, sign_message
-from tests.sync.homes import CANARY, PASSPHRASE, make_central, make_kit, note, served
+from tests.sync.homes import CANARY, PASSPHRASE, left_on, make_central, make_kit, note, served
 from tests.sync.test_blobs import MIB, give, open_at_home
 
 
@@ -189,7 +189,7 @@ def test_a_key_carries_for_a_neighbour_too_and_brings_its_receipts(village: Vill
     assert journey(village.alone).only_here == 40
     send(village.alone, carrier=NeighbourCarrier(village.other_url))
     assert (journey(village.alone).only_here, journey(village.alone).envelopes_waiting) == (0, 0)
-    assert list((key / "envoi").iterdir()) == []
+    assert left_on(key) == []
 
 
 def test_an_answer_somebody_forged_drops_nothing_that_is_carried(village: Village, tmp_path: Path) -> None:
