@@ -184,14 +184,30 @@ def restore(ctx: click.Context, folder: Path, key_text: str | None) -> None:
 
 
 @main.command()
-@click.argument("link")
+@click.argument("link", required=False)
+@click.option(
+    "--request", "request_path", type=click.Path(path_type=Path), help="Write the request of this kit to a file, only."
+)
 @click.pass_context
-def enrol(ctx: click.Context, link: str) -> None:
-    """Attach this kit to a central, with the link its coordinator made."""
+def enrol(ctx: click.Context, link: str | None, request_path: Path | None) -> None:
+    """Attach this kit to a central, with the LINK its coordinator made, or a file she gave (a link, or a certificate).
+
+    Without any network: write the request with --request, have it certified at the central, then enrol with that file.
+    """
+    from kit.sync import by_file
     from kit.sync.enrolment import enrol as enrol_at
 
     node = node_of(ctx, role="kit")
-    enrol_at(node, link)
+    if request_path is not None:
+        mark = by_file.write_request(node, request_path)
+        click.echo(f"{request_path} : à donner à la coordination. Marque à lui lire : {mark}")
+        return
+    if link is None:
+        raise click.UsageError("LINK, or --request FILE")
+    if Path(link).is_file():
+        by_file.take_path(node, Path(link))
+    else:
+        enrol_at(node, link)
     click.echo("Cette valise est rattachée à sa centrale.")
 
 

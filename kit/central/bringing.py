@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import errno
+import glob
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 import msgspec
 
-from kit.central import actions, queries, returned
+from kit.central import actions, returned
+from kit.central.answers import AnswerPacker, kit_of
 from kit.errors import Problem
-from kit.journal import queries as journal_queries
 from kit.keys.envelope import envelope_hash
 from kit.people.node import Node
-from kit.sync import blob_inbox, bundle, feeds
+from kit.sync import blob_inbox, bundle
 from kit.sync.carriers.file import BACK, OUT, write_checked
-from kit.sync.messages import Hello, read_message
 from kit.sync.segment import read_segment
 from kit.usb import reason_of
 
 MOST_RELAYED = 8
+_NAME = re.compile(r"^(.+-[0-9a-f]{8}-)\d{4,}\.valise$")
+Report = Callable[[int, int], None]  # bundles read, of how many
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A bundle on a key before it is taken in. `kit` is the nickname its greeting claims; `trouble` what is wrong."""
+
+    name: str
+    size_bytes: int
+    kit: str
+    trouble: str
 
 
 class Taken(msgspec.Struct, frozen=True):
     """What one bundle brought. `hello` is its kit's greeting when it is answered; `trouble` the first thing wrong.
 
-    `relayed`: greetings of other kits, for which this one carries.
+    `relayed`: greetings of other kits, for which this one carries. `kit`: the nickname of who greeted.
     """
 
     name: str
@@ -37,6 +52,7 @@ class Taken(msgspec.Struct, frozen=True):
     hello: bytes = b""
     pieces: int = 0
     relayed: tuple[bytes, ...] = ()
+    kit: str = ""
 
 
 def take_bundle(node: Node, name: str, file: IO[bytes]) -> Taken:
@@ -81,47 +97,87 @@ def _take_part(node: Node, part: bundle.Part, taken: Taken) -> Taken:
 
 
 def pack_answer(node: Node, hello: bytes, relayed: Sequence[bytes] = ()) -> Iterator[bytes]:
-    """A bundle for the kit that greeted: receipts for what is here, and what it lacks of the logs that go down.
+    """The first bundle for the kit that greeted: receipts for what is here, and what it lacks of the logs that go down.
 
     `relayed`: greetings of kits it carries for; receipts for them go along.
     """
-    yield bundle.start()
-    for greeting in (hello, *relayed):
-        yield bundle.pack(bundle.ANSWER, actions.answer_hello(node, greeting))
-    room = bundle.MOST_BYTES - bundle.MOST_BYTES // 8
-    for frozen in feeds.lacking(node, _reader(node, hello)):
-        names = read_segment(frozen.raw).header.cited()
-        sealed = [raw for name in names if (raw := journal_queries.find_envelope(node.store, name)) is not None]
-        parts = [*(bundle.pack(bundle.ENVELOPE, raw) for raw in sealed), bundle.pack(bundle.SEGMENT, frozen.raw)]
-        room -= sum(map(len, parts))
-        if room < 0:
-            break
-        yield from parts
-    yield bundle.pack(bundle.END)
+    yield from AnswerPacker(node, hello, relayed).bundle()
 
 
-def _reader(node: Node, raw: bytes) -> feeds.Reader:
-    signers: list[bytes] = []
-    hello = read_message(Hello, raw, signers.append)
-    kit = queries.find_kit_by_key(node.store, signers[0])
-    if kit is None:
-        raise Problem("sync.unknown_kit")
-    return feeds.Reader(kit["kit_id"], kit["box_public"], hello.feeds)
+def list_bundles(place: Path) -> list[Path]:
+    """The bundles on a key, in the order they were made. Raises Problem `sync.bad_key`."""
+    with _on_key():
+        if (place / OUT).is_symlink() or (place / BACK).is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        found = (place / OUT).glob(f"*{bundle.SUFFIX}")
+        return sorted(path for path in found if path.is_file() and not path.is_symlink())
 
 
-def read_key(node: Node, place: Path) -> list[Taken]:
-    """Take in every bundle in the folder `envoi` of a key, and write the answers into `retour`.
+def look_at(node: Node, path: Path) -> Found:
+    """Whose bundle this seems to be, without taking anything in: its first part is the greeting. Raises Problem
+    `sync.bad_key`."""
+    with _on_key():
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            try:
+                first = next(bundle.read_parts(file), None)
+            except Problem as problem:
+                return Found(path.name, size, "", problem.code)
+    kit = kit_of(node, first.raw)[1] if first is not None and first.kind == bundle.HELLO else ""
+    return Found(path.name, size, kit, "" if kit else "sync.unknown_kit")
 
-    Raises Problem `sync.bad_key` or `sync.bad_copy`.
+
+def read_key(node: Node, place: Path, report: Report = lambda done, total: None) -> list[Taken]:
+    """Take in every bundle in the folder `envoi` of a key, and write the answers into `retour`: one for each kit, to
+    its newest greeting, in as many files as it needs. A kit's older answers leave the key: the new ones say it all.
+
+    A bundle that cannot be read stops no other. Raises Problem `sync.bad_key` or `sync.bad_copy`.
     """
-    found = []
-    try:
-        for path in sorted((place / OUT).glob(f"*{bundle.SUFFIX}")):
-            with path.open("rb") as file:
-                found.append(take_bundle(node, path.name, file))
-    except OSError as refusal:
-        raise Problem("sync.bad_key", reason=reason_of(refusal)) from refusal
+    paths, found = list_bundles(place), list[Taken]()
+    for done, path in enumerate(paths):
+        report(done, len(paths))
+        with _on_key(), path.open("rb") as file:
+            taken = take_bundle(node, path.name, file)
+        found.append(msgspec.structs.replace(taken, kit=kit_of(node, taken.hello)[1] if taken.hello else ""))
+    for group in _by_kit(node, found).values():
+        newest = max(group, key=lambda taken: (bool(_prefix(taken.name)), taken.name))
+        relayed = tuple(dict.fromkeys(one for taken in reversed(group) for one in taken.relayed))[:MOST_RELAYED]
+        _write_answers(node, place / BACK, newest, relayed)
+    report(len(paths), len(paths))
+    return found
+
+
+def _by_kit(node: Node, found: list[Taken]) -> dict[bytes, list[Taken]]:
+    groups: dict[bytes, list[Taken]] = {}
     for taken in found:
         if taken.hello:
-            write_checked(place / BACK / taken.name, pack_answer(node, taken.hello, taken.relayed))
-    return found
+            groups.setdefault(kit_of(node, taken.hello)[0], []).append(taken)
+    return groups
+
+
+def _write_answers(node: Node, folder: Path, newest: Taken, relayed: tuple[bytes, ...]) -> None:
+    prefix, packer, written = _prefix(newest.name), AnswerPacker(node, newest.hello, relayed), list[str]()
+    while packer.has_more:
+        stem = newest.name.removesuffix(bundle.SUFFIX)
+        name = f"{stem}{f'-{len(written) + 1}' if written else ''}{bundle.SUFFIX}"
+        write_checked(folder / name, packer.bundle())
+        written.append(name)
+    if prefix:
+        with _on_key():
+            for path in folder.glob(f"{glob.escape(prefix)}*"):
+                if path.name not in written and path.is_file():
+                    path.unlink(missing_ok=True)
+
+
+def _prefix(name: str) -> str:
+    """How the names of a kit's bundles begin, or "" for a file that somebody named otherwise."""
+    found = _NAME.match(name)
+    return found[1] if found else ""
+
+
+@contextmanager
+def _on_key() -> Iterator[None]:
+    try:
+        yield
+    except OSError as refusal:
+        raise Problem("sync.bad_key", reason=reason_of(refusal)) from refusal

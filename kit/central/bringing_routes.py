@@ -11,9 +11,10 @@ from flask import Blueprint, Response, current_app, render_template, request, se
 from flask.blueprints import BlueprintSetupState
 
 from kit.central import bringing
+from kit.central.answers import AnswerPacker
 from kit.central.turnstile import Turnstile
 from kit.errors import CATALOGUE, Problem
-from kit.people.node import the_node
+from kit.people.node import Node, the_node
 from kit.sync import bundle
 from kit.sync.carriers import courier
 from kit.sync.carriers.file import write_checked
@@ -56,10 +57,9 @@ def bring() -> str | tuple[str, int]:
     results = []
     for name, file in courier.incoming():
         taken = bringing.take_bundle(node, name, file)
-        back = bringing.pack_answer(node, taken.hello, taken.relayed)
-        token = _keep(node.data / "tmp" / FOLDER, back) if taken.hello else ""
+        tokens = _keep_answers(node, taken) if taken.hello else []
         words = CATALOGUE[taken.trouble].words if taken.trouble in CATALOGUE else taken.trouble
-        results.append((taken, words, token))
+        results.append((taken, words, tokens))
     return render_template("central/bring.html", results=results), 200 if results else 422
 
 
@@ -75,6 +75,14 @@ def answer(token: str) -> Response:
         as_attachment=True,
         download_name=f"retour-{token[:6]}{bundle.SUFFIX}",
     )
+
+
+def _keep_answers(node: Node, taken: bringing.Taken) -> list[str]:
+    """Where to find the answers for one kit: as many as what goes down to it needs."""
+    packer, tokens = AnswerPacker(node, taken.hello, taken.relayed), list[str]()
+    while packer.has_more:
+        tokens.append(_keep(node.data / "tmp" / FOLDER, packer.bundle()))
+    return tokens
 
 
 def _keep(folder: Path, pieces: Iterable[bytes]) -> str:

@@ -7,7 +7,9 @@ anything that counts: the request is signed by the kit, the certificate by the c
 from __future__ import annotations
 
 import base64
+import os
 import re
+from pathlib import Path
 
 import msgspec
 
@@ -17,10 +19,12 @@ from kit.sync.enrolment import (
     Enrolment,
     check_is_ours,
     enrol,
+    fingerprint,
     keep_enrolment,
     make_request,
 )
 from kit.sync.messages import Certificate, Request, read_message, sign_message, signed_by
+from kit.usb import reason_of
 
 MOST_FILE_BYTES = 64 * 1024
 REQUEST, CERTIFICATE = "valise-demande", "valise-certificat"
@@ -86,6 +90,31 @@ def take_file(node: Node, raw: bytes) -> Certificate:
     if link is None:
         raise Problem("sync.bad_enrolment_file")
     return enrol(node, link[0])
+
+
+def write_request(node: Node, path: Path) -> str:
+    """Write the request of this kit to a new file; the mark that the coordination has read out. Raises Problem
+    `sync.bad_key`."""
+    try:
+        with path.open("xb") as file:
+            file.write(make_request_file(node))
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError as refusal:
+        raise Problem("sync.bad_key", reason="un fichier a déjà ce nom") from refusal
+    except OSError as refusal:
+        raise Problem("sync.bad_key", reason=reason_of(refusal)) from refusal
+    return fingerprint(node.identity.sign_public)
+
+
+def take_path(node: Node, path: Path) -> Certificate:
+    """The same as `take_file`, from a file's path. Raises Problem like it, or `sync.bad_key`."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MOST_FILE_BYTES)
+    except OSError as refusal:
+        raise Problem("sync.bad_key", reason=reason_of(refusal)) from refusal
+    return take_file(node, raw)
 
 
 def _take_certificate(node: Node, raw: bytes) -> Certificate:

@@ -56,6 +56,7 @@ CENTRAL = (
     Link("Tournée", "/tournee", folded=True),
     Link("Questionnaires", "/console/questionnaires", "feedback", folded=True),
     Link("Comptes rendus", "/comptes-rendus", "central", folded=True),
+    Link("Lire une clé", "/cle", "keep", folded=True),
     Link("Paquets", "/paquets-envoyes", "library", folded=True),
     Link("Documents reçus", "/documents-recus", "library", folded=True),
     Link("Relier", "/enrolement", "enrol", folded=True),

@@ -79,12 +79,20 @@ class FileCarrier:
         return write_checked(self.place / OUT / name, packing.greeting(outbox))
 
     def take_back(self, outbox: Outbox) -> int:
-        """Take in every answer on the key that is ours or everybody's; how many segments came."""
-        came = 0
+        """Take in every answer on the key that is ours or everybody's; how many segments came.
+
+        An answer to us that was read whole leaves the key; one for another kit stays for it, one that is spoilt stays
+        for somebody to look at.
+        """
+        came, prefix = 0, packing.own_prefix(outbox.node, outbox.certificate.nickname)
         with _on_key():
             for path in sorted((self.place / BACK).glob(f"*{bundle.SUFFIX}")):
                 with path.open("rb") as file:
-                    came += _take_one(outbox, file)
+                    brought = _take_one(outbox, file)
+                came += brought.segments
+                if path.name.startswith(prefix) and brought.answers and not brought.trouble:
+                    with suppress(OSError):  # a key that is write-protected is told by the copy
+                        path.unlink()
         return came
 
 
@@ -109,13 +117,13 @@ def _check_still_there(place: Path, mark: tuple[int, int]) -> None:
         raise Problem("sync.bad_key", reason=REMOVED)
 
 
-def _take_one(outbox: Outbox, file: IO[bytes]) -> int:
+def _take_one(outbox: Outbox, file: IO[bytes]) -> packing.Brought:
     try:
-        return packing.take_back(outbox.node, file).segments
+        return packing.take_back(outbox.node, file)
     except Problem as problem:
         if problem.code.startswith("store."):
             raise
-        return 0  # one bad file does not hold up the others
+        return packing.Brought(trouble=problem.code)  # one bad file does not hold up the others
 
 
 def write_checked(path: Path, pieces: Iterable[bytes]) -> int:
