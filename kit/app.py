@@ -12,8 +12,8 @@ from kit.front.hooks import init_hooks
 from kit.front.hours import init_hours
 from kit.journal import Journal, Thing, anchors
 from kit.journal import queries as journal_queries
-from kit.journal.epoch import board_serial, is_same_box, renew
 from kit.journal.coming import Coming
+from kit.journal.epoch import board_serial, is_same_box, renew
 from kit.journal.going import Going
 from kit.keys.identity import load_identity
 from kit.people.access import init_access
