@@ -38,6 +38,7 @@ _EVERYWHERE = (
     Room("team", "kit.people.team_routes"),
     Room("proposals", "kit.directory.proposal_routes"),
     Room("sync", "kit.sync.routes"),
+    Room("restore", "kit.restore_routes"),
     Room("library", "kit.library.routes"),
     Room("directory", "kit.directory.routes"),
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import gc
+import os
 import signal
+import sys
 import threading
 import time
 from types import FrameType
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 SETTLE_SECONDS = 2.0  # the first visitors go first
 PAUSE_SECONDS = 0.2
+RESTART_SECONDS = 5.0
 
 
 def set_up_once(node: Node, out: TextIO) -> None:
@@ -88,6 +91,11 @@ def begin_upkeep(node: Node, sender: Sender, counter: Counter) -> None:
 
 def serve_forever(settings: Settings, out: TextIO) -> None:
     """Serve until SIGINT or SIGTERM. Raises Problem `start.port_taken`, `start.bad_folder`, `store.newer`."""
+    if settings.data.with_name(f"{settings.data.name}.restored").is_dir():
+        from kit.backup.restarting import take_up
+
+        before = take_up(settings.data, settings.marker_path)
+        print(f"La sauvegarde est remise. L’ancien dossier est gardé : {before}", file=out, flush=True)
     node = build_node(settings)
     set_up_once(node, out)
     app = create_app(settings, node, is_late=not settings.is_central)
@@ -117,6 +125,7 @@ def serve_forever(settings: Settings, out: TextIO) -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, end)
+    again = app.extensions["valise.again"] = _Again()
     print(f"http://{settings.host}:{settings.port}/", file=out, flush=True)
     gc.freeze()
     gc.enable()
@@ -126,3 +135,23 @@ def serve_forever(settings: Settings, out: TextIO) -> None:
         server.close()
         if counter := app.extensions.get("valise.counts"):  # nobody came into the library: nothing to note
             counter.note()
+        node.store.close()
+        again.begin_if_wanted()
+
+
+class _Again:
+    """Begins this very program anew, once a backup was put beside its folder: nothing open is taken along."""
+
+    def __init__(self) -> None:
+        self._is_wanted = False
+
+    def __call__(self) -> None:
+        """From the thread that wrote the backup: end the server; the page that was shown has a moment to leave."""
+        self._is_wanted = True
+        time.sleep(RESTART_SECONDS)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def begin_if_wanted(self) -> None:
+        """The same command with the same words takes this process's place."""
+        if self._is_wanted:
+            os.execv(sys.executable, [sys.executable, "-m", "kit.cli", *sys.argv[1:]])  # noqa: S606 - ourselves

@@ -76,6 +76,9 @@ KINDS: Mapping[str, ProblemKind] = {
     "backup.not_same": ProblemKind(
         507, "La copie relue n’est pas la même. Ne gardez pas cette clé : prenez-en une autre."
     ),
+    "backup.in_use": ProblemKind(409, "Cette machine travaille déjà. Remettez la sauvegarde sur une machine neuve."),
+    "backup.other_role": ProblemKind(422, "Cette sauvegarde est celle d’une autre sorte de machine."),
+    "backup.not_read": ProblemKind(507, "La clé ne se lit plus, ou le disque est plein. Rien n’a changé ici."),
     "backup.running": ProblemKind(409, "Une sauvegarde est déjà en cours."),
     "backup.not_one": ProblemKind(422, "Ce dossier n’est pas une sauvegarde de valise."),
     "backup.not_empty": ProblemKind(409, "Le dossier %(path)s n’est pas vide. Restaurez dans un dossier neuf."),

@@ -324,3 +324,8 @@ def newest_wall_ms(store: Store) -> int:
         "SELECT wall_ms FROM clock_anchor WHERE log_no = ? ORDER BY boot DESC, mono_ms DESC LIMIT 1", own["log_no"]
     )
     return max(int(newest or 0), int(vouched or 0))
+
+
+def count_facts_beside(store: Store, prefix: str) -> int:
+    """How many facts are here whose kind does not begin with `prefix`."""
+    return int(store.value("SELECT count(*) FROM fact WHERE substr(kind, 1, ?) <> ?", len(prefix), prefix))

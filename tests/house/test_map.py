@@ -36,6 +36,7 @@ MAP: dict[str, set[str]] = {
     "backup": {"store", "journal", "keys", "people"},
     "retention": {"journal", "people", "sync", "workshops", "feedback"},
     "upkeep": {"directory", "library", "journal", "people", "sync", "retention", "announce", "workshops"},
+    "restore_routes": {"backup", "people"},
     "checks": {"backup", "journal", "library", "people", "sync"},
     "announce": set(),
 }
