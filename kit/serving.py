@@ -89,13 +89,22 @@ def begin_upkeep(node: Node, sender: Sender, counter: Counter) -> None:
     Upkeep(node, sender, hear=lambda: hear(addresses) if addresses else [], note_counts=counter.note_in_time).start()
 
 
-def serve_forever(settings: Settings, out: TextIO) -> None:
-    """Serve until SIGINT or SIGTERM. Raises Problem `start.port_taken`, `start.bad_folder`, `store.newer`."""
+def _take_up_backup(settings: Settings, out: TextIO) -> None:
+    """Begin as the node of a backup that was written beside the data folder (see `kit.backup.restarting`)."""
     if settings.data.with_name(f"{settings.data.name}.restored").is_dir():
         from kit.backup.restarting import take_up
 
         before = take_up(settings.data, settings.marker_path)
         print(f"La sauvegarde est remise. L’ancien dossier est gardé : {before}", file=out, flush=True)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def serve_forever(settings: Settings, out: TextIO) -> None:
+    """Serve until SIGINT or SIGTERM. Raises Problem `start.port_taken`, `start.bad_folder`, `store.newer`."""
+    _take_up_backup(settings, out)
     node = build_node(settings)
     set_up_once(node, out)
     app = create_app(settings, node, is_late=not settings.is_central)
@@ -121,10 +130,7 @@ def serve_forever(settings: Settings, out: TextIO) -> None:
     guard(app, node, sockets)
     threading.Thread(target=settle_in, args=(app, node), name="settling in", daemon=True).start()
 
-    def end(_number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(0)
-
-    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGTERM, _end)
     again = app.extensions["valise.again"] = _Again()
     print(f"http://{settings.host}:{settings.port}/", file=out, flush=True)
     gc.freeze()
