@@ -12,7 +12,7 @@ import time
 from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, create_server
 
 from kit.app import build_node, create_app
 from kit.doorstep import guard
@@ -102,15 +102,9 @@ def _end(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-def serve_forever(settings: Settings, out: TextIO) -> None:
-    """Serve until SIGINT or SIGTERM. Raises Problem `start.port_taken`, `start.bad_folder`, `store.newer`."""
-    _take_up_backup(settings, out)
-    node = build_node(settings)
-    set_up_once(node, out)
-    app = create_app(settings, node, is_late=not settings.is_central)
-    sockets: dict[int, object] = {}
+def _listen(settings: Settings, app: Application, sockets: dict[int, object]) -> BaseWSGIServer:
     try:
-        server = create_server(
+        return create_server(
             app,
             map=sockets,
             host=settings.host,
@@ -127,6 +121,15 @@ def serve_forever(settings: Settings, out: TextIO) -> None:
             raise Problem("start.port_taken", port=settings.port) from refusal
         raise
 
+
+def serve_forever(settings: Settings, out: TextIO) -> None:
+    """Serve until SIGINT or SIGTERM. Raises Problem `start.port_taken`, `start.bad_folder`, `store.newer`."""
+    _take_up_backup(settings, out)
+    node = build_node(settings)
+    set_up_once(node, out)
+    app = create_app(settings, node, is_late=not settings.is_central)
+    sockets: dict[int, object] = {}
+    server = _listen(settings, app, sockets)
     guard(app, node, sockets)
     threading.Thread(target=settle_in, args=(app, node), name="settling in", daemon=True).start()
 
