@@ -15,6 +15,7 @@ from kit.library.forms import read_rights
 from kit.library.licences import all_licences
 from kit.library.public_domain import NOT_KNOWN, count_years, find_deaths, read_years
 from kit.library.queries import Choice, ItemView
+from kit.library.sheets.queries import count_waiting as count_reports
 from kit.library.shelves.actions import check_may_change, may_change
 from kit.library.shelves.facts import shelf_id
 from kit.library.shelves.queries import find_owner
@@ -51,7 +52,7 @@ def to_sort() -> str:
     )  # fmt: skip
     return render_template(
         "library/to_sort.html", page=page, held=held, shown=shown, on_shelves=on_shelves,
-        offered=count_waiting(store, home), words=count_words(store, home),
+        offered=count_waiting(store, home), words=count_words(store, home), reports=count_reports(store),
     )  # fmt: skip
 
 

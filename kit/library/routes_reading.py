@@ -225,6 +225,7 @@ PAPERS = {
 }
 READER_CSS = """
 .book table{display:block;overflow-x:auto}
+.book td,.book th{overflow-wrap:normal}
 .book pre{white-space:pre-wrap}
 .book img{max-width:100%;height:auto}
 .book{overflow-wrap:anywhere}

@@ -119,11 +119,11 @@ def held_reasons(licence: str, source: str, *, is_hidden: bool, kind: str) -> li
     """Why a work is held back, in words for staff; empty when it is shown."""
     reasons = []
     if licence and not is_licensed(licence, kind):
-        reasons.append("« Lien seulement » ne vaut que pour un lien : il manque la licence de l’œuvre.")
+        reasons.append("« Lien seulement » ne vaut que pour un lien : il manque la licence de l’œuvre.")
     if not licence:
-        reasons.append("On ne sait pas ce qu’on a le droit d’en faire : il manque la licence.")
+        reasons.append("On ne sait pas ce qu’on a le droit d’en faire : il manque la licence.")
     if not source.strip():
-        reasons.append("On ne sait pas d’où il vient : il manque la source.")
+        reasons.append("On ne sait pas d’où il vient : il manque la source.")
     if is_hidden:
         reasons.append("L’équipe l’a caché.")
     return reasons

@@ -154,7 +154,7 @@ def make_sheet(folder: Path, steps: int = 3, about: str = "") -> Path:
     (folder / "sheet.toml").write_text(
         about
         or 'title = "Ouvrir une porte"\nlanguage = "fr"\nlicence = "CC-BY-SA-4.0"\nsource = "Écrite ici"\n'
-        'level = "debutant"\nchecked_with = "Essayée avec Android 9"\n',
+        'level = "debutant"\nchecked_on = "2026-11-01"\nchecked_with = "Android 9"\n',
         "utf-8",
     )
     for number in range(1, steps + 1):

@@ -49,7 +49,7 @@ def test_a_book_is_kept_as_one_page_that_needs_nothing(add: Add, tmp_path: Path,
 
 def test_a_sheet_and_a_text_are_kept_too(add: Add, tmp_path: Path, visitor: FlaskClient) -> None:
     sheet = text_of(visitor, one(add(make_sheet(tmp_path / "s"))) + "/garder.html")
-    assert sheet.count("data:image/svg+xml") == 3 and "Essayée avec Android 9" in sheet
+    assert sheet.count("data:image/svg+xml") == 3 and "Vérifiée le 1er novembre 2026 avec Android 9" in sheet
     (tmp_path / "n.md").write_text('+++\nlicence = "CC0-1.0"\nsource = "s"\n+++\n# Note\n\nBonjour *vous*.\n')
     assert "<em>vous</em>" in text_of(visitor, one(add(tmp_path / "n.md")) + "/garder.html")
 

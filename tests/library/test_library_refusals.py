@@ -209,7 +209,7 @@ def test_a_book_that_names_two_licences_is_held(node: Node, add: Add, tmp_path: 
 
 def test_a_work_without_source_is_held(node: Node, add: Add, tmp_path: Path) -> None:
     outcome = add(make_epub(tmp_path / "a.epub", source=""))
-    assert [reasons for _, reasons in outcome.held] == [["On ne sait pas d’où il vient : il manque la source."]]
+    assert [reasons for _, reasons in outcome.held] == [["On ne sait pas d’où il vient\u00a0: il manque la source."]]
 
 
 def test_a_chapter_with_an_unknown_sign_is_kept_as_it_is(node: Node, add: Add, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import Path
 
@@ -15,6 +16,7 @@ LONGEST_TEXT = 4000
 MOST_NAMES = 30
 LONGEST_MINUTES = 100_000
 LAST_PLACE = 100_000
+_BLANKS = re.compile(r"\s+")
 _TEXTS = ("title", "source", "attribution", "shelf", "level", "licence", "series")
 _LISTS = ("creators", "subjects")
 
@@ -55,7 +57,12 @@ def to_line(text: object, limit: int = LONGEST_LINE) -> str:
     if plain.isprintable():
         return " ".join(plain.split())[:limit]  # nearly every line: nothing to look at sign by sign
     kept = "".join(sign if unicodedata.category(sign) not in ("Cc", "Cs", "Co", "Cn") else " " for sign in plain)
-    return " ".join(kept.split())[:limit]
+    return _BLANKS.sub(_one_blank, kept).strip()[:limit]
+
+
+def _one_blank(run: re.Match[str]) -> str:
+    """French keeps « : » and « ! » on their line by spaces that do not break: alone, they stay what they are."""
+    return run.group() if run.group() in ("\u00a0", "\u202f") else " "
 
 
 def to_lines(texts: object) -> tuple[str, ...]:

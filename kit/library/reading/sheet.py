@@ -14,6 +14,7 @@ from kit.library.formats.metadata import to_line
 from kit.library.formats.sheet import ABOUT, LARGEST_PART, PICTURES, Step, parse_step, read_about, read_parts
 from kit.library.reading import drawings
 from kit.library.reading.pixels import pixels
+from kit.library.sheets.rules import checked_words
 
 SHEETS_KEPT = 12
 # What a gesture is called, its drawing among the box's icons, and its colour (the colour is never alone).
@@ -74,7 +75,7 @@ def open_sheet(path: Path) -> Sheet:
     parts = read_parts(path)
     pictures = frozenset(name for name in parts if name.startswith("images/"))
     about = read_about(parts[ABOUT])
-    checked = " · ".join(filter(None, (to_line(about.get("checked_on")), to_line(about.get("checked_with")))))
+    checked = checked_words(to_line(about.get("checked_on")), to_line(about.get("checked_with")))
     texts = [raw for name, raw in sorted(parts.items()) if name.startswith("steps/")]
     with open_archive(path) as archive:
         sizes = {name: _size(name, read_member(archive, name, LARGEST_PART)) for name in pictures}

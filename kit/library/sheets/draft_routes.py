@@ -14,7 +14,7 @@ from kit.library.licences import all_licences
 from kit.library.rules import LEVEL_WORDS
 from kit.library.sheets import draft_forms, drafts
 from kit.library.sheets.drafts import Draft
-from kit.library.sheets.rules import DEVICE_LABELS, GESTURE_WORDS, warn_about
+from kit.library.sheets.rules import DEVICE_LABELS, GESTURE_WORDS, warn_about, warn_about_sheet
 from kit.library.shelves.actions import check_may_change
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
@@ -85,7 +85,8 @@ def _page(found: Draft, values: object, errors: object) -> str:
     return render_template(
         "library/sheets/draft.html", draft=found, values=values, errors=errors, licences=licences,
         levels=[("", "—"), *LEVEL_WORDS.items()], devices=[("", "—"), *DEVICE_LABELS.items()], gestures=GESTURE_WORDS,
-        warnings=[warn_about(step.action, step.image) for step in found.steps],
+        warnings=[warn_about(step.action, step.image, step.help) for step in found.steps],
+        whole=warn_about_sheet(bool(found.about.get("easy")), len(found.steps), str(found.about.get("checked_on", ""))),
     )  # fmt: skip
 
 
@@ -174,7 +175,7 @@ def _step_page(found: Draft, number: int, values: object, errors: object) -> str
     return render_template(
         "library/sheets/draft_step.html", draft=found, number=number, step=one, values=values, errors=errors,
         gestures=[("", "Ce n’est pas sur l’écran"), *GESTURE_WORDS.items()],
-        warnings=warn_about(one.action, one.image) if one else [],
+        warnings=warn_about(one.action, one.image, one.help) if one else [],
     )  # fmt: skip
 
 

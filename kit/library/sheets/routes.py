@@ -86,7 +86,7 @@ def _warnings(item: ItemView) -> list[tuple[int, str]]:
         steps = open_sheet(blob_path(the_node().data, files[0].sha256)).steps if files else ()
     except (Problem, OSError):
         return [(0, "Cette fiche ne s’ouvre pas.")]
-    return [(n, words) for n, step in enumerate(steps, 1) for words in warn_about(step.action, step.image)]
+    return [(n, words) for n, step in enumerate(steps, 1) for words in warn_about(step.action, step.image, step.help)]
 
 
 @blueprint.post("/console/fiches/vu/<report>")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 WHAT_WORDS: Mapping[str, str] = {
     "name": "Le bouton a un autre nom",
@@ -21,11 +22,36 @@ DEVICE_LABELS: Mapping[str, str] = {
     "android": "Android", "iphone": "iPhone", "ordinateur": "Ordinateur", "tous": "Tous les appareils",
 }  # fmt: skip
 MOST_WORDS = 15
+MOST_EASY_STEPS = 8
+NEVER_CHECKED = "Pas encore vérifiée sur un téléphone."
+MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+          "décembre")  # fmt: skip
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 _QUOTED = re.compile(r"«[^»]*»")
 _TWO = re.compile(r"\b(puis|ensuite)\b|\bet\s+(?:[a-zé]+ez)\b|[.!?]\s+\S|;", re.IGNORECASE)
 
 
-def warn_about(action: str, image: str) -> list[str]:
+def checked_words(checked_on: str, checked_with: str) -> str:
+    """When, and with what, somebody last followed a sheet; in plain words when nobody has."""
+    try:
+        day = date.fromisoformat(checked_on)
+    except ValueError:
+        return NEVER_CHECKED
+    said = f"{day.day}{'er' if day.day == 1 else ''} {MONTHS[day.month - 1]} {day.year}"
+    return f"Vérifiée le {said} avec {checked_with}." if checked_with else f"Vérifiée le {said}."
+
+
+def warn_about_sheet(is_easy: bool, steps: int, checked_on: str) -> list[str]:
+    """What is missing of a whole sheet, in words for its author."""
+    warnings = []
+    if is_easy and steps > MOST_EASY_STEPS:
+        warnings.append(f"« Fiche facile » : {MOST_EASY_STEPS} étapes au plus, celle-ci en a {steps}.")
+    if not checked_on:
+        warnings.append("Personne ne l’a encore suivie, un téléphone à la main.")
+    return warnings
+
+
+def warn_about(action: str, image: str, help_: str = "") -> list[str]:
     """What makes a step hard to follow, in words for its author; empty when all is well."""
     said = _QUOTED.sub("«»", action)  # what a button says is not ours to shorten
     warnings = []
@@ -33,6 +59,8 @@ def warn_about(action: str, image: str) -> list[str]:
         warnings.append("Deux actions dans une étape : faites-en deux étapes.")
     if len(action.split()) > MOST_WORDS:
         warnings.append(f"Phrase de plus de {MOST_WORDS} mots : coupez-la.")
+    if any(len(sentence.split()) > MOST_WORDS for sentence in _SENTENCE.split(_QUOTED.sub("«»", help_))):
+        warnings.append(f"Aide : une phrase de plus de {MOST_WORDS} mots. Coupez-la.")
     if not image:
         warnings.append("Pas d’image.")
     return warnings
