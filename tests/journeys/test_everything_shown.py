@@ -166,7 +166,7 @@ def read_book(page: Page, served: Served) -> None:
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert sum(int(one) for one in dark[4:-1].split(",")[:3]) < 150, "night is dark"
     here = page.url
-    page.get_by_role("link", name="Après").click()
+    page.get_by_role("link", name="Avant").click()
     assert "taille=grand" in page.url
     page.goto(here)
     assert page.locator("article.page").inner_text().strip(), "the address keeps the place"
