@@ -223,7 +223,10 @@ def test_a_sheet_goes_step_by_step_and_prints_whole(node: Node, visitor: FlaskCl
     assert f"{item.url}/livre/images/02.svg" in step and "C’est fait" in step
     assert page(visitor, f"{item.url}/lire").count("Faites le geste 1.") >= 1
     whole = page(visitor, f"{item.url}/imprimer")
-    assert all(f"Faites le geste {number}." in whole for number in (1, 2, 3)) and "Vérifiée le 1er novembre 2026 avec Android 9" in whole
+    assert (
+        all(f"Faites le geste {number}." in whole for number in (1, 2, 3))
+        and "Vérifiée le 1er novembre 2026 avec Android 9" in whole
+    )
     assert visitor.get(f"{item.url}/livre/images/02.svg").mimetype == "image/svg+xml"
     for end in ("/lire/4", "/lire/0", "/livre/sheet.toml", "/livre/images/99.svg"):
         assert visitor.get(item.url + end).status_code == 404, end
