@@ -1,10 +1,10 @@
-"""“J’ai besoin de…” and “Près d’ici”: pages for people who do not know where to begin, and slips to take away."""
+"""“J’ai besoin de…”, “Près d’ici” and the map: for people who do not know where to begin; slips to take away."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
-from kit.directory import errands, queries
+from kit.directory import errands, maps, queries
 from kit.people.node import the_node
 
 blueprint = Blueprint("errands", __name__)
@@ -34,3 +34,28 @@ def nearby_page() -> str:
     origin = errands.find_origin(node.store, stop)
     helpers = errands.list_nearest(node.store, origin)
     return render_template("directory/nearby.html", helpers=helpers, stop=stop, origin=origin)
+
+
+@blueprint.get("/annuaire/carte")
+def map_page() -> str:
+    """The places on a map that needs no Internet: links to look elsewhere, nearer and wider, and the same as a list."""
+    node, asked = the_node(), request.args
+    stop = queries.find_next_stop(node.store, node.clock.wall_ms())
+    first = maps.first_view(node.store, errands.find_origin(node.store, stop))
+    view = maps.read_view(asked.get("n", ""), asked.get("e", ""), asked.get("km", ""), first)
+    marks = maps.list_marks(node.store, view)
+    return render_template(
+        "directory/map.html", view=view, marks=marks, outlines=maps.outlines(view), stop=stop, maps=maps,
+        here=errands.find_origin(node.store, stop), ways=_ways(view),
+    )  # fmt: skip
+
+
+def _ways(view: maps.View) -> list[tuple[str, maps.View]]:
+    return [
+        ("Plus près", view.moved(times=0.5)),
+        ("Plus loin", view.moved(times=2)),
+        ("Vers le nord", view.moved(up=0.5)),
+        ("Vers le sud", view.moved(up=-0.5)),
+        ("Vers l’ouest", view.moved(along=-0.5)),
+        ("Vers l’est", view.moved(along=0.5)),
+    ]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from kit.directory import vocabulary
+from kit.directory import maps, vocabulary
 from kit.directory.queries import Stop
 from kit.directory.rules import show_phone
 from kit.errors import Problem
@@ -59,9 +59,12 @@ def get_errand(code: str) -> Errand:
 
 
 def find_origin(store: Store, stop: Stop | None) -> tuple[float, float] | None:
-    """Where the suitcase stands, in degrees: the middle of the places known in its commune; None when none is."""
+    """Where the suitcase stands, in degrees: the middle of its commune, or of the places known there; or None."""
     if stop is None:
         return None
+    known = maps.find_commune(stop.code_insee, stop.commune)
+    if known is not None:
+        return known
     row = store.row(
         "SELECT avg(CAST(latitude AS REAL)) AS north, avg(CAST(longitude AS REAL)) AS east FROM place "
         "WHERE latitude <> '' AND ((? <> '' AND code_insee = ?) OR commune = ? COLLATE NOCASE)",

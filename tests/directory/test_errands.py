@@ -42,7 +42,7 @@ def test_the_nearest_come_first_and_those_without_a_position_last(box: Box) -> N
 
 def test_without_a_known_position_nothing_is_pretended(box: Box) -> None:
     box.take_in([at(1, NICE, nom="Zoé"), place(2, nom="Anna")])
-    box.plan_stop(commune="Saint-Auban")
+    box.plan_stop(commune="Trifouillis")
     page = box.visitor().get("/besoin/caf").text
     assert "Rangés par nom" in page and " km" not in page and page.index("Anna") < page.index("Zoé")
 

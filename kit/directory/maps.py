@@ -1,0 +1,177 @@
+"""A map without Internet and without scripts: outlines of departments, places as links, near ones gathered. No Flask.
+
+Degrees are laid flat around the middle of what is shown (equirectangular): right to a hair at the scale of a region.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import cache
+from math import cos, radians
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kit.store import Store
+
+FILE = Path(__file__).parent / "france.json"
+WIDTH, HEIGHT = 600, 480
+KM_PER_DEGREE = 111.2
+WIDEST_KM, NARROWEST_KM, FIRST_KM = 1100.0, 2.0, 40.0
+CELL = 44  # places nearer than this on the picture are gathered: a finger must be able to tell two marks apart
+MOST_PLACES = 5000
+FRANCE = (46.6, 2.5)
+
+
+class View(msgspec.Struct, frozen=True):
+    """What is shown: its middle in degrees, and how many kilometres it is wide."""
+
+    north: float
+    east: float
+    km: float
+
+    @property
+    def scale(self) -> float:
+        """Units of the picture in a degree of latitude."""
+        return WIDTH / self.km * KM_PER_DEGREE
+
+    def to_xy(self, north: float, east: float) -> tuple[int, int]:
+        """Where a point is on the picture."""
+        along = (east - self.east) * cos(radians(self.north))
+        return round(WIDTH / 2 + along * self.scale), round(HEIGHT / 2 - (north - self.north) * self.scale)
+
+    @property
+    def edges(self) -> tuple[float, float, float, float]:
+        """South, north, west, east, in degrees."""
+        up, along = HEIGHT / 2 / self.scale, WIDTH / 2 / self.scale / cos(radians(self.north))
+        return self.north - up, self.north + up, self.east - along, self.east + along
+
+    def moved(self, up: float = 0, along: float = 0, times: float = 1) -> View:
+        """The view next to this one: by so many of its heights and widths, so many times as wide."""
+        south, north, west, east = self.edges
+        km = min(max(self.km * times, NARROWEST_KM), WIDEST_KM)
+        return View(self.north + up * (north - south), self.east + along * (east - west), km)
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """One mark: where on the picture, and either one place or how many, with the middle of them in degrees."""
+
+    x: int
+    y: int
+    count: int
+    place_id: bytes
+    name: str
+    north: float
+    east: float
+
+
+@cache
+def _france() -> Any:
+    return json.loads(FILE.read_text("utf-8"))
+
+
+def credit() -> str:
+    """Whose outlines these are."""
+    return str(_france()["credit"])
+
+
+def find_commune(code_insee: str, name: str = "") -> tuple[float, float] | None:
+    """The middle of a commune (latitude, longitude), for those whose outlines we have (2018); None otherwise."""
+    found = _france()["communes"].get(code_insee)
+    if found is None and name:
+        wanted = name.casefold()
+        same = [one for one in _france()["communes"].values() if one[0].casefold() == wanted]
+        found = same[0] if len(same) == 1 else None
+    return (found[1], found[2]) if found else None
+
+
+def outlines(view: View) -> list[tuple[str, str]]:
+    """Departments of a view: their name, and their outline as the `d` of an SVG path."""
+    south, north, west, east = view.edges
+    steps, drawn = _france()["steps"], []
+    for name, rings in _france()["departments"].values():
+        shown = [ring for ring in rings if _touches(ring, steps, (south, north, west, east))]
+        if shown:
+            drawn.append((name, " ".join(_path(ring, steps, view) for ring in shown)))
+    return drawn
+
+
+def _touches(ring: Sequence[int], steps: int, edges: tuple[float, float, float, float]) -> bool:
+    south, north, west, east = (edge * steps for edge in edges)
+    xs, ys = ring[::2], ring[1::2]
+    return max(xs) >= west and min(xs) <= east and max(ys) >= south and min(ys) <= north
+
+
+def _path(ring: Sequence[int], steps: int, view: View) -> str:
+    points: list[tuple[int, int]] = []
+    for x, y in zip(ring[::2], ring[1::2], strict=True):
+        point = view.to_xy(y / steps, x / steps)
+        if not points or points[-1] != point:
+            points.append(point)
+    return "M" + "L".join(f"{x},{y}" for x, y in points) + "Z"
+
+
+def list_marks(store: Store, view: View) -> list[Mark]:
+    """The places of a view, those that would touch each other gathered into one mark."""
+    south, north, west, east = view.edges
+    rows = store.rows(
+        "SELECT place_id, nom, CAST(latitude AS REAL) AS north, CAST(longitude AS REAL) AS east FROM place "
+        "WHERE latitude <> '' AND CAST(latitude AS REAL) BETWEEN ? AND ? AND CAST(longitude AS REAL) BETWEEN ? AND ? "
+        "ORDER BY sort_name, place_id LIMIT ?",
+        south, north, west, east, MOST_PLACES,
+    )  # fmt: skip
+    cells: dict[tuple[int, int], list[Any]] = {}
+    for row in rows:
+        x, y = view.to_xy(row["north"], row["east"])
+        cells.setdefault((x // CELL, y // CELL), []).append(row)
+    return [_mark(view, gathered) for gathered in cells.values()]
+
+
+def _mark(view: View, gathered: Sequence[Any]) -> Mark:
+    north, east = _mean(row["north"] for row in gathered), _mean(row["east"] for row in gathered)
+    x, y = view.to_xy(north, east)
+    return Mark(x, y, len(gathered), gathered[0]["place_id"], gathered[0]["nom"], north, east)
+
+
+def _mean(numbers: Iterable[float]) -> float:
+    listed = list(numbers)
+    return sum(listed) / len(listed)
+
+
+def read_view(north: str, east: str, km: str, otherwise: View) -> View:
+    """A view as an address says it; `otherwise` for whatever is no number or not on this side of the Earth."""
+    try:
+        view = View(float(north), float(east), min(max(float(km), NARROWEST_KM), WIDEST_KM))
+    except ValueError:
+        return otherwise
+    return view if -80 <= view.north <= 80 and -180 <= view.east <= 180 and view.km == view.km else otherwise
+
+
+def first_view(store: Store, origin: tuple[float, float] | None) -> View:
+    """Around where the suitcase stands, as wide as it takes to see a place; or around all the places; or France."""
+    if origin is not None:
+        return View(*origin, _wide_enough(store, origin))
+    row = store.row(
+        "SELECT min(CAST(latitude AS REAL)) AS south, max(CAST(latitude AS REAL)) AS north, "
+        "min(CAST(longitude AS REAL)) AS west, max(CAST(longitude AS REAL)) AS east FROM place WHERE latitude <> ''"
+    )
+    if row is None or row["south"] is None:
+        return View(*FRANCE, WIDEST_KM)
+    middle = (row["south"] + row["north"]) / 2, (row["west"] + row["east"]) / 2
+    tall = (row["north"] - row["south"]) * KM_PER_DEGREE * WIDTH / HEIGHT
+    wide = (row["east"] - row["west"]) * KM_PER_DEGREE * cos(radians(middle[0]))
+    return View(*middle, min(max(1.2 * max(tall, wide), FIRST_KM / 4), WIDEST_KM))
+
+
+def _wide_enough(store: Store, origin: tuple[float, float]) -> float:
+    """The width in km that shows the nearest place on a picture that is less high than wide."""
+    shrink = cos(radians(origin[0])) ** 2
+    up, along = "(CAST(latitude AS REAL) - ?)", "(CAST(longitude AS REAL) - ?)"
+    nearest = store.value(
+        f"SELECT min({up} * {up} + {along} * {along} * ?) FROM place WHERE latitude <> ''",
+        origin[0], origin[0], origin[1], origin[1], shrink,
+    )  # fmt: skip
+    km = (nearest or 0) ** 0.5 * KM_PER_DEGREE * 2.6
+    return min(max(km, FIRST_KM), WIDEST_KM)
