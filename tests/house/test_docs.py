@@ -78,3 +78,8 @@ def test_words_of_errors_are_sentences_in_french_typography() -> None:
 def test_a_code_stands_in_one_file_of_the_catalogue_only() -> None:
     stated = re.findall(r'^    "([a-z_]+\.[a-z_]+)": ProblemKind', program(), re.MULTILINE)
     assert len(stated) == len(set(stated)) == len(CATALOGUE)
+
+
+def test_names_of_test_files_do_not_hide_each_other() -> None:
+    loose = [path.name for path in (REPO / "tests").rglob("test_*.py") if not (path.parent / "__init__.py").exists()]
+    assert len(loose) == len(set(loose)), sorted({name for name in loose if loose.count(name) > 1})
