@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from functools import cache
-from math import cos, radians
+from math import cos, radians, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -173,5 +173,5 @@ def _wide_enough(store: Store, origin: tuple[float, float]) -> float:
         f"SELECT min({up} * {up} + {along} * {along} * ?) FROM place WHERE latitude <> ''",
         origin[0], origin[0], origin[1], origin[1], shrink,
     )  # fmt: skip
-    km = float(nearest or 0) ** 0.5 * KM_PER_DEGREE * 2.6
+    km = sqrt(nearest or 0) * KM_PER_DEGREE * 2.6
     return min(max(km, FIRST_KM), WIDEST_KM)
