@@ -12,7 +12,8 @@ from kit.ids import ID_BYTES, new_id
 from kit.journal.ranges import subtract
 from kit.keys import primitives
 from kit.keys.passphrase import make_passphrase
-from kit.people import identities
+from kit.people import audit, identities
+from kit.people.actions import Staff
 from kit.people.node import Node
 from kit.store import Row
 from kit.sync import blob_inbox, feeds, fork_queries, inbox
@@ -240,10 +241,11 @@ def take_envelope(node: Node, name: bytes, sealed: bytes) -> bool:
     return inbox.store_envelope(node, name, sealed, [*queries.list_keys(node.store), node.identity.sign_public])
 
 
-def set_revoked(node: Node, kit_id: bytes, is_revoked: bool) -> None:
+def set_revoked(node: Node, kit_id: bytes, is_revoked: bool, by: Staff | None = None) -> None:
     """Accept a kit's greeting no longer (stolen, lost), or again. What it still sends is set aside, never dropped."""
     with node.journal.write():
         kit = queries.get_kit(node.store, kit_id)
         if kit.is_revoked != is_revoked:
             queries.set_revoked(node.store, kit_id, is_revoked)
             publish_access(node, kit, is_revoked)
+            audit.note(node, by, "kit.refused" if is_revoked else "kit.accepted", kit_id)

@@ -6,7 +6,8 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from kit.ids import read_text
-from kit.people.access import staff_only
+from kit.people import audit
+from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
 from kit.web.pages import asked_page, to_page
 from kit.workshops.figures_pages import show_figures
@@ -39,6 +40,7 @@ def reports_received() -> str:
 def export_reports(kind: str) -> Response:
     """All reports, or those of the days `du` to `au`, as xlsx, csv or json."""
     node = the_node()
+    audit.note(node, current_staff(), "exported")
     return export(node, kind, *forms.read_period(request.args, node.settings.timezone))
 
 
@@ -61,6 +63,7 @@ def vouchers_received() -> str:
 @staff_only("central")
 def vouchers_file() -> Response:
     """The same as a spreadsheet."""
+    audit.note(the_node(), current_staff(), "exported")
     return pages.send_statement(the_node(), request.args)
 
 

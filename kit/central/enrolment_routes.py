@@ -10,7 +10,8 @@ from kit.central import actions, queries
 from kit.central.forms import read_invitation
 from kit.errors import FieldProblems, Problem
 from kit.journal import queries as journal_queries
-from kit.people.access import staff_only
+from kit.people import audit
+from kit.people.access import current_staff, staff_only
 from kit.people.identities import ORGANISATION
 from kit.people.node import the_node
 from kit.sync import by_file
@@ -38,6 +39,7 @@ def invite() -> str | tuple[str, int]:
     except FieldProblems as problem:
         return _invitation_page(problem=problem), 422
     link = actions.make_enrolment(the_node(), asked.nickname, territory=asked.territory, server_url=asked.server_url)
+    audit.note(the_node(), current_staff(), "kit.invited")
     return _invitation_page(link=link, nickname=asked.nickname)
 
 
@@ -68,6 +70,7 @@ def certify() -> Response | tuple[str, int]:
         wanted = by_file.read_request(raw)
         _check_mark(wanted, request.form.get("marque", ""))
         signed = actions.certify(node, wanted, asked.nickname, asked.territory, asked.server_url)
+        audit.note(node, current_staff(), "kit.certified")
     except FieldProblems as problem:
         return _request_page(problem), 422
     except Problem as problem:

@@ -7,8 +7,8 @@ from flask import Blueprint, Response, redirect, render_template, request
 from kit.central import queries
 from kit.errors import Problem
 from kit.ids import read_code, read_text
-from kit.people import identities
-from kit.people.access import staff_only
+from kit.people import audit, identities
+from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
 from kit.web.pages import tell
 from kit.workshops import same_person
@@ -36,8 +36,7 @@ def erase() -> Response:
     subject = read_text(request.form.get("personne", ""))
     if subject is None or not queries.is_person(the_node().store, subject):
         raise Problem("workshops.nobody")
-    for one in same_person.everybody(the_node().store, subject):
-        identities.erase(the_node(), one, "asked")
+    audit.erase(the_node(), current_staff(), list(same_person.everybody(the_node().store, subject)))
     tell(
         "ok", "C’est effacé ici. Une vieille clé USB ne le fera pas revenir, et les valises l’apprennent à leur visite."
     )

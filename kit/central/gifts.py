@@ -14,7 +14,7 @@ from kit.errors import Problem
 from kit.journal import queries as journal_queries
 from kit.library.deposits import accepting
 from kit.library.deposits.actions import Given, Waiting, waiting_path
-from kit.people import identities
+from kit.people import audit
 from kit.people.actions import Staff
 from kit.people.node import Node, StopView
 from kit.store import Row
@@ -73,14 +73,13 @@ def open_gift(node: Node, staff: Staff, deposit_id: bytes | None) -> Opened:
     """What its giver said. Raises Problem `deposits.not_arrived`, `people.forbidden` for who holds no key, or
     `keys.cannot_open` (it was closed before its suitcase was attached, or its envelope was erased)."""
     gift = get_gift(node, deposit_id)
-    keys = identities.keyring(node, staff.vault() if staff.may("names") else None)
-    if not keys:
-        raise Problem("people.forbidden")
     sealed = journal_queries.find_envelope(node.store, gift.envelope) if gift.envelope else None
-    told = identities.read_with_any(sealed, keys)
+    told = audit.open_sealed(node, staff, "gift.opened", gift.deposit_id, [sealed])
     if told is None:
+        raise Problem("people.forbidden")
+    if told[0] is None:
         raise Problem("keys.cannot_open")
-    waiting = msgspec.json.decode(told.text, type=Waiting)
+    waiting = msgspec.json.decode(told[0].text, type=Waiting)
     return Opened(gift, waiting.given, waiting.key)
 
 

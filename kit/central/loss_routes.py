@@ -10,7 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from kit.central import losses, queries
 from kit.errors import FieldProblems
 from kit.ids import read_text
-from kit.people.access import staff_only
+from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
 from kit.web.fields import Fields
 
@@ -48,7 +48,7 @@ def declare(kit_id: str) -> Response | tuple[str, int]:
         fields.check()
     except FieldProblems as problem:
         return _page(kit_id, problem), problem.status
-    losses.declare_loss(node, kit.kit_id, noticed, state != "off")
+    losses.declare_loss(node, kit.kit_id, noticed, state != "off", current_staff())
     return redirect(f"/valises/{kit_id}/vol/projet", 303)  # type: ignore[return-value]
 
 

@@ -9,6 +9,8 @@ import msgspec
 
 from kit.central import actions, queries
 from kit.errors import Problem
+from kit.people import audit
+from kit.people.actions import Staff
 from kit.people.node import Node
 
 NOTICE_HOURS = 72
@@ -63,10 +65,11 @@ def read_on_board(node: Node, kit: queries.Kit) -> OnBoard:
     )  # fmt: skip
 
 
-def declare_loss(node: Node, kit_id: bytes, noticed_at_ms: int, was_open: bool) -> None:
+def declare_loss(node: Node, kit_id: bytes, noticed_at_ms: int, was_open: bool, by: Staff | None = None) -> None:
     """Note a loss and accept the kit no longer, in one step. Noted again, the newer words count."""
     with node.journal.write():
-        actions.set_revoked(node, kit_id, True)
+        actions.set_revoked(node, kit_id, True, by)
+        audit.note(node, by, "kit.lost", kit_id)
         queries.save_loss(node.store, kit_id, noticed_at_ms, was_open, node.clock.wall_ms())
 
 

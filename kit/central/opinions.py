@@ -12,7 +12,7 @@ from kit.errors import Problem
 from kit.feedback import queries as feedback
 from kit.feedback import results
 from kit.feedback.queries import OpinionCount
-from kit.people import identities
+from kit.people import audit
 from kit.people.actions import Staff
 from kit.people.node import Node
 
@@ -74,13 +74,13 @@ def _named(node: Node, counts: Sequence[OpinionCount]) -> list[OpinionGroup]:
 
 def open_texts(node: Node, staff: Staff, group: OpinionGroup, offset: int = 0) -> OpinionTexts:
     """What was written in one group, for whoever has the power and the key; nothing of a group too small."""
-    keys = identities.keyring(node, staff.vault() if staff.may("names") else None)
-    if not keys or not group.is_shown:
+    if not group.is_shown or not audit.holds_key(staff):
         return OpinionTexts(False, [], 0, group.counted.text_count)
     counted = group.counted
     answers = feedback.list_answers(
         node.store, counted.scope, counted.scope_id, with_text=True, released=True, limit=MOST_TEXTS, offset=offset
     )
-    read = [identities.read_with_any(answer.sealed, keys) for answer in answers]
+    sealed = [answer.sealed for answer in answers]
+    read = audit.open_sealed(node, staff, "texts.opened", counted.scope_id, sealed) or []
     texts = [one.written() for one in read if one and one.written()]
     return OpinionTexts(True, texts, len(answers) - len(texts), counted.text_count)

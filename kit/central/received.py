@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from kit.people import identities
+from kit.people import audit
 from kit.people.actions import Staff
+from kit.people.identities import Identity
 from kit.people.node import Node
 from kit.workshops import queries as workshops
 from kit.workshops import same_person
@@ -59,14 +60,14 @@ def open_roll(node: Node, staff: Staff, workshop_id: bytes | None) -> ReceivedRo
     """
     workshop = workshops.get_workshop(node.store, workshop_id)
     rows = workshops.list_roll(node.store, workshop.log_no, workshop.workshop_id)
-    keys = identities.keyring(node, staff.vault() if staff.may("names") else None)
     named = [row for row in rows if row.how != "anonymous"]
     anonymous = sum(row.has_come for row in rows if row.how == "anonymous")
     surplus = list_surplus(workshop, rows)
-    people = [_open(row, keys, surplus_words(row, surplus)) for row in named] if keys else []
-    return ReceivedRoll(workshop, bool(keys), people, anonymous, same_person.list_merged(node.store, workshop))
+    told = audit.open_sealed(node, staff, "names.opened", workshop.workshop_id, [row.sealed for row in named])
+    people = [_open(row, one, surplus_words(row, surplus)) for row, one in zip(named, told or [], strict=False)]
+    return ReceivedRoll(workshop, told is not None, people, anonymous, same_person.list_merged(node.store, workshop))
 
 
-def _open(row: RollRow, keys: list[bytes], more_words: list[str]) -> Person:
-    identity = identities.read_with_any(row.sealed, keys) or identities.Identity()
+def _open(row: RollRow, told: Identity | None, more_words: list[str]) -> Person:
+    identity = told or Identity()
     return Person(row, identity.name, identity.phone, " · ".join([describe(row), *more_words]))

@@ -116,7 +116,8 @@ def kit(kit_id: str) -> str:
 def change_access(kit_id: str) -> Response:
     """Accept what a kit sends no longer (stolen, lost), or again."""
     is_revoked = request.form.get("acces") == "non"
-    actions.set_revoked(the_node(), queries.get_kit(the_node().store, read_text(kit_id)).kit_id, is_revoked)
+    found = queries.get_kit(the_node().store, read_text(kit_id))
+    actions.set_revoked(the_node(), found.kit_id, is_revoked, current_staff())
     tell("ok", "Cette valise n’est plus acceptée." if is_revoked else "Cette valise est acceptée de nouveau.")
     return redirect(f"/valises/{kit_id}", 303)  # type: ignore[return-value]
 

@@ -11,7 +11,7 @@ from kit import backup
 from kit.backup import Backup, BackupWork
 from kit.backup.files import Report
 from kit.errors import Problem
-from kit.people import identities
+from kit.people import audit
 from kit.people.access import current_staff, staff_only
 from kit.people.actions import Staff
 from kit.people.node import Node, the_node
@@ -40,7 +40,7 @@ def find_key(node: Node, staff: Staff, raw: bytes) -> str:
     Raises Problem `people.forbidden` for who holds no key, `backup.not_one` or `keys.cannot_open`.
     """
     manifest = backup.parse_manifest(raw)
-    for private in identities.keyring(node, staff.vault() if staff.may("names") else None):
+    for private in audit.open_keys(node, staff, "key.opened"):
         try:
             return backup.key_text(backup.open_manifest(manifest, private))
         except Problem:

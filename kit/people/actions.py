@@ -16,7 +16,7 @@ from kit.ids import new_id
 from kit.journal import queries as journal_queries
 from kit.keys import primitives
 from kit.keys.passphrase import make_passphrase, read_passphrase
-from kit.people import identities, queries, rules
+from kit.people import audit, identities, queries, rules
 from kit.people.node import Node
 from kit.store import Row
 
@@ -107,13 +107,14 @@ def open_recovery_slot(slot: bytes, code: str) -> bytes:
     return primitives.unwrap(primitives.stretch(read_passphrase(code), salt), wrapped, _SLOT)
 
 
-def _add_staff(node: Node, name: str, role: str, passphrase: str, vault_private: bytes) -> None:
+def _add_staff(node: Node, name: str, role: str, passphrase: str, vault_private: bytes) -> bytes:
     if not rules.is_strong(passphrase):
         raise Problem("people.weak_passphrase")
     salt, staff_id = secrets.token_bytes(primitives.SALT_BYTES), new_id()
     held = b"" if role in rules.HOLDS_NO_VAULT else vault_private
     slot = primitives.wrap(primitives.stretch(passphrase, salt), held, _SLOT)
     queries.add_staff(node.store, staff_id, name, role, salt, slot)
+    return staff_id
 
 
 def change_slot(node: Node, name: str, passphrase: str, vault_private: bytes) -> None:
@@ -136,7 +137,7 @@ def add_staff(node: Node, by: Staff, name: str, role: str, passphrase: str | Non
         raise Problem("people.forbidden")
     words = read_passphrase(passphrase or make_passphrase())
     with node.journal.write():
-        _add_staff(node, name, role, words, vault_private)
+        audit.note(node, by, "staff.added", _add_staff(node, name, role, words, vault_private))
     return words
 
 

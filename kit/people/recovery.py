@@ -12,7 +12,7 @@ import secrets
 from kit.errors import Problem
 from kit.keys import primitives
 from kit.keys.passphrase import make_passphrase, read_passphrase
-from kit.people import actions, queries
+from kit.people import actions, audit, queries
 from kit.people.actions import Staff
 from kit.people.node import Node
 
@@ -31,6 +31,7 @@ def make_code(node: Node, by: Staff) -> str:
     public = primitives.box_public(primitives.stretch(code, salt))
     with node.journal.write():
         queries.keep_holder(node.store, by.staff_id, salt, public)
+        audit.note(node, by, "recovery.made")
         for other in queries.list_holders(node.store):
             if other["staff_id"] != by.staff_id:
                 _keep_pair(node, (by.staff_id, public), (other["staff_id"], other["public"]), vault_private)
@@ -52,6 +53,7 @@ def recover(node: Node, names: tuple[str, str], codes: tuple[str, str]) -> str:
     words = make_passphrase()
     with node.journal.write():
         actions.change_slot(node, names[0], words, private)
+        audit.note_named(node, names[0], "recovery.used")
     return words
 
 

@@ -31,6 +31,21 @@ class StaffSession(peewee.Model):
         table_name = "staff_session"
 
 
+class AuditLine(peewee.Model):
+    """Who did what, when. Triggers refuse to change or remove a line."""
+
+    line_no = peewee.IntegerField(primary_key=True)
+    at_ms = peewee.IntegerField()
+    staff_id = peewee.BlobField(null=True)
+    staff_name = peewee.TextField()
+    kind = peewee.TextField()
+    subject = peewee.BlobField()
+    many = peewee.IntegerField()
+
+    class Meta:
+        table_name = "audit_line"
+
+
 class Door(peewee.Model):
     """The key pair of one workshop (or stop). `sealed_private` is sealed to the vault; NULL once destroyed."""
 

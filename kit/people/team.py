@@ -8,7 +8,7 @@ from kit.errors import Problem
 from kit.journal import queries as journal_queries
 from kit.keys import primitives
 from kit.keys.passphrase import make_passphrase, read_passphrase
-from kit.people import actions, identities, queries, rules
+from kit.people import actions, audit, identities, queries, rules
 from kit.people.actions import Staff
 from kit.people.facts import REPLACED, OrganisationReplaced, key_subject
 from kit.people.node import Node
@@ -31,6 +31,7 @@ def change_own(node: Node, staff: Staff, current: str, wanted: str = "") -> str:
     words = read_passphrase(wanted) or make_passphrase()
     with node.journal.write():
         actions.change_slot(node, staff.name, words, staff.vault() or b"")
+        audit.note(node, staff, "staff.own_phrase", staff.staff_id)
     return words
 
 
@@ -46,6 +47,7 @@ def reset_phrase(node: Node, by: Staff, staff_id: bytes) -> str:
     held = b"" if person["role"] in rules.HOLDS_NO_VAULT else private
     with node.journal.write():
         actions.change_slot(node, person["name"], words, held)
+        audit.note(node, by, "staff.phrase", staff_id)
     return words
 
 
@@ -60,6 +62,7 @@ def remove_member(node: Node, by: Staff, staff_id: bytes) -> None:
         if person["staff_id"] == by.staff_id or not others:
             raise Problem("people.last_holder")
         queries.remove_staff(node.store, staff_id)
+        audit.note(node, by, "staff.removed", staff_id)
 
 
 def renew_vault(node: Node, by: Staff) -> Renewal:
@@ -81,6 +84,7 @@ def renew_vault(node: Node, by: Staff) -> Renewal:
         for name, words in phrases.items():
             actions.change_slot(node, name, words, private)
         journal_queries.set_state(node.store, identities.VAULT, public)
+        audit.note(node, by, "key.renewed")
         code = _replace_organisation(node, old, private) if node.settings.is_central else ""
     node.store.flush()
     return Renewal(phrases, code)

@@ -6,13 +6,14 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 
 from kit.errors import FieldProblems, Problem
 from kit.ids import read_text
-from kit.people import actions, queries, recovery, rules, team
+from kit.people import actions, audit, audit_routes, queries, recovery, rules, team
 from kit.people.access import COOKIE, current_staff, staff_only
 from kit.people.forms import read_member
 from kit.people.node import the_node
 from kit.web.pages import tell
 
 blueprint = Blueprint("team", __name__)
+blueprint.register_blueprint(audit_routes.blueprint)
 THROTTLE = "valise.throttle"
 
 
@@ -91,6 +92,7 @@ def hand_over() -> str | tuple[str, int] | Response:
     throttle.check(who)
     try:
         team.hand_over_key(the_node(), request.form.get("code", "")[:400])
+        audit.note(the_node(), current_staff(), "key.handed_over")
     except Problem as problem:
         throttle.failed(who)
         return _page(problem=problem), problem.status

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from kit.errors import Problem
 from kit.ids import read_code, read_text
-from kit.people import identities
-from kit.people.access import staff_only
+from kit.people import audit, identities
+from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
 from kit.web.pages import tell
 from kit.workshops import queries, rules, same_person
@@ -53,7 +53,6 @@ def erase_person(workshop: str, mark: str) -> Response:
 
 
 def _erase(subject: bytes) -> Response:
-    for one in same_person.everybody(the_node().store, subject):
-        identities.erase(the_node(), one, "asked")
+    audit.erase(the_node(), current_staff(), list(same_person.everybody(the_node().store, subject)))
     tell("ok", "C’est effacé ici, et le sera à la coordination au prochain envoi. Le nom ne reviendra pas.")
     return redirect("/console/effacer", 303)

@@ -10,7 +10,7 @@ from kit.feedback import catalogue
 from kit.feedback.letters import codes, queries
 from kit.feedback.letters.codes import Keys
 from kit.feedback.letters.queries import Letter
-from kit.people import identities
+from kit.people import audit, identities
 from kit.people.actions import Staff
 from kit.people.identities import Identity
 from kit.people.node import Node
@@ -80,7 +80,8 @@ def read_with_code(node: Node, typed: str) -> Reading:
 
 def open_letters(node: Node, staff: Staff, letters: Sequence[Letter]) -> list[OpenLetter]:
     """Letters for the team: with their words where its key opens them."""
-    told = _open_all(node, staff, [one.sealed for one in letters])
+    about = letters[0].letter_id if len(letters) == 1 else b""
+    told = _open_all(node, staff, about, [one.sealed for one in letters])
     labels = stop_labels(node)
     return [_open(node, letter, one, labels) for letter, one in zip(letters, told, strict=True)]
 
@@ -88,7 +89,7 @@ def open_letters(node: Node, staff: Staff, letters: Sequence[Letter]) -> list[Op
 def open_moves(node: Node, staff: Staff, letter: Letter) -> list[OpenMove]:
     """What became of a letter, for the team."""
     moves = queries.list_moves(node.store, letter.letter_id)
-    told = _open_all(node, staff, [one.sealed for one in moves])
+    told = _open_all(node, staff, letter.letter_id, [one.sealed for one in moves])
     return [_move(move, one) for move, one in zip(moves, told, strict=True)]
 
 
@@ -97,11 +98,11 @@ def stop_labels(node: Node) -> dict[bytes, str]:
     return {stop.stop_id: stop.commune or stop.label for stop in node.list_stops()}
 
 
-def _open_all(node: Node, staff: Staff, sealed: Sequence[bytes | None]) -> list[Identity | None]:
-    vault = staff.vault()
+def _open_all(node: Node, staff: Staff, about: bytes, sealed: Sequence[bytes | None]) -> list[Identity | None]:
     if node.settings.is_central:
-        keys = identities.keyring(node, vault if staff.may("names") else None)
-        return [identities.read_with_any(one, keys) for one in sealed]
+        told = audit.open_sealed(node, staff, "letters.opened", about, sealed)
+        return told if told is not None else [None for _ in sealed]
+    vault = staff.vault()
     here = [one for one in sealed if one is not None]
     if vault is None or not here:
         return [None for _ in sealed]

@@ -1,0 +1,99 @@
+"""The audit trail: who opened, changed or ended what, and when. A line holds an id, never what was behind it.
+
+At a central, what was sealed to the organisation is opened by `open_sealed` or `open_keys` and nowhere else
+(`tests/house/test_audit.py`). When the line cannot be written, nothing opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from kit.people import audit_queries, identities
+from kit.people.node import Node
+
+if TYPE_CHECKING:
+    from kit.people.actions import Staff
+
+# What may be written, and how people read it. A code never changes its meaning.
+KINDS: Mapping[str, str] = {
+    "names.opened": "a ouvert des noms d’un atelier",
+    "texts.opened": "a ouvert des textes d’avis",
+    "letters.opened": "a ouvert du courrier",
+    "gift.opened": "a ouvert un document proposé",
+    "key.opened": "a ouvert la clé d’une sauvegarde",
+    "erased": "a effacé une personne",
+    "exported": "a emporté des fiches dans un fichier",
+    "staff.added": "a ajouté une personne à l’équipe",
+    "staff.removed": "a retiré une personne de l’équipe",
+    "staff.phrase": "a donné une nouvelle phrase à une personne",
+    "staff.own_phrase": "a changé sa propre phrase",
+    "key.renewed": "a changé la clé",
+    "key.handed_over": "a donné la clé d’avant à la coordination",
+    "recovery.made": "a fait son code de secours",
+    "recovery.used": "est revenue par deux codes de secours",
+    "kit.invited": "a fait un lien pour relier une valise",
+    "kit.certified": "a relié une valise de la main à la main",
+    "kit.refused": "n’accepte plus une valise",
+    "kit.accepted": "accepte de nouveau une valise",
+    "kit.lost": "a noté une valise volée ou perdue",
+}
+BY_COMMAND = "une commande sur la machine"
+
+
+def note(node: Node, by: Staff | None, kind: str, subject: bytes = b"", many: int = 1) -> None:
+    """Write one line. `by` None: somebody at the machine itself. `kind` is one of KINDS."""
+    _add(node, by.staff_id if by else None, by.name if by else BY_COMMAND, kind, subject, many)
+
+
+def note_named(node: Node, name: str, kind: str) -> None:
+    """The same for somebody of the team who is not signed in yet."""
+    _add(node, None, name, kind, b"", 1)
+
+
+def _add(node: Node, staff_id: bytes | None, name: str, kind: str, subject: bytes, many: int) -> None:
+    if kind not in KINDS:
+        raise KeyError(kind)
+    with node.store.write():
+        audit_queries.add_line(node.store, node.clock.wall_ms(), staff_id, name, kind, subject, many)
+
+
+def holds_key(by: Staff) -> bool:
+    """True when this person may open what was sealed to the organisation, and her phone holds the key."""
+    return by.may("names") and by.vault() is not None
+
+
+def open_sealed(
+    node: Node, by: Staff, kind: str, subject: bytes, sealed: Sequence[bytes | None]
+) -> list[identities.Identity | None] | None:
+    """What people told us, each None where this key does not open it; None for who may not open anything.
+
+    One line says how many were opened; none is written when nothing was.
+    """
+    keys = _keys(node, by)
+    if not keys:
+        return None
+    told = [identities.read_with_any(one, keys) for one in sealed]
+    opened = sum(one is not None for one in told)
+    if opened:
+        note(node, by, kind, subject, opened)
+    return told
+
+
+def open_keys(node: Node, by: Staff, kind: str, subject: bytes = b"") -> list[bytes]:
+    """The organisation's private keys, the newest first, for something that is no envelope; none for who may not."""
+    keys = _keys(node, by)
+    if keys:
+        note(node, by, kind, subject)
+    return keys
+
+
+def _keys(node: Node, by: Staff) -> list[bytes]:
+    return identities.keyring(node, by.vault() if by.may("names") else None)
+
+
+def erase(node: Node, by: Staff, subjects: Sequence[bytes]) -> None:
+    """Erase somebody who asks for it, under all her ids. The lines are written first."""
+    for subject in subjects:
+        note(node, by, "erased", subject)
+        identities.erase(node, subject, "asked")
