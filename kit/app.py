@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from kit.clock import Clock
@@ -134,7 +134,16 @@ def _tell_of_works(node: Node) -> None:
 
         return make_page(node, item_id)
 
+    def tell_state() -> Mapping[str, int]:
+        from kit import backup
+        from kit.library import queries
+        from kit.library.packs.queries import count_packs
+
+        days, works = backup.days_since(node), sum(queries.count_by_kind(node.store).values())
+        return {"works": works, "packs": count_packs(node.store), "backup_days": -1 if days is None else days}
+
     node.find_works, node.search_works, node.keep_work = find_works, search_works, keep_work
+    node.tell_state = tell_state
 
 
 def _listeners(node: Node) -> Sequence[Callable[[], object]]:

@@ -11,6 +11,8 @@ from kit.central import (
     bringing_routes,
     enrolment_routes,
     erasure,
+    fleet,
+    fleet_routes,
     gift_routes,
     key_routes,
     loss_routes,
@@ -48,6 +50,7 @@ _PARTS = (
     editor_routes,
     enrolment_routes,
     erasure,
+    fleet_routes,
     gift_routes,
     key_routes,
     letter_desk,
@@ -91,13 +94,16 @@ def phrases() -> dict[str, object]:
 
 @blueprint.get("/")
 @staff_only("central")
-def fleet() -> str:
+def fleet_page() -> str:
     """Every kit: last seen, what it holds back, what arrived."""
     store = the_node().store
     page = to_page(
         queries.count_kits(store), asked_page(), PER_PAGE, lambda limit, skip: queries.list_kits(store, limit, skip)
     )
-    return render_template("central/fleet.html", page=page, to_look_at=aside_queries.count_to_look_at(store))
+    lines = fleet.describe(the_node(), page.rows)
+    return render_template(
+        "central/fleet.html", page=page, lines=lines, to_look_at=aside_queries.count_to_look_at(store)
+    )
 
 
 @blueprint.get("/valises/<kit_id>")
@@ -108,7 +114,10 @@ def kit(kit_id: str) -> str:
     found = queries.get_kit(store, read_text(kit_id))
     logs = queries.logs_of_kit(store, found.kit_id)
     recent = queries.list_recent_workshops(store, found.kit_id, 20)
-    return render_template("central/kit.html", kit=found, logs=logs, workshops=recent)
+    (line,) = fleet.describe(the_node(), [found])
+    return render_template(
+        "central/kit.html", kit=found, line=line, clock_words=fleet.CLOCK_WORDS, logs=logs, workshops=recent
+    )
 
 
 @blueprint.post("/valises/<kit_id>/acces")

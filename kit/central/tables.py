@@ -49,6 +49,35 @@ class EnrolmentLink(peewee.Model):
         table_name = "enrolment_link"
 
 
+class KitHealth(peewee.Model):
+    """What a kit last said of itself; `backup_days` NULL: it has no backup."""
+
+    kit_id = peewee.BlobField(primary_key=True)
+    told_ms = peewee.IntegerField()
+    version = peewee.TextField()
+    free_bytes = peewee.IntegerField()
+    total_bytes = peewee.IntegerField()
+    clock = peewee.TextField()
+    works = peewee.IntegerField()
+    packs = peewee.IntegerField()
+    backup_days = peewee.IntegerField(null=True)
+
+    class Meta:
+        table_name = "kit_health"
+
+
+class KitCare(peewee.Model):
+    """Who has a kit and whom to call about it: people of the team, in clear."""
+
+    kit_id = peewee.BlobField(primary_key=True)
+    team = peewee.TextField()
+    person = peewee.TextField()
+    phone = peewee.TextField()
+
+    class Meta:
+        table_name = "kit_care"
+
+
 class Loss(peewee.Model):
     """A kit that was stolen or lost: when it was noticed, and whether it may have been open."""
 

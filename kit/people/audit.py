@@ -36,6 +36,7 @@ KINDS: Mapping[str, str] = {
     "kit.certified": "a relié une valise de la main à la main",
     "kit.refused": "n’accepte plus une valise",
     "kit.accepted": "accepte de nouveau une valise",
+    "kit.lent": "a changé le nom, l’équipe ou la personne à appeler d’une valise",
     "kit.lost": "a noté une valise volée ou perdue",
 }
 BY_COMMAND = "une commande sur la machine"

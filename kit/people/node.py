@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -67,6 +67,7 @@ class Node:
 
     `declare_going` gives `going`: files of other rooms that go home beside facts. `heard`: what they do at once with
     what came from home. `declare_coming` gives `coming`: files that come down to who asks.
+    `tell_state`: works and packs on the shelves, days since the last backup (-1: none).
     """
 
     settings: Settings
@@ -83,6 +84,7 @@ class Node:
     search_works: Callable[[str, int], Sequence[WorkView]] = field(default=lambda text, limit: ())
     keep_work: Callable[[bytes], bytes | None] = field(default=lambda item_id: None)
     heard: Sequence[Callable[[], object]] = ()
+    tell_state: Callable[[], Mapping[str, int]] = field(default=dict)
 
     @cached_property
     def going(self) -> Sequence[Going]:

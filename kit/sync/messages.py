@@ -49,6 +49,19 @@ class LogState(Message, frozen=True):
     have: Ranges
 
 
+class Health(Message, frozen=True):
+    """How a kit is: program version, room on its disk, how sure its clock is (`kit.clock`), works and packs on its
+    shelves, and whole days since its last backup (None: there is none)."""
+
+    version: Annotated[str, msgspec.Meta(max_length=40)]
+    free_bytes: Number
+    total_bytes: Number
+    clock: Annotated[str, msgspec.Meta(max_length=20)]
+    works: Number
+    packs: Number
+    backup_days: Number | None
+
+
 class Hello(Message, frozen=True):
     """The kit speaks first. `gone`: envelopes asked for that the kit no longer has (erased). `feeds`: what it has of
     the server's own logs. `blobs`: files that wait to go home, by name."""
@@ -62,6 +75,7 @@ class Hello(Message, frozen=True):
     feeds: Annotated[list[LogState], msgspec.Meta(max_length=64)] = []
     blobs: Annotated[list[Hash], msgspec.Meta(max_length=500)] = []
     doubtful: Hashes = []
+    health: Health | None = None
 
 
 class Holding(Message, frozen=True):

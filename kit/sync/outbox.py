@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from kit import __version__
 from kit.errors import Problem
 from kit.ids import new_id
 from kit.journal import queries as journal_queries
@@ -20,6 +22,7 @@ from kit.sync.messages import (
     PROTOCOL,
     STORED,
     Answer,
+    Health,
     Hello,
     Holding,
     LogState,
@@ -58,9 +61,27 @@ class Outbox:
         wall, came = self.node.clock.wall_ms(), feeds.held(self.node, self.enrolment.server_public)
         names = [one.blob_id for one in blobs.waiting(self.node)[:MOST_BLOBS]]
         message = Hello(
-            PROTOCOL, nonce, self.enrolment.certificate, wall, states[-64:], list(gone), came, names, self._doubtful()
+            PROTOCOL,
+            nonce,
+            self.enrolment.certificate,
+            wall,
+            states[-64:],
+            list(gone),
+            came,
+            names,
+            self._doubtful(),
+            self._health(),
         )
         return sign_message(self.node.identity, message), nonce
+
+    def _health(self) -> Health:
+        """How this kit is, for the coordination's list of kits."""
+        disk, told = shutil.disk_usage(self.node.data), self.node.tell_state()
+        days = told.get("backup_days", -1)
+        return Health(
+            __version__, disk.free, disk.total, self.node.clock.confidence,
+            told.get("works", 0), told.get("packs", 0), None if days < 0 else days,
+        )  # fmt: skip
 
     def take_answer(self, raw: bytes, nonce: bytes) -> Answer:
         """The server's answer, checked, its receipts kept. Raises Problem `sync.wrong_host`."""

@@ -75,6 +75,11 @@ def list_versions(store: Store, pack_id: bytes) -> list[Pack]:
     return [_view(row) for row in store.rows(f"SELECT {_COLUMNS} FROM pack WHERE pack_id = ? LIMIT 500", pack_id)]
 
 
+def count_packs(store: Store) -> int:
+    """How many packs have works of theirs on the shelves."""
+    return int(store.value("SELECT count(DISTINCT pack_id) FROM pack WHERE is_undone = 0"))
+
+
 def list_packs(store: Store, limit: int) -> list[Pack]:
     """Installations, newest first."""
     sql = f"SELECT {_COLUMNS} FROM pack ORDER BY installed_ms DESC, install_id LIMIT ?"
