@@ -17,6 +17,7 @@ MAY = {
     "feedback/opinions.py": "a kit: opinions of the day",
     "feedback/letters/reading.py": "by the code of whoever wrote; on a kit, the door of the day",
     "library/deposits/actions.py": "a kit: a work offered, by its own door",
+    "library/thanks/actions.py": "a word of thanks, by its own door",
 }
 
 
