@@ -210,8 +210,9 @@ def _start_session(node: Node, staff_id: bytes, vault_private: bytes) -> str:
     wrapped = primitives.wrap(key, vault_private, _SESSION + staff_id)
     with node.journal.write():
         queries.add_session(
-            node.store, primitives.digest(token), staff_id, wrapped, node.clock.boot, node.clock.mono_ms()
-        )
+            node.store, primitives.digest(token), staff_id, wrapped, node.clock.boot, node.clock.mono_ms(),
+            node.clock.wall_ms(),
+        )  # fmt: skip
     return base64.urlsafe_b64encode(token + key).decode().rstrip("=")
 
 
@@ -225,7 +226,7 @@ def find_signed_in(node: Node, cookie: str) -> Staff | None:
         return None
     session, key = primitives.digest(raw[:16]), raw[16:]
     row = queries.find_session(node.store, session)
-    if row is None or _is_over(node, row["boot"], row["mono_ms"]):
+    if row is None or is_over(node, row["boot"], row["mono_ms"]):
         return None
 
     def vault() -> bytes | None:
@@ -235,7 +236,8 @@ def find_signed_in(node: Node, cookie: str) -> Staff | None:
     return Staff(row["staff_id"], row["name"], row["role"], session, scope, vault)
 
 
-def _is_over(node: Node, boot: int, mono_ms: int) -> bool:
+def is_over(node: Node, boot: int, mono_ms: int) -> bool:
+    """True when a phone signed in so long ago in this boot that it must sign in again."""
     same_boot = boot == node.clock.boot
     return same_boot and node.clock.mono_ms() - mono_ms > node.settings.session_hours * 3_600_000
 

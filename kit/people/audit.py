@@ -28,6 +28,7 @@ KINDS: Mapping[str, str] = {
     "staff.removed": "a retiré une personne de l’équipe",
     "staff.phrase": "a donné une nouvelle phrase à une personne",
     "staff.own_phrase": "a changé sa propre phrase",
+    "session.ended": "a déconnecté un appareil de l’équipe",
     "key.renewed": "a changé la clé",
     "key.handed_over": "a donné la clé d’avant à la coordination",
     "recovery.made": "a fait son code de secours",
@@ -79,6 +80,12 @@ def open_sealed(
     if opened:
         note(node, by, kind, subject, opened)
     return told
+
+
+def note_door(node: Node, by: Staff, kind: str, subject: bytes) -> None:
+    """The line of something given at the central itself and opened by its own door; a kit notes none."""
+    if node.settings.is_central:
+        note(node, by, kind, subject)
 
 
 def open_keys(node: Node, by: Staff, kind: str, subject: bytes = b"") -> list[bytes]:

@@ -34,11 +34,13 @@ def add_staff(store: Store, staff_id: bytes, name: str, role: str, salt: bytes, 
     )
 
 
-def add_session(store: Store, session: bytes, staff_id: bytes, wrapped: bytes, boot: int, mono_ms: int) -> None:
+def add_session(
+    store: Store, session: bytes, staff_id: bytes, wrapped: bytes, boot: int, mono_ms: int, began_ms: int
+) -> None:
     """Keep a signed-in phone."""
     store.run(
-        "INSERT INTO staff_session (session, staff_id, wrapped, boot, mono_ms) VALUES (?,?,?,?,?)",
-        session, staff_id, wrapped, boot, mono_ms,
+        "INSERT INTO staff_session (session, staff_id, wrapped, boot, mono_ms, began_ms) VALUES (?,?,?,?,?,?)",
+        session, staff_id, wrapped, boot, mono_ms, began_ms,
     )  # fmt: skip
 
 
@@ -48,6 +50,14 @@ def find_session(store: Store, session: bytes) -> Row | None:
         "SELECT s.wrapped, s.boot, s.mono_ms, p.staff_id, p.name, p.role "
         "FROM staff_session s JOIN staff p USING (staff_id) WHERE s.session = ?",
         session,
+    )
+
+
+def list_sessions(store: Store) -> list[Row]:
+    """Every signed-in phone with its person, the newest first (session, staff_id, name, boot, mono_ms, began_ms)."""
+    return store.rows(
+        "SELECT s.session, s.staff_id, p.name, s.boot, s.mono_ms, s.began_ms FROM staff_session s "
+        "JOIN staff p USING (staff_id) ORDER BY s.began_ms DESC, s.session LIMIT 500"
     )
 
 

@@ -26,6 +26,7 @@ class StaffSession(peewee.Model):
     wrapped = peewee.BlobField()
     boot = peewee.IntegerField()
     mono_ms = peewee.IntegerField()
+    began_ms = peewee.IntegerField(default=0)
 
     class Meta:
         table_name = "staff_session"

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 
 from kit.errors import FieldProblems, Problem
 from kit.ids import read_text
-from kit.people import actions, audit, audit_routes, queries, recovery, rules, team
+from kit.people import actions, audit, audit_routes, queries, recovery, rules, sign_in_routes, team
 from kit.people.access import COOKIE, current_staff, staff_only
 from kit.people.forms import read_member
 from kit.people.node import the_node
@@ -14,6 +14,7 @@ from kit.web.pages import tell
 
 blueprint = Blueprint("team", __name__)
 blueprint.register_blueprint(audit_routes.blueprint)
+blueprint.register_blueprint(sign_in_routes.blueprint)
 THROTTLE = "valise.throttle"
 
 

@@ -23,6 +23,7 @@ from kit.sync.actions import send
 from tests import cast
 from tests.central.season import WROTE, Season, note_season, post, sign_in
 from tests.conftest import Enter
+from tests.deposits.test_deposits import give
 from tests.pages import post_form
 from tests.sync.homes import CANARY, served
 
@@ -181,3 +182,13 @@ def test_changes_of_the_team_are_noted_on_a_kit_too(kit_node: Node, enter: Enter
     assert {line.staff_name for line in lines} == {cast.NADIA.name}
     assert [line.subject for line in lines[1:]] == [lou] * 3
     assert "a retiré une personne" in client.get("/equipe/journal").text
+
+
+def test_a_work_given_at_the_central_is_opened_with_a_line(
+    central_node: Node, coordinator: FlaskClient, enter: Enter
+) -> None:
+    assert give(enter(central_node, None)).status_code == 201
+    deposit_id = central_node.store.value("SELECT deposit_id FROM deposit")
+    assert coordinator.get(f"/console/propositions/{to_text(deposit_id)}").status_code == 200
+    (line,) = audit_queries.list_lines(central_node.store, "gift.opened", 9, 0)
+    assert (line.staff_name, line.subject) == (cast.INES.name, deposit_id)

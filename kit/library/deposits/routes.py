@@ -13,8 +13,9 @@ from kit.keys.stream import Sealer
 from kit.library.deposits import accepting, actions, queries, rules
 from kit.library.deposits.forms import read_offer
 from kit.library.thanks import queries as thanks
+from kit.people import audit
 from kit.people.access import current_staff, staff_only
-from kit.people.node import the_node
+from kit.people.node import Node, the_node
 from kit.web.fields import Fields
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.security import form_nonce
@@ -128,12 +129,18 @@ def waiting_page(text_id: str) -> str:
 
 def _waiting_page(text_id: str, word: str = "", errors: Mapping[str, Problem] | None = None) -> str:
     node, deposit_id = the_node(), read_text(text_id) or b""
-    deposit = actions.get_waiting(node, deposit_id)
-    waiting = actions.open_waiting(node, current_staff().vault(), deposit)
+    deposit, waiting = _open(node, deposit_id)
     return render_template(
         "library/deposits/open.html", deposit=deposit, given=waiting.given, rules=rules, word=word,
         errors=errors or {},
     )  # fmt: skip
+
+
+def _open(node: Node, deposit_id: bytes) -> tuple[queries.Deposit, actions.Waiting]:
+    deposit = actions.get_waiting(node, deposit_id)
+    waiting = actions.open_waiting(node, current_staff().vault(), deposit)
+    audit.note_door(node, current_staff(), "gift.opened", deposit_id)
+    return deposit, waiting
 
 
 @blueprint.get("/console/propositions/<text_id>/fichier")
@@ -141,7 +148,7 @@ def _waiting_page(text_id: str, word: str = "", errors: Mapping[str, Problem] | 
 def look(text_id: str) -> Response:
     """The file itself, to look at before answering; always as a download."""
     node, deposit_id = the_node(), read_text(text_id) or b""
-    waiting = actions.open_waiting(node, current_staff().vault(), actions.get_waiting(node, deposit_id))
+    _, waiting = _open(node, deposit_id)
     pieces = accepting.read_sealed(node, deposit_id, waiting.key)
     response = Response(pieces, mimetype="application/octet-stream")
     response.headers.set("Content-Disposition", "attachment", filename=accepting.safe_name(waiting.given.name))
@@ -163,7 +170,7 @@ def answer(text_id: str) -> Response | tuple[str, int]:
             shelf = accepting.shelf_of_gifts(node, current_staff())
             accepting.accept(node, current_staff().vault(), deposit_id, word, shelf)
         else:
-            actions.open_waiting(node, current_staff().vault(), actions.get_waiting(node, deposit_id))
+            _open(node, deposit_id)
             actions.settle(node, deposit_id, "refused", word)
     except FieldProblems as problem:
         return _waiting_page(text_id, word, problem.fields), problem.status
