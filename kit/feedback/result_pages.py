@@ -17,7 +17,7 @@ from kit.feedback.questionnaires import Questionnaire
 from kit.feedback.recurring import Recurring, find_recurring
 from kit.feedback.result_queries import ResultGroup
 from kit.ids import to_text
-from kit.people import identities
+from kit.people import audit, identities
 from kit.people.actions import Staff
 from kit.people.node import Node
 from kit.web.fields import Fields
@@ -149,11 +149,10 @@ def read_texts(node: Node, staff: Staff, group: Group, limit: int, offset: int) 
         questionnaire=group.questionnaire.code,
     )  # fmt: skip
     sealed = [one.sealed for one in answers if one.sealed is not None]
-    vault = staff.vault()
     if node.settings.is_central:
-        keys = identities.keyring(node, vault if staff.may("names") else None)
-        told = [identities.read_with_any(one, keys) for one in sealed]
+        told = audit.open_sealed(node, staff, "texts.opened", group.scope_id, sealed) or []
     else:
+        vault = staff.vault()
         told = identities.read_behind_doors(node, vault, sealed) if vault and sealed else []
     opened = tuple(one.written() for one in told if one is not None)
     return Texts(opened, len(answers) - len(opened))

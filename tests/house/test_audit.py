@@ -15,6 +15,7 @@ MAY = {
     "workshops/series_actions.py": "a kit: people of a cancelled workshop go to another",
     "workshops/suggestions.py": "a kit: who may be the same person",
     "feedback/opinions.py": "a kit: opinions of the day",
+    "feedback/result_pages.py": "a kit: what was written, by the doors of the day",
     "feedback/letters/reading.py": "by the code of whoever wrote; on a kit, the door of the day",
     "library/deposits/actions.py": "a kit: a work offered, by its own door",
     "library/thanks/actions.py": "a word of thanks, by its own door",
