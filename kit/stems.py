@@ -11,7 +11,8 @@ _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß"
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _WORD = re.compile(r"[^\W_]+")
 SHORT_RUN = 14
-_AIL = re.compile(r"ails?$")
+# The words in -ail whose plural is in -aux; the others (mail, rail, détail) keep their own.
+_AIL = re.compile(r"^(b|cor|em|soupir|trav|vant|vent|vitr)ails?$")
 
 
 def plain(text: str) -> str:
@@ -43,13 +44,13 @@ def _stemmer() -> Any:
 def stem(word: str) -> str:
     """The stem of a plain word, by Snowball's French rules: « chevaux » and « cheval » -> « cheval ».
 
-    Accents go first, so that who types none finds the same; « -ail » joins its plural in « -aux ».
+    Accents go first, so that who types none finds the same; « travail » joins its plural in « -aux ».
     """
     if len(word) < 4:
         return word
     if len(word) == 4 and word[-1] in "sx":
         return word[:-1]  # « vies » is « vie », which is too short to be cut
-    found: str = _stemmer().stemWord(_AIL.sub("al", word))
+    found: str = _stemmer().stemWord(_AIL.sub(r"\1al", word))
     return found
 
 

@@ -39,7 +39,7 @@ def test_no_tick_is_lost_when_the_network_or_the_session_goes(live_kit: Served, 
     sign_in(nadia, live_kit)
     roll = f"{live_kit.url}/console/ateliers/{workshop}/presences"
     nadia.goto(roll)
-    ticks = nadia.locator("#roll .tick")
+    ticks = nadia.locator("#roll .t")
     ticks.nth(0).click()
     expect(nadia.locator("#gauges b").first).to_have_text("1", timeout=15000)
 
@@ -64,6 +64,6 @@ def test_no_tick_is_lost_when_the_network_or_the_session_goes(live_kit: Served, 
     other = open_phone(javascript=False)
     sign_in(other, live_kit)
     other.goto(roll)
-    other.locator(".tick").first.click()
+    other.locator(".t").first.click()
     other.wait_for_url("**/presences#*")
     expect(other.locator("#gauges b").first).to_have_text("2")

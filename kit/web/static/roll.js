@@ -67,7 +67,7 @@
   }
   form.addEventListener("click", function (event) {
     var button = event.target;
-    if (!button || button.className !== "tick") { return; }
+    if (!button || button.className !== "t") { return; }
     event.preventDefault();
     stamp += 1;
     queue.push([button.name, button.value]);
