@@ -1,4 +1,4 @@
-"""A tablet as a kiosk, in a browser without JavaScript: it asks, forgets, comes back by itself, and is left by its code."""
+"""A tablet as a kiosk, without JavaScript: it asks, forgets, comes back by itself, and is left by its code."""
 
 from __future__ import annotations
 
