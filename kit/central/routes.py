@@ -8,6 +8,7 @@ from flask.blueprints import BlueprintSetupState
 from kit.central import (
     actions,
     activities,
+    api_gate,
     bringing_routes,
     enrolment_routes,
     erasure,
@@ -46,6 +47,7 @@ blueprint = Blueprint("central", __name__)
 blueprint.register_blueprint(protocol.blueprint)
 _PARTS = (
     activities,
+    api_gate,
     bringing_routes,
     editor_routes,
     enrolment_routes,

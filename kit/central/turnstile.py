@@ -14,10 +14,11 @@ MOST_REMEMBERED = 500
 
 
 class Turnstile:
-    """At most `MOST` visits a minute from one address. `mono` gives milliseconds; the oldest address is forgotten."""
+    """At most `most` visits a minute from one address. `mono` gives milliseconds; the oldest address is forgotten."""
 
-    def __init__(self, mono: Callable[[], int]) -> None:
+    def __init__(self, mono: Callable[[], int], most: int = MOST) -> None:
         self._mono = mono
+        self._most = most
         self._visits: dict[str, deque[int]] = {}
         self._lock = threading.Lock()
 
@@ -29,7 +30,7 @@ class Turnstile:
             self._visits[who] = visits
             while visits and visits[0] <= now - WITHIN_MS:
                 visits.popleft()
-            if len(visits) >= MOST:
+            if len(visits) >= self._most:
                 raise Problem("people.slow_down", seconds=-(-(visits[0] + WITHIN_MS - now) // 1000))
             visits.append(now)
             while len(self._visits) > MOST_REMEMBERED:

@@ -9,6 +9,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
@@ -27,6 +28,7 @@ AT_ONCE = 500
 MOST_PER_PAGE = 500
 _SHARED_IDS = "(SELECT id FROM place GROUP BY id HAVING count(*) > 1)"
 _STATE = "open_places"
+_SINCE = re.compile(r"\d{4}-\d\d-\d\d([Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)?)?", re.ASCII)
 
 
 def version_of(store: Store) -> str:
@@ -137,11 +139,22 @@ def read_cursor(text: str) -> tuple[int, bytes]:
     return int(ms), place_id
 
 
+def read_size(text: str | None, default: int) -> int:
+    """How many places a page shall hold. Raises Problem `directory.bad_size`."""
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdigit() or len(text) > 4 or not 1 <= int(text) <= MOST_PER_PAGE:
+        raise Problem("directory.bad_size", most=MOST_PER_PAGE)
+    return int(text)
+
+
 def read_since(text: str) -> int:
     """`2026-01-31` or `2026-01-31T10:00:00Z` in ms since 1970 (UTC when it does not say). Raises Problem
     `directory.bad_since`."""
+    if not _SINCE.fullmatch(text):
+        raise Problem("directory.bad_since")
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.upper())
         return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
     except (ValueError, OverflowError) as refusal:
         raise Problem("directory.bad_since") from refusal

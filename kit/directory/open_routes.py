@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
-from kit.directory import open_data
+from kit.directory import open_api, open_data
 from kit.directory.open_data import Change
 from kit.ids import to_text
 from kit.people.node import the_node
@@ -25,6 +25,18 @@ def open_to_all(response: Response) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = "ETag, Content-Disposition"
     return response
+
+
+@blueprint.get("/openapi.json")
+def document() -> Response:
+    """What is served here, in OpenAPI 3.1."""
+    return jsonify(open_api.describe((the_node().settings.public_url or request.url_root).rstrip("/")))
+
+
+@blueprint.get("/documentation")
+def documentation() -> str:
+    """The same for people; no script."""
+    return render_template("directory/open_api.html", api=open_api.describe(""))
 
 
 @blueprint.get("/lieux.csv")
@@ -69,13 +81,12 @@ def changes() -> Response:
     """Places page by page in the order they last changed, with tombstones: who copies them asks only what is new."""
     node, asked = the_node(), request.args
     open_data.take_note(node)
-    cursor = asked.get("page[cursor]", "")
-    since = asked.get("filter[modification][depuis]", "")
-    size = min(max(asked.get("page[size]", PER_PAGE, type=int), 1), open_data.MOST_PER_PAGE)
+    cursor, since = asked.get("page[cursor]"), asked.get("filter[modification][depuis]")
+    size = open_data.read_size(asked.get("page[size]"), PER_PAGE)
     found = open_data.list_changes(
         node.store,
-        open_data.read_since(since) if since else 0,
-        open_data.read_cursor(cursor) if cursor else None,
+        open_data.read_since(since) if since is not None else 0,
+        open_data.read_cursor(cursor) if cursor is not None else None,
         size + 1,
     )
     shown, has_more = found[:size], len(found) > size

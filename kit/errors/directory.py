@@ -10,6 +10,7 @@ KINDS: Mapping[str, ProblemKind] = {
     # the directory
     "directory.bad_file": ProblemKind(422, "Ce fichier de lieux ne se lit pas (%(reason)s). Rien n’a été ajouté."),
     "directory.bad_cursor": ProblemKind(400, "page[cursor] n’est pas une suite que ce serveur a donnée."),
+    "directory.bad_size": ProblemKind(400, "page[size] est un nombre de 1 à %(most)s."),
     "directory.bad_since": ProblemKind(400, "filter[modification][depuis] est une date, par exemple 2026-01-31."),
     "directory.code_insee": ProblemKind(422, "Un code INSEE a cinq signes, par exemple 06116. Sinon, laissez vide."),
     "directory.code_postal": ProblemKind(422, "Un code postal a cinq chiffres, par exemple 06910."),

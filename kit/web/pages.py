@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from flask import Flask, Request, Response, flash, get_flashed_messages, jsonify, render_template, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from kit.clock import at
 from kit.errors import FieldProblems, Problem
@@ -132,7 +132,10 @@ def http_problem_page(error: HTTPException) -> Any:
         return error
     if error.code == 413:
         return problem_page(Problem("web.too_large", limit=size_words(request.max_content_length or 0)))
-    return problem_page(Problem(_HTTP_CODES.get(error.code, "web.bad_request")))
+    page = problem_page(Problem(_HTTP_CODES.get(error.code, "web.bad_request")))
+    if isinstance(error, MethodNotAllowed):  # RFC 9110, 15.5.6: a 405 says which methods there are
+        return *page, {"Allow": ", ".join(sorted(error.valid_methods or ()))}
+    return page
 
 
 def broken_page(error: Exception) -> Any:

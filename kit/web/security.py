@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, g, request
 from markupsafe import Markup
+from werkzeug.exceptions import MethodNotAllowed
 
 from kit.errors import Problem
 from kit.keys.primitives import is_same, mac
@@ -43,7 +44,7 @@ def init_security(app: Flask, secret: bytes) -> None:
 
     @app.before_request
     def check() -> None:
-        if request.method in SAFE_METHODS or is_exempt(app, request):
+        if request.method in SAFE_METHODS or is_exempt(app, request) or is_refused_by_api(request):
             return
         check_same_origin(request)
         allow_large(app, request)
@@ -68,6 +69,11 @@ def is_exempt(app: Flask, asked: Request) -> bool:
     """True for addresses that prove who speaks by signatures instead of a form (the sync protocol)."""
     view = app.view_functions.get(asked.endpoint or "")
     return bool(getattr(view, "proves_itself", False))
+
+
+def is_refused_by_api(asked: Request) -> bool:
+    """True when no view of the API takes this method: nothing can change, and the answer is 405."""
+    return asked.path.startswith("/api/") and isinstance(asked.routing_exception, MethodNotAllowed)
 
 
 def allow_large(app: Flask, asked: Request) -> None:

@@ -1,0 +1,117 @@
+"""What /api/v1 serves, said in OpenAPI 3.1. No Flask. Held against the routes by `tests/directory/test_open_api.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kit import __version__
+from kit.directory.open_data import MOST_PER_PAGE
+from kit.directory.rules import FIELDS
+
+Schema = dict[str, object]
+DAY_OR_MOMENT: Schema = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
+CURSOR: Schema = {"type": "string", "pattern": "^[0-9]{1,15}\\.[a-z2-7]{25}[aeimquy4]$"}
+FILES: Mapping[str, tuple[str, str, str, str]] = {
+    "/api/v1/lieux.csv": ("lieux_csv", "Les lieux, en CSV du standard national v1.0.2", "text/csv", ""),
+    "/api/v1/lieux.json": ("lieux_json", "Les lieux, en JSON du standard national v1.0.2", "application/json", "Lieu"),
+    "/api/v1/data-inclusion/structures.json": (
+        "structures", "Les lieux, en structures de data·inclusion v1", "application/json", "Structure",
+    ),
+    "/api/v1/data-inclusion/services.json": (
+        "services", "Ce que les lieux proposent, en services de data·inclusion v1", "application/json", "Service",
+    ),
+}  # fmt: skip
+
+
+def describe(server_url: str) -> Schema:
+    """The whole document, for a central that answers at `server_url`."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "La Valise nomade : données ouvertes",
+            "version": __version__,
+            "description": "L’annuaire public d’une centrale. Sans jeton, lisible depuis tout site. Rien sur des "
+            "personnes. Au plus 120 demandes par minute et par adresse.",
+            "license": {"name": "Licence Ouverte 2.0", "identifier": "etalab-2.0"},
+        },
+        "servers": [{"url": server_url}],
+        "paths": {**{path: _file(*about) for path, about in FILES.items()}, **_changes(), **_itself()},
+        "components": {"schemas": _schemas(), "responses": _refusals()},
+    }
+
+
+def _file(name: str, summary: str, media: str, item: str) -> Schema:
+    shape = {"type": "array", "items": {"$ref": f"#/components/schemas/{item}"}} if item else {"type": "string"}
+    found = {
+        "description": summary,
+        "headers": {"ETag": {"schema": {"type": "string"}}},
+        "content": {media: {"schema": shape}},
+    }
+    unchanged = {"description": "Rien n’a changé depuis la copie dont l’ETag est donné dans If-None-Match"}
+    answers = {"200": found, "304": unchanged, "429": _ref("TropDeDemandes")}
+    return {"get": {"operationId": name, "summary": summary, "responses": answers}}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/responses/{name}"}
+
+
+def _changes() -> Schema:
+    asked = (
+        ("filter[modification][depuis]", "Ce qui a changé depuis ce jour ou ce moment, compris", DAY_OR_MOMENT),
+        ("page[cursor]", "La suite, donnée par links.next", CURSOR),
+        ("page[size]", "Combien par page", {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE}),
+    )
+    parameters = [{"name": name, "in": "query", "description": words, "schema": one} for name, words, one in asked]
+    page = {"application/vnd.api+json": {"schema": {"$ref": "#/components/schemas/Page"}}}
+    found = {"description": "Une page de lieux", "content": page}
+    answers = {"200": found, "400": _ref("Refus"), "429": _ref("TropDeDemandes")}
+    summary = "Les lieux dans l’ordre où ils ont changé, avec ceux qui sont retirés"
+    return {
+        "/api/v1/lieux": {
+            "get": {"operationId": "lieux", "summary": summary, "parameters": parameters, "responses": answers}
+        }
+    }
+
+
+def _itself() -> Schema:
+    shown = {"description": "OpenAPI 3.1", "content": {"application/json": {"schema": {"type": "object"}}}}
+    answers = {"200": shown, "429": _ref("TropDeDemandes")}
+    return {"/api/v1/openapi.json": {"get": {"operationId": "openapi", "summary": "Ce document", "responses": answers}}}
+
+
+def _refusals() -> Schema:
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Refus"}}}
+    return {
+        "Refus": {"description": "Ce qui est demandé ne se comprend pas", "content": content},
+        "TropDeDemandes": {"description": "Trop de demandes en une minute", "content": content},
+    }
+
+
+def _object(needed: list[str], **properties: Schema) -> Schema:
+    return {"type": "object", "required": needed, "properties": properties}
+
+
+def _schemas() -> Schema:
+    text: Schema = {"type": "string"}
+    moment: Schema = {"type": "string", "format": "date-time"}
+    number: Schema = {"type": "number"}
+    place: dict[str, Schema] = {name: number if name in ("latitude", "longitude") else text for name in FIELDS}
+    said: dict[str, Schema] = {name: text for name in FIELDS}
+    dates: dict[str, Schema] = {"modification": moment, "suppression": {"anyOf": [moment, {"type": "null"}]}}
+    resource = _object(
+        ["type", "id", "attributes"],
+        type={"const": "lieux"}, id=text,
+        attributes=_object(["id", "modification", "suppression"], **{**said, **dates}),
+    )  # fmt: skip
+    links = _object(["next"], next={"type": ["string", "null"]})
+    return {
+        "Lieu": _object(["id", "nom", "commune", "adresse"], **place),
+        "Structure": _object(["id", "source", "nom"]),
+        "Service": _object(["id", "source", "structure_id", "nom"]),
+        "Page": _object(
+            ["data", "links", "meta"],
+            data={"type": "array", "items": resource}, links=links, meta=_object(["version"], version=text),
+        ),
+        "Refus": _object(["error"], error=_object(["code", "message"], code=text, message=text)),
+    }  # fmt: skip
