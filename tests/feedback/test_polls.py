@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+import secrets
 
+import msgspec
 import pytest
 
 from kit.errors import Problem
 from kit.feedback import queries as feedback
-from kit.feedback.polls import actions, queries
+from kit.feedback import rules
+from kit.feedback.polls import actions, facts, queries
 from kit.feedback.polls.forms import NewPaper
 from kit.feedback.polls.routes import read_result
 from kit.ids import to_text
+from kit.journal.fact import Record
+from kit.journal.queries import log_number
 
 from .box import TOKEN, Box, all_bytes, post
 
@@ -180,3 +185,18 @@ def test_pages_are_light_and_ask_who_it_is(box: Box) -> None:
         assert len(box.visitor().get(address).data) <= 15_000
     assert box.visitor().get(f"{DESK}/{code}").status_code == 401
     assert box.visitor().get("/consultations/rien").status_code == 404
+
+
+def test_two_suitcases_at_one_stop_both_count(box: Box) -> None:
+    code, stop_id = begin(box), box.plan_stop()
+    other = secrets.token_bytes(len(box.node.journal.log_id))
+    body = facts.PaperCounted(0, code, stop_id, 6, ((1, 2), (2, 4), (3, 0)))
+    with box.node.store.write():
+        log_no = log_number(box.node.store, other, secrets.token_bytes(32), b"12345678")
+        record = Record(1, facts.COUNTED.name, 1, 1, 1, 1, rules.paper_id(code, stop_id), other, b"", None,
+                        msgspec.msgpack.encode(body))  # fmt: skip
+        box.node.journal.ingest(log_no, [record])
+    actions.count_paper(box.node, code, stop_id, NewPaper(3, ((1, 1), (2, 1), (3, 1))))
+    actions.count_paper(box.node, code, stop_id, NewPaper(4, ((1, 2), (2, 1), (3, 1))))
+    closed = actions.end(box.node, code)
+    assert closed.paper_ballots == 10 and dict(closed.paper) == {1: 4, 2: 5, 3: 1}

@@ -67,9 +67,10 @@ def count_paper(node: Node, code: str, stop_id: bytes, new: NewPaper) -> None:
     """Note what was counted on paper at one stop; said again, it replaces. Raises Problem `polls.closed`."""
     check_open(node, code)
     with node.journal.write():
-        known = next((one for one in queries.list_papers(node.store, code) if one.stop_id == stop_id), None)
+        papers = queries.list_papers(node.store, code)
+        known = next((one for one in papers if one.is_ours and one.stop_id == stop_id), None)
         body = facts.PaperCounted(known.version if known else 0, code, stop_id, new.ballots, new.counts)
-        node.journal.append(facts.COUNTED, rules.paper_id(code, stop_id), body)
+        node.journal.append(facts.COUNTED, rules.paper_id(code, stop_id), body, home=known.home if known else None)
 
 
 def end(node: Node, code: str) -> queries.Closed:

@@ -62,7 +62,7 @@ def _poll(code: str, errors: Mapping[str, str] | None = None, values: Mapping[st
     poll, stop = actions.get_poll(node, code), node.current_stop()
     stops = [(one.stop_id, one.label) for one in node.list_stops()]
     papers = queries.list_papers(node.store, code)
-    here = next((one for one in papers if one.stop_id == (stop.stop_id if stop else b"")), None)
+    here = next((one for one in papers if one.is_ours and one.stop_id == (stop.stop_id if stop else b"")), None)
     filled = {f"n{value}": count for value, count in here.counts} | {"ballots": here.ballots} if here else {}
     return render_template(
         "feedback/polls/manage.html",

@@ -43,13 +43,13 @@ CLOSED = Kind("poll.closed", PollClosed)
 
 
 def fold_paper(store: Store, subject: bytes, facts: list[Fact]) -> None:
-    """The papers of one stop: the newest count."""
+    """The papers of one stop: of each suitcase that counted there its newest count; together they add up."""
     store.run("DELETE FROM poll_paper WHERE paper_id = ?", subject)
-    if facts:
-        body = max(facts, key=lambda fact: int(fact.body.base)).body
+    for home in sorted({fact.home for fact in facts}):
+        body = max((fact for fact in facts if fact.home == home), key=lambda fact: int(fact.body.base)).body
         store.run(
             "INSERT INTO poll_paper (log_no, paper_id, code, stop_id, ballots, counts, version) VALUES (?,?,?,?,?,?,?)",
-            log_number(store, facts[0].home, None, None), subject, body.code, body.stop_id, body.ballots,
+            log_number(store, home, None, None), subject, body.code, body.stop_id, body.ballots,
             msgspec.msgpack.encode(body.counts), body.base + 1,
         )  # fmt: skip
 

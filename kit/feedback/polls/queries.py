@@ -13,12 +13,14 @@ Counts = tuple[tuple[int, int], ...]
 
 
 class Paper(msgspec.Struct, frozen=True):
-    """What was counted on paper at one stop."""
+    """What one suitcase (`home`: its log) counted on paper at one stop. `is_ours`: this one did."""
 
     stop_id: bytes
     ballots: int
     counts: Counts
     version: int
+    home: bytes
+    is_ours: bool
 
 
 class Closed(msgspec.Struct, frozen=True):
@@ -60,9 +62,17 @@ def tally(store: Store, code: str) -> dict[str, dict[int, int]]:
 
 
 def list_papers(store: Store, code: str) -> list[Paper]:
-    """The paper tallies of a consultation, one for each stop."""
-    rows = store.rows("SELECT * FROM poll_paper WHERE code = ? ORDER BY stop_id", code)
-    return [Paper(row["stop_id"], row["ballots"], _counts(row["counts"]), row["version"]) for row in rows]
+    """The paper tallies of a consultation, one for each stop and each suitcase that counted there."""
+    rows = store.rows(
+        "SELECT p.*, l.log_id AS home, "
+        "l.public_key IS (SELECT public_key FROM log WHERE is_own = 1 LIMIT 1) AS is_ours "
+        "FROM poll_paper p JOIN log l USING (log_no) WHERE p.code = ? ORDER BY p.stop_id, p.log_no",
+        code,
+    )
+    return [
+        Paper(row["stop_id"], row["ballots"], _counts(row["counts"]), row["version"], row["home"], bool(row["is_ours"]))
+        for row in rows
+    ]
 
 
 def find_closed(store: Store, code: str) -> Closed | None:
