@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from kit import backup, retention
 from kit.central.safekeeping import backup_central
 from kit.checks import check_all
+from kit.errors import Problem
 from kit.people.node import Node
 from kit.sync.actions import journey, send
 from kit.workshops import actions as workshops
@@ -42,8 +44,8 @@ def test_what_comes_in_during_a_backup_waits_for_the_next(
         send(kit)
         copy = backup.make_backup
 
-        def slow(node: Node, place: Path) -> backup.Backup:
-            made = copy(node, place)
+        def slow(node: Node, place: Path, report: Callable[..., None]) -> backup.Backup:
+            made = copy(node, place, report)
             note(kit, 4)
             send(kit)
             return made
@@ -61,7 +63,7 @@ def test_a_backup_that_fails_is_no_backup(pair: tuple[Node, Node], tmp_path: Pat
     with served(central):
         send(kit)
     (tmp_path / "key").write_bytes(b"a file, not a folder")
-    with pytest.raises(backup.Problem) as caught:
+    with pytest.raises(Problem) as caught:
         backup_central(central, tmp_path / "key")
     assert caught.value.code == "backup.bad_place"
     assert central.store.value("SELECT count(*) FROM backed_up") == 0
