@@ -48,10 +48,11 @@ def test_signing_up_ends_on_a_ticket_without_name_or_cookie(box: Box) -> None:
 def test_the_qr_code_leads_to_the_ticket(box: Box) -> None:
     from qrcode.main import QRCode
 
-    code = box.sign_up(box.plan()).code
+    workshop = box.plan()
+    code, start = box.sign_up(workshop).code, queries.get_workshop(box.node.store, workshop).starts_at_ms
     shown = box.visitor().get(f"/ticket/{code}").text
     expected = QRCode(border=4, error_correction=0)
-    expected.add_data(f"http://localhost/ticket/{code}")
+    expected.add_data(f"http://localhost/ticket/{code}?de=La+Valise&le={start // 60_000}")
     expected.make(fit=True)
     matrix = expected.get_matrix()
     drawn = [[False] * len(matrix) for _ in matrix]
