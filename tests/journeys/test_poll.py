@@ -33,7 +33,7 @@ def test_screen_and_paper_add_up(live_kit: Served, open_phone: OpenPhone) -> Non
     nadia.get_by_role("button", name="Noter le papier").click()
     nadia.get_by_role("button", name="Terminer et montrer").click()
     odette.goto(f"{live_kit.url}/consultations/{desk.rsplit('/', 1)[1]}")
-    rows = [row.inner_text().split() for row in odette.locator(".tally tbody tr").all()]
-    told = {row[0]: [int(one) for one in row[1:4]] for row in rows}
+    rows = odette.locator(".tally tbody tr").all()
+    told = {row.locator("th").inner_text().split()[0]: [*map(int, row.locator("td").all_inner_texts())] for row in rows}
     assert told == {label: [SCREEN.count(label), count, SCREEN.count(label) + count] for label, count in PAPER.items()}
     assert odette.evaluate("document.documentElement.scrollWidth") <= 360
