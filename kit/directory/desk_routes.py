@@ -14,8 +14,7 @@ from kit.errors import FieldProblems, Problem
 from kit.ids import read_text, to_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
-from kit.web.language import say
-from kit.web.pages import tell
+from kit.web.pages import problem_words, tell
 from kit.web.security import form_nonce, takes_files
 
 blueprint = Blueprint("directory_desk", __name__)
@@ -133,14 +132,10 @@ def import_file() -> str | tuple[str, int]:
         outcome = actions.import_places(node, path)
         rejects = desk.keep_rejects(node, path, outcome)
     except Problem as problem:
-        return render_template("directory/import.html", outcome=None, error=_words(problem)), problem.status
+        return render_template("directory/import.html", outcome=None, error=problem_words(problem)), problem.status
     finally:
         path.unlink(missing_ok=True)
     return render_template("directory/import.html", outcome=outcome, rejects=rejects, most=MOST_SHOWN)
-
-
-def _words(problem: Problem) -> str:
-    return say(problem.words) % problem.details if problem.details else say(problem.words)
 
 
 @blueprint.get(f"{PAGE}/importer/<name>.csv")

@@ -41,12 +41,13 @@ def map_page() -> str:
     """The places on a map that needs no Internet: links to look elsewhere, nearer and wider, and the same as a list."""
     node, asked = the_node(), request.args
     stop = queries.find_next_stop(node.store, node.clock.wall_ms())
-    first = maps.first_view(node.store, errands.find_origin(node.store, stop))
+    origin = errands.find_origin(node.store, stop)
+    first = maps.first_view(node.store, origin)
     view = maps.read_view(asked.get("n", ""), asked.get("e", ""), asked.get("km", ""), first)
     marks = maps.list_marks(node.store, view)
     return render_template(
         "directory/map.html", view=view, marks=marks, outlines=maps.outlines(view), stop=stop, maps=maps,
-        here=errands.find_origin(node.store, stop), ways=_ways(view),
+        here=origin, ways=_ways(view),
     )  # fmt: skip
 
 

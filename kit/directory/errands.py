@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from math import cos, radians
 from pathlib import Path
 
 import msgspec
@@ -17,7 +16,6 @@ from kit.store import Store
 
 FILE = Path(__file__).parent / "errands.toml"
 NEAREST = 8
-_KM_PER_DEGREE = 111.2
 
 
 class Errand(msgspec.Struct, frozen=True):
@@ -78,22 +76,19 @@ def list_nearest(
 ) -> list[Helper]:
     """Places that receive people and give one of these services (None: any): the nearest first, those without a
     position last; by name when nobody knows where we are."""
-    north, east = origin or (0.0, 0.0)
+    far, params = maps.squared_degrees(origin or (0.0, 0.0))
     wanted = [vocabulary.service_codes()[code] for code in codes or vocabulary.service_codes()]
     marks = ",".join("?" for _ in wanted)
-    up, along = "(CAST(latitude AS REAL) - ?)", "(CAST(longitude AS REAL) - ?)"
-    squared = f"{up} * {up} + {along} * {along} * ?"
-    shrink = cos(radians(north)) ** 2
     rows = store.rows(
-        f"SELECT *, CASE WHEN latitude = '' OR ? THEN NULL ELSE {squared} END AS far FROM place "
+        f"SELECT *, CASE WHEN latitude = '' OR ? THEN NULL ELSE {far} END AS far FROM place "
         f"WHERE place_id IN (SELECT place_id FROM place_service WHERE service IN ({marks})) "
         "AND modalites_acces NOT LIKE '%accueille pas%' ORDER BY far IS NULL, far, sort_name, place_id LIMIT ?",
-        origin is None, north, north, east, east, shrink, *wanted, limit,
+        origin is None, *params, *wanted, limit,
     )  # fmt: skip
     return [
         Helper(
             row["place_id"], row["nom"], row["adresse"], row["commune"], show_phone(row["telephone"]), row["horaires"],
-            None if row["far"] is None else row["far"] ** 0.5 * _KM_PER_DEGREE,
+            None if row["far"] is None else row["far"] ** 0.5 * maps.KM_PER_DEGREE,
         )
         for row in rows
     ]  # fmt: skip

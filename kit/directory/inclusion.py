@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kit.directory import vocabulary
 from kit.directory.checks import is_on_earth
 from kit.directory.standard import cut_at_word
+from kit.stems import plain
 
 MOST_NAME, MOST_DESCRIPTION, LEAST_DESCRIPTION = 150, 10_000, 5
 _MAIL = re.compile(r"[\w.+%-]+@[\w-]+(\.[\w-]+)+")
@@ -123,7 +123,7 @@ def _where(row: Mapping[str, str]) -> dict[str, object]:
 
 def _source(row: Mapping[str, str]) -> str:
     """A short name of who collects: letters, digits and hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", vocabulary.without_accents(row["source"])).strip("-") or "valise-nomade"
+    return re.sub(r"[^a-z0-9]+", "-", plain(row["source"])).strip("-") or "valise-nomade"
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str | None:

@@ -165,13 +165,16 @@ def first_view(store: Store, origin: tuple[float, float] | None) -> View:
     return View(*middle, min(max(1.2 * max(tall, wide), FIRST_KM / 4), WIDEST_KM))
 
 
+def squared_degrees(origin: tuple[float, float]) -> tuple[str, tuple[float, ...]]:
+    """How far a placed place is from a point, in squared degrees of latitude: an expression and its parameters."""
+    north, east = origin
+    up, along = "(CAST(latitude AS REAL) - ?)", "(CAST(longitude AS REAL) - ?)"
+    return f"{up} * {up} + {along} * {along} * ?", (north, north, east, east, cos(radians(north)) ** 2)
+
+
 def _wide_enough(store: Store, origin: tuple[float, float]) -> float:
     """The width in km that shows the nearest place on a picture that is less high than wide."""
-    shrink = cos(radians(origin[0])) ** 2
-    up, along = "(CAST(latitude AS REAL) - ?)", "(CAST(longitude AS REAL) - ?)"
-    nearest = store.value(
-        f"SELECT min({up} * {up} + {along} * {along} * ?) FROM place WHERE latitude <> ''",
-        origin[0], origin[0], origin[1], origin[1], shrink,
-    )  # fmt: skip
+    far, params = squared_degrees(origin)
+    nearest = store.value(f"SELECT min({far}) FROM place WHERE latitude <> ''", *params)
     km = sqrt(nearest or 0) * KM_PER_DEGREE * 2.6
     return min(max(km, FIRST_KM), WIDEST_KM)

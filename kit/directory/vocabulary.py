@@ -63,9 +63,3 @@ def to_key(text: str) -> str:
     """How two spellings of one label are compared: the schema and La Coop differ in apostrophes and spaces."""
     plain = unicodedata.normalize("NFKC", text).replace("’", "'").casefold()
     return "".join(plain.split())
-
-
-def without_accents(text: str) -> str:
-    """Lower case, accents taken off: for short names in addresses and ids."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in parts if not unicodedata.combining(sign))

@@ -113,9 +113,14 @@ def wants_json() -> bool:
     return best == "application/json" and request.accept_mimetypes[best] > request.accept_mimetypes["text/html"]
 
 
+def problem_words(problem: Problem) -> str:
+    """A refusal in the reader's words."""
+    return say(problem.words) % problem.details if problem.details else say(problem.words)
+
+
 def problem_page(problem: Problem) -> tuple[Response | str, int]:
     """A refusal, in the reader's words or as JSON."""
-    words = say(problem.words) % problem.details if problem.details else say(problem.words)
+    words = problem_words(problem)
     if wants_json():
         return jsonify(error={"code": problem.code, "message": words, "fields": _field_codes(problem)}), problem.status
     page = "shared/sign_in_needed.html" if problem.code == "people.sign_in" else "shared/problem.html"
