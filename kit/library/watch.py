@@ -26,6 +26,7 @@ GRACE_SECONDS = 30
 MOST_TRIES = 2
 MOST_MEMORY = 768 << 20
 NOTE_BYTES = 512
+AGAIN_SECONDS = 2.0  # an alarm that falls into a finaliser or a callback of the collector is lost there: it comes again
 ARM_EVERY_SECONDS = 10.0  # arming the last resort starts a thread: not for every small file
 
 
@@ -71,10 +72,10 @@ class Watch:
         try:
             yield
         except _TooSlow as late:
+            self._disarm()
             raise Problem("bench.too_slow", seconds=SECONDS) from late
         finally:
-            if self._is_main:
-                signal.alarm(0)
+            self._disarm()
             self._write("", 0)  # whatever it raised, it did not kill
 
     def _arm(self) -> None:
@@ -83,7 +84,11 @@ class Watch:
         if time.monotonic() - self._armed_at > ARM_EVERY_SECONDS:
             faulthandler.dump_traceback_later(SECONDS + GRACE_SECONDS + ARM_EVERY_SECONDS, exit=True)
             self._armed_at = time.monotonic()
-        signal.alarm(SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, SECONDS, AGAIN_SECONDS)
+
+    def _disarm(self) -> None:
+        if self._is_main:
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _write(self, mark: str, deaths: int) -> None:
         os.pwrite(self._file, f"{mark} {deaths}".encode().ljust(NOTE_BYTES), 0)

@@ -161,9 +161,9 @@ def read_book(page: Page, served: Served) -> None:
     page.get_by_role("link", name="Nuit").click()
     page.locator("main .list a").first.click()
     assert "taille=grand" in page.url and "nuit=1" in page.url, "the wishes stand in the address"
-    size = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.page')).fontSize)")
+    size = page.locator(".page").evaluate("page => parseFloat(getComputedStyle(page).fontSize)")
     assert size >= 24 and fits(page)
-    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    dark = page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
     assert sum(int(one) for one in dark[4:-1].split(",")[:3]) < 150, "night is dark"
     here = page.url
     page.get_by_role("link", name="Avant").click()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from kit.errors import Problem
 from kit.library import search, watch
 from kit.library.actions import add_paths
 from kit.library.bench import queries as bench_queries
@@ -21,6 +24,15 @@ from kit.people.node import Node
 
 from .library_makers import chapter, epub_parts, make_epub, write_zip
 from .test_library_bench import bring
+
+
+@pytest.fixture(autouse=True)
+def collector() -> Iterator[None]:
+    """Without hypothesis’ callback on the collector: an alarm that falls into it is lost, and pytest tells."""
+    kept, gc.callbacks[:] = list(gc.callbacks), []
+    yield
+    gc.callbacks[:] = kept
+
 
 WORKER = """
 import signal, sys
@@ -131,6 +143,23 @@ def test_a_file_that_eats_memory_is_left(node: Node, tmp_path: Path, monkeypatch
         node.store.run("DELETE FROM item_text WHERE passage_count = 0")
     assert run_worker(node, "768") == 0
     assert finds(node, "mot") == ["Le Glouton"], "with the memory it wants it is a good book"
+
+
+def test_an_alarm_lost_in_a_finaliser_comes_again(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Swallows:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGALRM)
+
+    unseen: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", unseen.append)
+    monkeypatch.setattr(watch, "SECONDS", 0.3)
+    monkeypatch.setattr(watch, "AGAIN_SECONDS", 0.1)
+    with watch.Watch(node.data / "cache" / "note") as over, pytest.raises(Problem) as late, over.over("a.pdf"):
+        Swallows()
+        assert unseen, "this alarm reached nobody"
+        while True:
+            pass
+    assert late.value.code == "bench.too_slow"
 
 
 def slow_pdf(path: Path) -> Path:

@@ -42,6 +42,8 @@ def test_every_table_of_the_migrations_has_a_model(pair: tuple[Node, Node]) -> N
         "blob_out",
         "fork",
         "loss",
+        "kit_health",
+        "kit_care",
     }
     assert names == ours
     present = {row["name"] for row in pair[0].store.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
