@@ -1,7 +1,8 @@
 """What leaves the box by itself, and only under a signed receipt. Source: journal.md, "Receipts and purge".
 
 Names leave once their workshop is closed and the central has said "backed up" for every fact that cites them. The
-facts about people leave thirty days of kit life later; the counts stay, as a fact of their own. Nothing is purged on
+facts about people leave thirty days of kit life later; the counts stay, as a fact of their own. What people wrote
+(opinions, letters, replies) leaves after those thirty days too; which faces they chose stays. Nothing is purged on
 "sent": what no receipt covers is left alone, however old it is.
 """
 
@@ -11,7 +12,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from kit.feedback import day_doors
+from kit.feedback import day_doors, leaving
+from kit.feedback import queries as feedback_queries
 from kit.feedback.rules import door_subject
 from kit.journal import queries as journal_queries
 from kit.journal.life import DAY_MS, tick
@@ -89,6 +91,8 @@ def purge(node: Node, days: int | None = None) -> Purged:
     for workshop_id in forgetting.list_shut(node.store):
         with node.journal.write():
             gone = _add(gone, _purge_names(node, workshop_queries.get_workshop(node.store, workshop_id), safe))
+    with node.journal.write():
+        gone = _add(gone, _purge_texts(node, safe, life, limit))
     if gone.envelopes or gone.workshops:
         node.store.flush()
     return gone
@@ -105,7 +109,7 @@ def _purge_one(node: Node, workshop: Workshop, safe: dict[int, list[Range]], lif
     if is_old:
         own = merge((seq, seq) for log_no, seq in numbers if log_no == node.journal.log_no)
         workshops.purge_people(node, workshop, subjects, own)
-    _prove(node, workshop, envelopes, len(subjects) if is_old else 0, numbers)
+    _prove(node, workshop.workshop_id, envelopes, len(subjects) if is_old else 0, numbers)
     return Purged(envelopes, int(is_old))
 
 
@@ -116,18 +120,27 @@ def _purge_names(node: Node, workshop: Workshop, safe: dict[int, list[Range]]) -
     if not is_covered(numbers, safe):
         return Purged()
     envelopes = journal_queries.delete_envelopes(node.store, subjects)
-    _prove(node, workshop, envelopes, 0, numbers)
+    _prove(node, workshop.workshop_id, envelopes, 0, numbers)
     return Purged(envelopes)
 
 
-def _prove(node: Node, workshop: Workshop, envelopes: int, people: int, numbers: Sequence[tuple[int, int]]) -> None:
+def _purge_texts(node: Node, safe: dict[int, list[Range]], life: int, days: int) -> Purged:
+    """What people wrote, and what was replied here: each text under the receipt of the fact that cites it."""
+    leaving.note_today(node, life)
+    old = [one for one in leaving.list_old(node, life, days) if is_covered([(one.log_no, one.seq)], safe)]
+    envelopes = feedback_queries.delete_texts(node.store, old)
+    _prove(node, forgetting.TEXTS, envelopes, 0, [(one.log_no, one.seq) for one in old])
+    return Purged(envelopes)
+
+
+def _prove(node: Node, about: bytes, envelopes: int, people: int, numbers: Sequence[tuple[int, int]]) -> None:
     """Keep one line: what went, which numbers, and under which signed words."""
     if not envelopes and not people:
         return
     ranges = merge((seq, seq) for _, seq in numbers)
     told = ", ".join(f"{low}-{high}" if high > low else str(low) for low, high in ranges)
     digest, at_ms = proof(node, BACKED_UP, [log_no for log_no, _ in numbers])
-    values = (node.clock.wall_ms(), workshop.workshop_id, envelopes, people, told, digest, at_ms)
+    values = (node.clock.wall_ms(), about, envelopes, people, told, digest, at_ms)
     forgetting.add_line(node.store, values)
 
 

@@ -310,3 +310,40 @@ def write_written(store: Store, code: str, document: bytes) -> None:
 def forget_written(store: Store, code: str) -> None:
     """It was published. Only inside `write()`."""
     store.run("DELETE FROM questionnaire_draft WHERE code = ?", code)
+
+
+# -- texts that may leave --------------------------------------------------------------------------------------------
+
+
+class OldText(msgspec.Struct, frozen=True):
+    """The envelope of an answer, of a letter or of a reply written here, and the fact that cites it."""
+
+    envelope: bytes
+    log_no: int
+    seq: int
+
+
+def keep_text_mark(store: Store, log_no: int, day: int, seq: int) -> None:
+    """How far a log had come on a day of the box's running life: its last word. Only inside `write()`."""
+    store.run(
+        "INSERT INTO text_mark (log_no, day, seq) VALUES (?,?,?) "
+        "ON CONFLICT (log_no, day) DO UPDATE SET seq = max(seq, excluded.seq)",
+        log_no, day, seq,
+    )  # fmt: skip
+
+
+def list_old_texts(store: Store, kinds: Sequence[str], day: int) -> list[OldText]:
+    """What facts of these kinds in our logs cite, noted on that day of running life or earlier."""
+    marks = ",".join("?" for _ in kinds)
+    rows = store.rows(
+        "SELECT e.hash, f.log_no, f.seq FROM fact f JOIN envelope e ON e.hash = f.envelope JOIN "
+        "(SELECT log_no, max(seq) AS seq FROM text_mark WHERE day <= ? GROUP BY log_no) m "
+        f"ON m.log_no = f.log_no AND f.seq <= m.seq WHERE f.kind IN ({marks}) ORDER BY e.hash",
+        day, *kinds,
+    )  # fmt: skip
+    return [OldText(row["hash"], row["log_no"], row["seq"]) for row in rows]
+
+
+def delete_texts(store: Store, texts: Sequence[OldText]) -> int:
+    """Remove these envelopes; how many went. Only inside `write()`."""
+    return sum(store.run("DELETE FROM envelope WHERE hash = ?", one.envelope) for one in texts)

@@ -163,6 +163,18 @@ class DayDoor(peewee.Model):
         table_name = "day_door"
 
 
+class TextMark(peewee.Model):
+    """How far one of our logs had come on a day of the box's running life. Local table."""
+
+    log_no = peewee.IntegerField()
+    day = peewee.IntegerField()
+    seq = peewee.IntegerField()
+
+    class Meta:
+        table_name = "text_mark"
+        primary_key = peewee.CompositeKey("log_no", "day")
+
+
 class QuestionnaireDraft(peewee.Model):
     """A questionnaire being written on this node. Source table."""
 

@@ -8,9 +8,12 @@ import msgspec
 
 from kit.store import Store
 
+TEXTS = bytes(16)  # in the place of a workshop's id: what people wrote
+
 
 class PurgeLine(msgspec.Struct, frozen=True):
     """What one purge removed. `facts` are the numbers covered, as text; `receipt` is the digest of the signed words.
+    `workshop_id` is TEXTS when it was what people wrote.
 
     `people` counts those whose facts became counts, `envelopes` the names that went. `title` is empty when unknown.
     """
@@ -23,6 +26,11 @@ class PurgeLine(msgspec.Struct, frozen=True):
     facts: str
     receipt: bytes
     receipt_at_ms: int
+
+    @property
+    def is_texts(self) -> bool:
+        """True for opinions, letters and replies, which belong to no workshop's list of names."""
+        return self.workshop_id == TEXTS
 
     @property
     def mark(self) -> str:

@@ -10,15 +10,18 @@ import pytest
 from flask.testing import FlaskClient
 
 from kit import retention
-from kit.app import build_node
+from kit.app import build_node, create_app
 from kit.clock import Clock
 from kit.directory import actions as directory
 from kit.errors import Problem
 from kit.feedback import actions as feedback
+from kit.feedback import results
 from kit.feedback.forms import NewAnswer
 from kit.feedback.letters import actions as letters
-from kit.feedback.letters.codes import code_for
+from kit.feedback.letters import reading
+from kit.feedback.letters.codes import code_for, open_code
 from kit.feedback.letters.forms import NewLetter
+from kit.feedback.questionnaires import current
 from kit.feedback.rules import door_subject
 from kit.ids import new_id
 from kit.journal import anchors, queries
@@ -33,6 +36,7 @@ from kit.workshops import actions as workshops
 from kit.workshops import forgetting
 from kit.workshops.forms import Person
 from tests.central.season import note_season
+from tests.feedback.box import post
 from tests.sync.homes import CANARY, PASSPHRASE, copy_pair, make_template, served
 
 HOUR = 3_600_000
@@ -289,3 +293,58 @@ def test_a_letter_written_outside_any_stop_closes_too(pair: tuple[Node, Node], h
     hands.run(24 + 72)
     retention.shut_forgotten_doors(kit)
     assert read_by_a_thief(kit, vault) == []
+
+
+def test_texts_leave_after_the_delay_and_only_under_the_receipt(pair: tuple[Node, Node], hands: Hands) -> None:
+    """Opinions, letters and replies: thirty days of running life and « bien reçu, et sauvegardé ». Numbers stay."""
+    kit, central = pair
+    workshop = note_season(kit, opinions=0).workshop_id
+    retention.purge(kit)
+    for mark in (10, 10, 5, 5, 0):
+        values = (("satisfaction", mark),)
+        feedback.note_answer(kit, new_id(), NewAnswer("fin-atelier", 1, workshop, values, {"parole": PLANTED}))
+    code = code_for(kit, b"form")
+    letters.note_letter(
+        kit, code, NewLetter(NewAnswer("probleme", 1, b"", (), {"recit": PLANTED}), "grievance", "", "")
+    )
+    keys = open_code(code)
+    assert keys is not None
+    letters.move_letter(kit, keys.letter_id, "answered", "Le maire a répondu.")
+    texts = "SELECT count(*) FROM envelope WHERE subject NOT IN (SELECT signup_id FROM signup)"
+    texts += " AND subject NOT IN (SELECT attendance_id FROM attendance)"
+    assert kit.store.value(texts) == 7
+
+    def days_run(count: int) -> int:
+        for _ in range(count):
+            hands.run(24)
+            retention.purge(kit)
+        return int(kit.store.value(texts))
+
+    assert days_run(40) == 7  # long enough, but nobody has them
+    with served(central):
+        send(kit)
+        assert days_run(1) == 7  # sent, and not backed up
+        inbox.note_backed_up(central, inbox.what_is_held(central))
+        letters.note_letter(
+            kit,
+            code_for(kit, b"later"),
+            NewLetter(NewAnswer("probleme", 1, b"", (), {"recit": "neuf"}), "grievance", "", ""),
+        )
+        send(kit)
+    inbox.note_backed_up(central, inbox.what_is_held(central))
+    assert days_run(0) == 8 and days_run(1) == 1, "the seven old ones went; the new one is not old enough"
+    (line, *_) = [one for one in forgetting.list_lines(kit.store, 50, 0) if one.is_texts]
+    assert line.envelopes == 7 and line.receipt_at_ms
+    found = reading.read_with_code(kit, code)
+    assert found.letter is not None and found.letter.told is None and found.moves[0].has_left
+    client = create_app(kit.settings, kit).test_client()
+    page = post(client, "/suivi", code=code).get_data(as_text=True)
+    assert "ont quitté cette valise" in page and "n’est plus dans cette valise" in page
+    opinion = results.read_results(kit, current(), "workshop", workshop)[0]
+    assert opinion.count == 5, "numbers stay"
+    assert days_run(31) == 1, "thirty days more, but the newest receipt is not here: it stays"
+    with served(central):
+        send(kit)
+    assert days_run(1) == 0
+    wrote = b"".join(path.read_bytes() for path in kit.data.rglob("*") if path.is_file())
+    assert PLANTED.encode() not in wrote

@@ -28,11 +28,12 @@ class Letter(msgspec.Struct, frozen=True):
 
 
 class Move(msgspec.Struct, frozen=True):
-    """What became of a letter; `sealed` are the words that go with it."""
+    """What became of a letter; `sealed` are the words that go with it. `is_ours`: said by this node."""
 
     status: str
     sealed: bytes | None
     day_ms: int
+    is_ours: bool = False
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -67,6 +68,7 @@ def write_letter(
 _LAST = (
     "(SELECT status FROM letter_move m WHERE m.letter_id = l.letter_id ORDER BY base DESC, log_no, seq DESC LIMIT 1)"
 )
+_OURS = "l.public_key = (SELECT public_key FROM log WHERE is_own = 1 LIMIT 1)"
 _MOVES = "(SELECT count(*) FROM letter_move m WHERE m.letter_id = l.letter_id)"
 _LETTER = f"""SELECT l.*, e.sealed, g.log_id, coalesce({_LAST}, 'received') AS status, {_MOVES} AS move_count
  FROM letter l JOIN log g ON g.log_no = l.log_no LEFT JOIN envelope e ON e.hash = l.envelope"""
@@ -119,11 +121,12 @@ def count_letters(store: Store, purpose: str, status: str = "") -> int:
 def list_moves(store: Store, letter_id: bytes) -> list[Move]:
     """What became of a letter, in order."""
     rows = store.rows(
-        "SELECT m.status, e.sealed, m.day_ms FROM letter_move m LEFT JOIN envelope e ON e.hash = m.envelope "
+        f"SELECT m.status, e.sealed, m.day_ms, {_OURS} AS is_ours FROM letter_move m "
+        "JOIN log l ON l.log_no = m.log_no LEFT JOIN envelope e ON e.hash = m.envelope "
         "WHERE m.letter_id = ? ORDER BY m.base, m.log_no DESC, m.seq",
         letter_id,
     )
-    return [Move(row["status"], row["sealed"], row["day_ms"]) for row in rows]
+    return [Move(row["status"], row["sealed"], row["day_ms"], bool(row["is_ours"])) for row in rows]
 
 
 def _letter(row: Row) -> Letter:
@@ -135,8 +138,6 @@ def _letter(row: Row) -> Letter:
 
 
 # -- what is told to everybody ----------------------------------------------------------------------------------------
-
-_OURS = "l.public_key = (SELECT public_key FROM log WHERE is_own = 1 LIMIT 1)"
 
 
 def list_told(store: Store, kind: str = "", *, shown_only: bool = False, limit: int = 200) -> list[Told]:

@@ -20,11 +20,12 @@ _NOWHERE = "Hors tournée"
 
 @dataclass(frozen=True)
 class OpenMove:
-    """What became of a letter; `text` is None when this key does not open it."""
+    """What became of a letter; `text` is None when this key does not open it, or when it left (`has_left`)."""
 
     status: str
     text: str | None = field(repr=False)
     day_ms: int
+    has_left: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _open_all(node: Node, staff: Staff, about: bytes, sealed: Sequence[bytes | N
 
 
 def _move(move: queries.Move, told: Identity | None) -> OpenMove:
-    return OpenMove(move.status, told.text if told else None, move.day_ms)
+    return OpenMove(move.status, told.text if told else None, move.day_ms, move.is_ours and move.sealed is None)
 
 
 def _open(node: Node, letter: Letter, told: Identity | None, labels: Mapping[bytes, str]) -> OpenLetter:
