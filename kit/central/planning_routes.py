@@ -16,6 +16,7 @@ from kit.workshops import forms, plan_pages, series_actions
 from kit.workshops import queries as workshops
 from kit.workshops.proposals import actions
 from kit.workshops.proposals import queries as proposals
+from kit.workshops.proposals.actions import Box
 from kit.workshops.queries import Workshop
 from kit.workshops.words import field_words
 
@@ -77,20 +78,23 @@ def _accepted() -> list[queries.Kit]:
     return [kit for kit in queries.list_kits(the_node().store, MOST_KITS, 0) if not kit.is_revoked]
 
 
-def _read_kit() -> bytes:
+def _read_kit() -> Box:
     """The box that was chosen. Raises FieldProblems."""
     chosen = read_text(request.form.get("kit", ""))
-    if chosen is None or chosen not in {kit.kit_id for kit in _accepted()}:
+    found = next((kit for kit in _accepted() if kit.kit_id == chosen), None)
+    if found is None:
         raise FieldProblems({"kit": Problem("workshops.no_kit")}, dict(request.form))
-    return chosen
+    return Box(found.kit_id, found.sign_public)
 
 
 # -- one that a box holds -----------------------------------------------------------------------------------------
 
 
-def _get(workshop: str) -> tuple[Workshop, bytes]:
-    found = workshops.get_workshop(the_node().store, read_text(workshop))
-    return found, queries.host_of(the_node().store, found.log_no)
+def _get(workshop: str) -> tuple[Workshop, Box]:
+    store = the_node().store
+    found = workshops.get_workshop(store, read_text(workshop))
+    kit = queries.get_kit(store, queries.host_of(store, found.log_no))
+    return found, Box(kit.kit_id, kit.sign_public)
 
 
 @blueprint.get("/ateliers-recus/<workshop>/changer")
@@ -105,13 +109,13 @@ def change_page(workshop: str) -> str:
 @staff_only("propose")
 def change(workshop: str) -> Response | tuple[str, int]:
     """Ask its box to change what differs; with `later`, on the later dates of its series too."""
-    node, (found, kit_id) = the_node(), _get(workshop)
+    node, (found, box) = the_node(), _get(workshop)
     try:
         plan = plan_pages.read_plan(node, request.form, found)
     except FieldProblems as problem:
         return _change_form(dict(problem.values), found, errors=field_words(problem)), problem.status
     is_later = request.form.get("later") == "1"
-    count = actions.propose_change(node, kit_id, found, plan, form_nonce(), later=is_later)
+    count = actions.propose_change(node, box, found, plan, form_nonce(), later=is_later)
     tell("ok" if count else "info", "C’est demandé à la valise." if count else "Rien n’a changé.")
     return redirect(BASE, 303)
 
@@ -127,10 +131,10 @@ def _change_form(values: dict[str, str], found: Workshop, **more: object) -> str
 @staff_only("propose")
 def cancel(workshop: str) -> Response:
     """Ask its box to cancel it; with `later`, the later dates of its series too."""
-    found, kit_id = _get(workshop)
+    found, box = _get(workshop)
     reason = forms.read_reason(request.form)
     is_later = request.form.get("later") == "1"
-    count = actions.propose_cancelling(the_node(), kit_id, found, reason, form_nonce(), later=is_later)
+    count = actions.propose_cancelling(the_node(), box, found, reason, form_nonce(), later=is_later)
     tell("ok", "C’est demandé à la valise." if count == 1 else f"{count} dates : c’est demandé à la valise.")
     return redirect(BASE, 303)
 

@@ -29,6 +29,7 @@ class Kind(Generic[B]):
 
     `upcast` maps an older version to a function from the decoded list of that version to the current list.
     `writers`: who may write it (`kit.journal.writers`); what somebody else writes is kept and changes nothing.
+    `names`: the public key of the one node whose word a fact of this kind asks for (kinds written by NAMED).
     """
 
     name: str
@@ -36,6 +37,7 @@ class Kind(Generic[B]):
     version: int = 1
     upcast: Mapping[int, Callable[[list[Any]], list[Any]]] | None = None
     writers: frozenset[str] = HOME
+    names: Callable[[B], bytes] | None = None
 
     def read(self, raw: bytes, version: int) -> B:
         """The body of a fact of any version ever shipped. Raises Problem `journal.bad_fact`."""

@@ -167,12 +167,19 @@ class Journal:
 
     def _refused(self, thing: Thing, rows: Sequence[Any]) -> frozenset[int] | None:
         """The places of the rows that count for nothing (`writers.find_refused`); None: there was nothing to ask."""
-        said = [Said(place, row["kind"], row["log_id"], row["home"]) for place, row in enumerate(rows)]
+        said = [
+            Said(place, row["kind"], row["log_id"], row["home"], self._names(row)) for place, row in enumerate(rows)
+        ]
         if are_plainly_own(said, self._writers):
             return None
         keys = Keys(self._key_of_log, self.find_central(), self.identity.sign_public, not self.publishes)
         one, first = thing.has_one_home, thing.central_first
         return find_refused(said, self._writers, keys, has_one_home=one, central_first=first)
+
+    def _names(self, row: Any) -> bytes:
+        kind = self._kinds.get(row["kind"])
+        fact = self._read(row) if kind is not None and kind.names is not None else None
+        return kind.names(fact.body) if kind is not None and kind.names is not None and fact is not None else b""
 
     def _writers(self, kind: str) -> frozenset[str]:
         found = self._kinds.get(kind)

@@ -14,16 +14,21 @@ import msgspec
 ANYBODY = frozenset({"anybody"})
 HOME = frozenset({"home"})
 CENTRAL = frozenset({"central"})
+NAMED = frozenset({"named"})
 HOME_OR_CENTRAL = HOME | CENTRAL
 
 
 class Said(msgspec.Struct, frozen=True):
-    """One fact as the rule sees it. `place` is its number in the list it came from."""
+    """One fact as the rule sees it. `place` is its number in the list it came from.
+
+    `names`: the public key of the node it is addressed to (`Kind.names`); empty: nobody's.
+    """
 
     place: int
     kind: str
     log_id: bytes
     home: bytes
+    names: bytes = b""
 
 
 class Keys(msgspec.Struct, frozen=True):
@@ -63,6 +68,8 @@ def find_refused(
     | central         | the coordination's server     | yes    |
     | central         | a kit                         | no     |
     | home or central | either of them                | yes    |
+    | named           | a node that a fact of this subject names, of those that count | yes |
+    | named           | another node, once somebody is named | no |
 
     A thing with one home was born once. Where two homes claim it, one of them is a forgery:
 
@@ -74,18 +81,31 @@ def find_refused(
     Of a thing with several homes each tells of its own; with `central_first`, what the central tells of is its own.
     """
     refused = {one.place for one in said if not _may(one, writers(one.kind), keys)}
-    if not has_one_home and not central_first:
-        return frozenset(refused)
-    claims = [one for one in said if one.place not in refused and "home" in writers(one.kind)]
-    homes = [keys.of_log(one.home) or one.home for one in claims]
-    if len(set(homes)) > 1 and (has_one_home or keys.central in homes):
-        chosen = keys.central if keys.central in homes else homes[0]
-        refused |= {one.place for one, home in zip(claims, homes, strict=True) if home != chosen}
+    refused |= _answers_of_others(said, refused, writers, keys)
+    if has_one_home or central_first:
+        claims = [one for one in said if one.place not in refused and "home" in writers(one.kind)]
+        refused |= _claims_of_others(claims, keys, has_one_home)
     return frozenset(refused)
 
 
+def _claims_of_others(claims: Sequence[Said], keys: Keys, has_one_home: bool) -> set[int]:
+    homes = [keys.of_log(one.home) or one.home for one in claims]
+    if len(set(homes)) < 2 or not (has_one_home or keys.central in homes):
+        return set()
+    chosen = keys.central if keys.central in homes else homes[0]
+    return {one.place for one, home in zip(claims, homes, strict=True) if home != chosen}
+
+
+def _answers_of_others(
+    said: Sequence[Said], refused: set[int], writers: Callable[[str], frozenset[str]], keys: Keys
+) -> set[int]:
+    named = {one.names for one in said if one.names and one.place not in refused}
+    answers = (one for one in said if writers(one.kind) & NAMED)
+    return {one.place for one in answers if named and keys.of_log(one.log_id) not in named}
+
+
 def _may(one: Said, writers: frozenset[str], keys: Keys) -> bool:
-    if writers & ANYBODY:
+    if writers & (ANYBODY | NAMED):  # who is named is asked once it is known whose naming counts
         return True
     if "home" in writers and one.log_id == one.home:
         return True

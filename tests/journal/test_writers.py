@@ -11,7 +11,7 @@ import pytest
 
 from kit.journal import queries
 from kit.journal.fact import Kind, Record, Thing
-from kit.journal.writers import ANYBODY, CENTRAL, HOME, Keys, Said, find_refused
+from kit.journal.writers import ANYBODY, CENTRAL, HOME, NAMED, Keys, Said, find_refused
 from kit.keys import primitives
 from kit.people.node import Node
 from kit.sync import queries as sync_queries
@@ -38,7 +38,8 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "thanks.settled": ("thanks.given",),
     "sheet.difference_seen": ("sheet.differs",),
     "report.corrected": ("report.drafted",), "report.removed": ("report.drafted",),
-    "workshop_proposal.withdrawn": ("workshop_proposal.made",), "letter.moved": ("letter.given",),
+    "workshop_proposal.withdrawn": ("workshop_proposal.made",),
+    "workshop_proposal.answered": ("workshop_proposal.made",), "letter.moved": ("letter.given",),
     "voucher.given_back": ("voucher.taken",),
     "visit.called": ("visit.arrived",), "visit.closed": ("visit.arrived",), "visit.left": ("visit.arrived",),
     "use.ended": ("use.begun",),
@@ -108,6 +109,11 @@ class Writer:
         self.central.journal.ingest(self.log_no, [self.record(name, home, **changed)])
 
 
+def asking(named: Writer, body: Any) -> Any:
+    """The body of something that asks one node for its word."""
+    return msgspec.structs.replace(body, sign_public=named.public) if hasattr(body, "plan") else body
+
+
 def tables(node: Node, thing: Thing) -> list[bytes]:
     return [line for table in thing.tables for line in queries.ordered_dump(node.store, table)]
 
@@ -122,7 +128,7 @@ def test_every_kind_says_who_may_write_it() -> None:
     open_to_all = sorted(set(KINDS) - set(GUARDED))
     assert open_to_all == [
         "attendance.absent", "attendance.came", "attendance.undone", "organisation.replaced", "person.erased",
-        "place.proposed", "questionnaire.offered", "request.unanswered", "tour_terms.set", "workshop_proposal.answered",
+        "place.proposed", "questionnaire.offered", "request.unanswered", "tour_terms.set",
     ]  # fmt: skip
 
 
@@ -133,7 +139,7 @@ def test_a_forged_fact_is_kept_and_changes_nothing(central_node: Node, name: str
     subject = subject_of(name, home)
     for earlier in BEFORE.get(name, ()):
         if KINDS[earlier][1].writers == CENTRAL:
-            central_node.journal.append(KINDS[earlier][1], subject, body_of(earlier))
+            central_node.journal.append(KINDS[earlier][1], subject, asking(home, body_of(earlier)))
         else:
             home.says(earlier, home.log_id, subject=subject)
     before = tables(central_node, thing)
@@ -143,7 +149,7 @@ def test_a_forged_fact_is_kept_and_changes_nothing(central_node: Node, name: str
     assert queries.records(central_node.store, forger.log_no, 1, 1)[0].kind == name
     central_node.journal.replay()
     assert tables(central_node, thing) == before
-    if kind.writers & HOME:  # the same from its home counts, so the forged one would have changed something
+    if kind.writers & (HOME | NAMED):  # the same from its home counts, so the forged one would have changed something
         home.says(name, home.log_id, subject=subject)
     else:
         central_node.journal.append(kind, SUBJECT, body_of(name))
@@ -186,6 +192,27 @@ def test_a_questionnaire_of_home_is_not_written_on_by_a_kit(central_node: Node) 
     assert len(tables(central_node, thing)) == 1
     one.says(kind.name, one.log_id, version=9)
     assert central_node.store.value("SELECT max(version) FROM questionnaire_version") == body_of(kind.name).version
+
+
+def test_the_box_that_was_asked_is_believed_whatever_a_forger_says_of_it(central_node: Node) -> None:
+    """The forger answers first, and makes a proposal of its own that names itself; in every order of arrival."""
+    asked, forger = Writer(central_node), Writer(central_node)
+    kind = KINDS["workshop_proposal.answered"][1]
+    home = central_node.journal.append(
+        KINDS["workshop_proposal.made"][1], SUBJECT, asking(asked, body_of("workshop_proposal.made")), to=b"k" * 16
+    ).home
+    told = [
+        (forger, forger.record("workshop_proposal.made", forger.log_id, sign_public=forger.public)),
+        (forger, forger.record(kind.name, home, state="refused")),
+        (asked, asked.record(kind.name, home, state="accepted")),
+    ]
+    for seed in range(4):
+        random.Random(seed).shuffle(told)
+        central_node.store.run("DELETE FROM fact WHERE log_no IN (?,?)", asked.log_no, forger.log_no)
+        for writer, record in told:
+            central_node.journal.ingest(writer.log_no, [record])
+        assert central_node.store.value("SELECT state FROM workshop_proposal") == "accepted"
+        assert {log_id for log_id, _, _ in central_node.journal.refused()} == {forger.log_id}
 
 
 def test_a_kit_does_not_let_itself_in_again(central_node: Node) -> None:
@@ -264,10 +291,15 @@ def test_people_see_what_was_refused(central_node: Node, enter: Enter) -> None:
         (CENTRAL, "kit", "kit", False),
         (HOME | CENTRAL, "central", "kit", True),
         (HOME | CENTRAL, "forger", "kit", False),
+        (NAMED, "kit", "central", True),
+        (NAMED, "kit-2", "central", True),
+        (NAMED, "forger", "central", False),
+        (NAMED, "unknown", "central", False),
     ],
 )
 def test_the_table_of_the_rule(writers: frozenset[str], log: str, home: str, counts: bool) -> None:
     of_log = {b"kit": b"K", b"kit-2": b"K", b"forger": b"F", b"central": b"C"}
-    said = [Said(0, "x", log.encode(), home.encode())]
-    refused = find_refused(said, lambda _: writers, Keys(of_log.get, b"C", b"C", False), has_one_home=True)
+    said = [Said(0, "x", log.encode(), home.encode()), Said(1, "asks", b"central", b"central", b"K")]
+    kinds = {"x": writers, "asks": CENTRAL}
+    refused = find_refused(said, kinds.__getitem__, Keys(of_log.get, b"C", b"C", False), has_one_home=True)
     assert (not refused) == counts

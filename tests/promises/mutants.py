@@ -134,6 +134,10 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "an answer counts whoever was asked",
+        (Edit("kit/journal/writers.py", " if named and keys.of_log", " if not named and keys.of_log"),),
+    ),
+    Mutant(
         "an urn drained in order",
         (
             Edit(

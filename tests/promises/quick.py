@@ -6,6 +6,7 @@ The last line says what was tried, or which promise was violated.
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 from pathlib import Path
@@ -17,9 +18,13 @@ from kit.directory import facts as places
 from kit.journal import queries as journal_queries
 from kit.sync import facts as access
 from kit.workshops import facts as plans
+from kit.workshops.forms import Repeat
+from kit.workshops.proposals import actions as proposals
+from kit.workshops.proposals import facts as proposal_facts
 from tests.promises.machine import TRIED, Journeys
 from tests.promises.urn import give_batches, tells_the_order
 from tests.promises.world import PLACE, World, hash_in_this_order, segments_of
+from tests.promises.writer import START_MS, plan_at
 
 
 def try_journeys(examples: int, steps: int, start: int, *, shrink: bool = False) -> None:
@@ -62,6 +67,9 @@ def try_forgeries() -> int:
     try:
         for deed in ("plan", "signup"):
             world.act("kit-0", deed)
+        (asked,) = proposals.propose_plan(
+            world.central, world.box("kit-0"), plan_at(START_MS), Repeat(), os.urandom(16)
+        )
         world.settle()
         thief, home = world.nodes["kit-1"], world.nodes["kit-0"].journal.log_id
         workshop, signup = world.workshops["kit-0"][-1], world.told[-1].subject
@@ -73,6 +81,7 @@ def try_forgeries() -> int:
             (plans.CANCELLED, workshop, plans.WorkshopCancelled("volé"), home),
             (plans.CLOSED, workshop, plans.WorkshopClosed(), home),
             (plans.SIGNUP_CANCELLED, signup, plans.SignupCancelled(), home),
+            (proposal_facts.ANSWERED, asked, proposal_facts.ProposalAnswered("refused", ["volé"]), at_home),
             (access.KIT_ACCESS, b"k" * 16, access.KitAccess(b"k" * 32, True, 9), thief.journal.log_id),
         )
         for kind, subject, body, claimed in forged:

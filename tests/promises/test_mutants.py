@@ -26,7 +26,7 @@ def test_a_seeded_bug_is_refused(tmp_path: Path) -> None:
     assert verdict(urn, tmp_path / "copy", 1).startswith("VIOLATED P10")
 
 
-@pytest.mark.parametrize("name", ["a fact counts whoever wrote it"])
+@pytest.mark.parametrize("name", ["a fact counts whoever wrote it", "an answer counts whoever was asked"])
 def test_a_forger_is_noticed(tmp_path: Path, name: str) -> None:
     forger = next(mutant for mutant in MUTANTS if mutant.name == name)
     assert verdict(forger, tmp_path / "copy", 1).startswith("VIOLATED P7")
@@ -39,7 +39,7 @@ def test_p3_other_orders_give_the_same_tables() -> None:
 
 
 def test_p7_what_a_kit_writes_in_anothers_name_changes_nothing() -> None:
-    assert try_forgeries() == 6
+    assert try_forgeries() == 7
 
 
 def test_p10_the_journal_does_not_tell_who_answered_after_whom() -> None:

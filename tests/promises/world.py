@@ -33,12 +33,13 @@ from kit.settings import read_settings
 from kit.store import Store
 from kit.sync import inbox
 from kit.sync.actions import send
-from kit.sync.enrolment import enrol
+from kit.sync.enrolment import enrol, get_enrolment, read_certificate
 from kit.sync.outbox import Outbox
 from kit.workshops import actions as workshops
 from kit.workshops import queries as workshop_queries
 from kit.workshops import same_person
 from kit.workshops.forms import Person, Profile
+from kit.workshops.proposals.actions import Box
 from tests.promises.writer import plan
 
 PASSPHRASE = "un deux trois quatre cinq six"
@@ -140,6 +141,11 @@ class World:
     def central(self) -> Node:
         """The home side."""
         return self.nodes["central"]
+
+    def box(self, name: str) -> Box:
+        """A kit as its central knows it."""
+        told = read_certificate(get_enrolment(self.nodes[name]))
+        return Box(told.kit_id, told.sign_public)
 
     # -- people at work -------------------------------------------------------------------------------------------
 

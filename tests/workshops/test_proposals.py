@@ -55,14 +55,14 @@ def exchange(kit: Node, central: Node) -> None:
         send(kit)
 
 
-def kit_id(central: Node) -> bytes:
-    return bytes(central.store.value("SELECT kit_id FROM kit"))
+def box(central: Node) -> proposals.Box:
+    return proposals.Box(*central.store.rows("SELECT kit_id, sign_public FROM kit")[0])
 
 
 def ask(central: Node, repeat: Repeat = ONCE, **changes: Any) -> list[bytes]:
     start = changes.pop("starts_at_ms", central.clock.wall_ms() + DAY_MS)
     new = plan(start, **changes)
-    return proposals.propose_plan(central, kit_id(central), new, repeat, new_id())
+    return proposals.propose_plan(central, box(central), new, repeat, new_id())
 
 
 def state(node: Node, proposal_id: bytes) -> str:
@@ -89,7 +89,7 @@ def test_the_same_proposal_again_and_again_plans_one_workshop(pair: tuple[Node, 
     kit, central = pair
     new, first = plan(central.clock.wall_ms() + DAY_MS), new_id()
     for _ in range(3):  # a form posted three times
-        proposals.propose_plan(central, kit_id(central), new, Repeat("week", 3), first)
+        proposals.propose_plan(central, box(central), new, Repeat("week", 3), first)
     assert asked.count_proposals(central.store) == 3
     exchange(kit, central)
     exchange(kit, central)
@@ -114,7 +114,7 @@ def test_a_tour_is_asked_stop_by_stop(pair: tuple[Node, Node]) -> None:
         )
         central.journal.append(directory.PLANNED, stop_id, body)
     new = plan(start, stop_id=stops[0], stop_label="Halte 0", place="")
-    proposals.propose_plan(central, kit_id(central), new, Repeat("tour"), new_id())
+    proposals.propose_plan(central, box(central), new, Repeat("tour"), new_id())
     exchange(kit, central)
     planned = queries.list_between(kit.store, 0, 2**53, 10, 0)
     assert [(one.stop_id, one.stop_label) for one in planned] == [(stops[0], "Halte 0"), (stops[1], "Halte 1")]
@@ -124,7 +124,7 @@ def test_one_date_that_clashes_holds_up_no_other_and_the_mediator_decides(pair: 
     kit, central = pair
     start = central.clock.wall_ms() + DAY_MS
     actions.plan_workshop(kit, plan(start + 7 * DAY_MS + HOUR_MS, title="Déjà là"))
-    ids = proposals.propose_plan(central, kit_id(central), plan(start), Repeat("week", 2), new_id())
+    ids = proposals.propose_plan(central, box(central), plan(start), Repeat("week", 2), new_id())
     exchange(kit, central)
     assert [state(central, one) for one in ids] == ["accepted", "flagged"]
     assert asked.get_proposal(central.store, ids[1]).clashes == ("hour",)
@@ -176,7 +176,7 @@ def change(central: Node, workshop_id: bytes, *, later: bool = False, **fields: 
     found = queries.get_workshop(central.store, workshop_id)
     whole = {name: getattr(found, name) for name in plan(0).__struct_fields__}
     new = msgspec.structs.replace(plan(0), **(whole | fields))
-    return proposals.propose_change(central, kit_id(central), found, new, new_id(), later=later)
+    return proposals.propose_change(central, box(central), found, new, new_id(), later=later)
 
 
 def test_home_changes_a_whole_series_but_moves_nobody_who_signed_up(pair: tuple[Node, Node]) -> None:
@@ -221,7 +221,7 @@ def test_cancelling_a_series_asks_the_team_only_where_people_count_on_it(pair: t
     signup = actions.sign_up(kit, ids[2], new_id(), Person("Odette"))
     exchange(kit, central)
     found = queries.get_workshop(central.store, ids[0])
-    assert proposals.propose_cancelling(central, kit_id(central), found, "Salle fermée", new_id(), later=True) == 3
+    assert proposals.propose_cancelling(central, box(central), found, "Salle fermée", new_id(), later=True) == 3
     exchange(kit, central)
     assert [queries.get_workshop(kit.store, one).is_cancelled for one in ids] == [True, True, False]
     known = queries.find_signup(kit.store, signup.signup_id)
@@ -241,7 +241,7 @@ def test_the_pages_at_home_ask_show_and_let_people_sign_up(pair: tuple[Node, Nod
     at = "/ateliers-recus/prevoir"
     refused = post(staff, at, at=at, kit="AAAAAAAAAAAAAAAAAAAAAAAAAA", **form)
     assert refused.status_code == 422 and "Choisissez la valise" in refused.text and "Impôts en ligne" in refused.text
-    made = post(staff, at, at=at, kit=to_text(kit_id(central)), every="week", times="2", **form)
+    made = post(staff, at, at=at, kit=to_text(box(central).kit_id), every="week", times="2", **form)
     assert made.status_code == 303, made.text
     assert staff.get("/ateliers-recus/demandes").text.count("en route vers la valise") == 2
     public = app.test_client(use_cookies=False)

@@ -20,10 +20,18 @@ from kit.workshops.proposals import facts, queries, rules
 from kit.workshops.proposals.queries import Proposal
 from kit.workshops.queries import Workshop
 
+
+class Box(msgspec.Struct, frozen=True):
+    """The box that is asked, and the key by which its answer is believed."""
+
+    kit_id: bytes
+    sign_public: bytes
+
+
 # -- at home ------------------------------------------------------------------------------------------------------
 
 
-def propose_plan(node: Node, kit_id: bytes, plan: NewWorkshop, repeat: Repeat, first_id: bytes) -> list[bytes]:
+def propose_plan(node: Node, box: Box, plan: NewWorkshop, repeat: Repeat, first_id: bytes) -> list[bytes]:
     """Ask a box to host a workshop on every date of `repeat`; the ids it will have. The same `first_id`: nothing new.
 
     Each date is a proposal of its own: one that clashes holds up no other.
@@ -34,12 +42,12 @@ def propose_plan(node: Node, kit_id: bytes, plan: NewWorkshop, repeat: Repeat, f
     with node.journal.write():
         for date, workshop_id in zip(dates, ids, strict=True):
             told = WorkshopChanged(0, **msgspec.structs.asdict(msgspec.structs.replace(date, **together)))
-            _make(node, workshop_id, facts.ProposalMade("plan", kit_id, workshop_id, told))
+            _make(node, workshop_id, _body("plan", box, workshop_id, told))
     return ids
 
 
 def propose_change(
-    node: Node, kit_id: bytes, found: Workshop, plan: NewWorkshop, ask_id: bytes, *, later: bool = False
+    node: Node, box: Box, found: Workshop, plan: NewWorkshop, ask_id: bytes, *, later: bool = False
 ) -> int:
     """Ask the box to change what differs from what is known here; with `later`, on the later dates too. How many.
 
@@ -51,19 +59,19 @@ def propose_change(
     with node.journal.write():
         for one, fields in asked:
             if fields:
-                body = facts.ProposalMade("change", kit_id, one.workshop_id, WorkshopChanged(one.version, **fields))
+                body = _body("change", box, one.workshop_id, WorkshopChanged(one.version, **fields))
                 _make(node, _id_of(ask_id, one.workshop_id), body)
     return sum(bool(fields) for _, fields in asked)
 
 
 def propose_cancelling(
-    node: Node, kit_id: bytes, found: Workshop, reason: str, ask_id: bytes, *, later: bool = False
+    node: Node, box: Box, found: Workshop, reason: str, ask_id: bytes, *, later: bool = False
 ) -> int:
     """Ask the box to cancel a date; with `later`, those after it too. How many."""
     asked = [found, *(series_actions.list_later(node, found) if later else [])]
     with node.journal.write():
         for one in asked:
-            told = facts.ProposalMade("cancel", kit_id, one.workshop_id, WorkshopChanged(one.version), reason)
+            told = _body("cancel", box, one.workshop_id, WorkshopChanged(one.version), reason)
             _make(node, _id_of(ask_id, one.workshop_id), told)
     return len(asked)
 
@@ -77,6 +85,10 @@ def withdraw(node: Node, proposal_id: bytes | None) -> bool:
                 facts.WITHDRAWN, found.proposal_id, facts.ProposalWithdrawn(), home=found.home, to=found.kit_id
             )
     return found.is_open
+
+
+def _body(action: str, box: Box, workshop_id: bytes, told: WorkshopChanged, reason: str = "") -> facts.ProposalMade:
+    return facts.ProposalMade(action, box.kit_id, workshop_id, told, reason, box.sign_public)
 
 
 def _make(node: Node, proposal_id: bytes, body: facts.ProposalMade) -> None:

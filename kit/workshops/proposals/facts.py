@@ -13,11 +13,12 @@ from msgspec import Meta
 
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
-from kit.journal.writers import ANYBODY, CENTRAL
+from kit.journal.writers import CENTRAL, NAMED
 from kit.store import Store
 from kit.workshops.facts import Code, Count, Id, Line, WorkshopChanged, insert_row
 
 Clashes = Annotated[list[Line], Meta(max_length=20)]
+Key = Annotated[bytes, Meta(max_length=32)]
 ACTIONS = ("plan", "change", "cancel")
 
 
@@ -25,6 +26,7 @@ class ProposalMade(Body, frozen=True):
     """Somebody at home would have this done on the box `kit_id`. `action`: plan, change or cancel.
 
     `plan` holds every field (plan) or those that differ (change; its `base` is the version she had read).
+    `sign_public` is the key of that box: its answer alone counts. Empty, from an earlier version: nobody is named.
     """
 
     action: Code
@@ -32,6 +34,7 @@ class ProposalMade(Body, frozen=True):
     workshop_id: Id
     plan: WorkshopChanged
     reason: Line = ""
+    sign_public: Key = b""
 
 
 class ProposalWithdrawn(Body, frozen=True):
@@ -46,10 +49,9 @@ class ProposalAnswered(Body, frozen=True):
     version: Count = 0
 
 
-MADE = Kind("workshop_proposal.made", ProposalMade, writers=CENTRAL)
+MADE = Kind("workshop_proposal.made", ProposalMade, writers=CENTRAL, names=lambda made: made.sign_public)
 WITHDRAWN = Kind("workshop_proposal.withdrawn", ProposalWithdrawn, writers=CENTRAL)
-# The box that was asked; nobody else is told the id of a proposal.
-ANSWERED = Kind("workshop_proposal.answered", ProposalAnswered, writers=ANYBODY)
+ANSWERED = Kind("workshop_proposal.answered", ProposalAnswered, writers=NAMED)
 _LAST = ("accepted", "refused")
 
 
