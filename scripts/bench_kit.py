@@ -40,7 +40,28 @@ app = Flask("bare")
 app.add_url_rule("/", "home", lambda: "<!doctype html><title>x</title><h1>Bonjour</h1>")
 serve(app, host="127.0.0.1", port=int(sys.argv[1]), threads=8, connection_limit=1000)
 """
-SAME_IMPORTS = "import click, jinja2, msgspec, nacl.bindings, peewee, sqlite3, waitress, werkzeug, zoneinfo"
+LIST_IMPORTS = """
+import sys
+from pathlib import Path
+from kit.app import build_node, create_app
+from kit.settings import read_settings
+settings = read_settings({}, data=Path(sys.argv[1]))
+app = create_app(settings, build_node(settings), is_late=True)
+import kit.cli, kit.serving, kit.upkeep
+app.test_client().get("/")
+app.enter_all()
+ours = ("kit", "__main__")
+print("\\n".join(name for name, module in sys.modules.items()
+                if name.partition(".")[0] not in ours and getattr(module, "__spec__", None)))
+"""
+SAME_IMPORTS = """
+import importlib
+for name in {names!r}:
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        pass  # a part of a compiled module, which came with it
+"""
 
 
 @dataclass(frozen=True)
@@ -183,9 +204,16 @@ def measure_pages(server: Server, plain: Server) -> list[Row]:
     return rows
 
 
-def measure_memory(idle_mb: float, server: Server) -> list[Row]:
+def same_imports(data: Path) -> str:
+    """The lines that import every module of others a settled kit has loaded, and none of ours."""
+    command = [sys.executable, "-c", LIST_IMPORTS, str(data)]
+    told = subprocess.run(command, cwd=REPO, check=True, capture_output=True, text=True)
+    return SAME_IMPORTS.format(names=told.stdout.split())
+
+
+def measure_memory(idle_mb: float, server: Server, data: Path) -> list[Row]:
     """Idle memory beside a process with the same imports, and after the load of `measure_pages`."""
-    same = bare(SAME_IMPORTS)
+    same = bare(same_imports(data))
     beside = same.pss_mb()
     same.end()
     loaded = server.pss_mb()
@@ -220,7 +248,7 @@ def main() -> None:
         idle = server.pss_mb()
         rows += measure_welcome(server)
         rows += measure_pages(server, plain)
-        rows += measure_memory(idle, server)
+        rows += measure_memory(idle, server, data)
         server.end()
         plain.end()
         rows += [Row(*figure) for figure in measure_journal()]
