@@ -23,6 +23,7 @@ KINDS: Mapping[str, str] = {
     "gift.opened": "a ouvert un document proposé",
     "key.opened": "a ouvert la clé d’une sauvegarde",
     "erased": "a effacé une personne",
+    "report.amended": "a corrigé un compte rendu",
     "exported": "a emporté des fiches dans un fichier",
     "staff.added": "a ajouté une personne à l’équipe",
     "staff.removed": "a retiré une personne de l’équipe",

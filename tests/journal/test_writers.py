@@ -38,6 +38,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "thanks.settled": ("thanks.given",),
     "sheet.difference_seen": ("sheet.differs",),
     "report.corrected": ("report.drafted",), "report.removed": ("report.drafted",),
+    "report.amended": ("report.drafted",),
     "workshop_proposal.withdrawn": ("workshop_proposal.made",),
     "workshop_proposal.answered": ("workshop_proposal.made",), "letter.moved": ("letter.given",),
     "voucher.given_back": ("voucher.taken",),
@@ -75,18 +76,22 @@ def value_of(hint: Any, name: str) -> Any:
     options = [one for one in get_args(hint) if one is not type(None)] or [hint]
     if hasattr(options[0], "__metadata__"):
         return value_of(options[0], name)
+    if issubclass(options[0], msgspec.Struct):
+        return filled(options[0], {})
     return {bytes: b"k", str: "mot", int: 0, bool: False}[options[0]]
+
+
+def filled(body: Any, given: dict[str, Any]) -> Any:
+    """A body with what it must have beside what is given."""
+    hints = get_type_hints(body, include_extras=True)
+    required = {field.name for field in msgspec.structs.fields(body) if field.required}
+    return body(**{**{one: value_of(hints[one], one) for one in sorted(required - set(given))}, **given})
 
 
 def body_of(name: str) -> Any:
     """A body of this kind, filled in as far as it must be."""
-    kind = KINDS[name][1]
-    hints = get_type_hints(kind.body, include_extras=True)
-    required = {field.name for field in msgspec.structs.fields(kind.body) if field.required}
-    filled = {one: value_of(hints[one], one) for one in sorted(required - set(GIVEN.get(name, {})))}
-    if name == "clock.anchored":
-        filled["source"] = "ntp"
-    return kind.body(**{**filled, **GIVEN.get(name, {})})
+    given = {"source": "ntp"} if name == "clock.anchored" else GIVEN.get(name, {})
+    return filled(KINDS[name][1].body, given)
 
 
 class Writer:

@@ -127,8 +127,8 @@ def _handed_down(terms: Terms) -> dict[str, Any]:
     return {"schemes": terms.schemes, "tags": terms.tags, "materials": terms.materials}
 
 
-def correct_report(node: Node, report: Report, new: NewReport, version: int) -> None:
-    """Note what a person says the activity was. `version` is the one she had before her eyes.
+def correct_report(node: Node, report: Report, new: NewReport, edition: int, by: bytes = b"") -> None:
+    """Note what a person of the box says the activity was. `edition` is the one she had before her eyes, `by` her id.
 
     Raises Problem `reports.changed_meanwhile` or `reports.elsewhere`.
     """
@@ -136,9 +136,29 @@ def correct_report(node: Node, report: Report, new: NewReport, version: int) -> 
         known = queries.get_report(node.store, report.report_id)
         if not known.is_ours:
             raise Problem("reports.elsewhere")
-        if known.version != version:
+        if known.edition != edition:
             raise Problem("reports.changed_meanwhile")
-        node.journal.append(facts.CORRECTED, known.report_id, _body(new, version), home=known.home)
+        body = msgspec.structs.replace(_body(new, known.version), seen=known.turn, by=by)
+        node.journal.append(facts.CORRECTED, known.report_id, body, home=known.home)
+
+
+def amend_report(node: Node, report: Report, new: NewReport, edition: int, by: bytes, to: bytes | None) -> bool:
+    """Note at home what the activity was; False: it was read already, and nothing is other than it says.
+
+    `edition` is the one that was read, `by` the id of who corrects, `to` the kit that is told (None: it is accepted no
+    longer). Raises Problem `reports.changed_meanwhile`.
+    """
+    with node.journal.write():
+        known = queries.get_report(node.store, report.report_id)
+        if known.edition != edition:
+            raise Problem("reports.changed_meanwhile")
+        was = as_new(known)
+        if was == new and known.is_checked and not known.clashes:
+            return False
+        now = msgspec.structs.replace(_body(new, known.version), by=by)
+        body = facts.ReportAmended(known.turn + 1, _body(was, known.version), now)
+        node.journal.append(facts.AMENDED, known.report_id, body, home=known.home, to=to)
+    return True
 
 
 def add_help(node: Node, report_id: bytes, new: NewReport, home: bytes | None = None) -> None:

@@ -19,7 +19,10 @@ AT_ONCE = 200
 
 
 class Report(Activity, frozen=True, kw_only=True):
-    """One report, ready to show. `counts` are marginal: family (gender, age_band, status) to code to number."""
+    """One report, ready to show. `counts` are marginal: family (gender, age_band, status) to code to number.
+
+    `turn` and the fields after it: see `tables.Report`.
+    """
 
     log_no: int
     home: bytes
@@ -30,11 +33,27 @@ class Report(Activity, frozen=True, kw_only=True):
     version: int
     noted_ms: int
     changed_ms: int
+    turn: int
+    last_by: str
+    checked_by: bytes
+    amended_by: bytes
+    amended_ms: int
+    clashes: list[str]
 
     @property
     def is_individual(self) -> bool:
         """True for help given to one person."""
         return self.activity == "individuel"
+
+    @property
+    def edition(self) -> int:
+        """What a form says it was filled from: it grows with every word of either side."""
+        return self.version + self.turn
+
+    @property
+    def clash_words(self) -> list[str]:
+        """What both sides changed at once, in French."""
+        return [vocabulary.GROUP_WORDS.get(group, group) for group in self.clashes]
 
     @property
     def all_tags(self) -> list[str]:
@@ -85,6 +104,7 @@ def _report(row: Row) -> Report:
     fields = {name: row[name] for name in Report.__struct_fields__}
     fields |= {name: _lines(row[name]) for name in _LISTS}
     fields |= {"is_ours": bool(row["is_ours"]), "is_checked": bool(row["is_checked"])}
+    fields["clashes"] = row["clashes"].split("|") if row["clashes"] else []
     return Report(**{**fields, "counts": json.loads(row["counts"])})
 
 

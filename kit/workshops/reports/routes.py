@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kit.errors import FieldProblems, Problem
 from kit.ids import read_text, to_text
-from kit.people.access import staff_only
+from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.security import form_nonce
 from kit.workshops.forms import read_version
-from kit.workshops.reports import actions, forms, queries, vocabulary
+from kit.workshops.reports import actions, forms, pages, queries
 from kit.workshops.reports.exports import export
-from kit.workshops.reports.forms import NewReport
-from kit.workshops.reports.queries import Report
 from kit.workshops.words import field_words, problem_words
 
-blueprint = Blueprint("reports", __name__, url_prefix="/console/comptes-rendus")
+BASE = "/console/comptes-rendus"
+blueprint = Blueprint("reports", __name__, url_prefix=BASE)
 PER_PAGE = 50
 
 
@@ -35,8 +32,7 @@ def list_page() -> str:
         PER_PAGE,
         lambda limit, skip: queries.list_reports(store, limit, skip),
     )
-    tours = sorted({stop.tour for stop in the_node().list_stops() if stop.tour})
-    unchecked = queries.count_unchecked(store)
+    unchecked, tours = queries.count_unchecked(store), pages.list_tours(the_node())
     return render_template("workshops/reports/list.html", page=page, unchecked=unchecked, tours=tours)
 
 
@@ -56,7 +52,7 @@ def export_file(kind: str) -> Response:
 def report_page(report: str) -> str:
     """The form of a report, filled with what is known."""
     found = queries.get_report(the_node().store, read_text(report))
-    return _form(forms.as_new(found), found)
+    return pages.show_form(the_node(), BASE, forms.as_new(found), found)
 
 
 @blueprint.post("/<report>")
@@ -67,16 +63,18 @@ def correct(report: str) -> Response | tuple[str, int]:
     found = queries.get_report(node.store, read_text(report))
     before = forms.as_new(found)
     try:
-        new = forms.read_report(request.form, _many(), before, node.settings.timezone)
-        actions.correct_report(node, found, new, read_version(request.form))
+        new = forms.read_report(request.form, pages.ticked_boxes(), before, node.settings.timezone)
+        actions.correct_report(node, found, new, read_version(request.form), current_staff().staff_id)
     except FieldProblems as problem:
-        return _form(before, found, values=problem.values, errors=field_words(problem)), problem.status
+        words = field_words(problem)
+        return pages.show_form(node, BASE, before, found, values=problem.values, errors=words), problem.status
     except Problem as problem:
         if not problem.code.startswith("reports."):
             raise
-        return _form(before, found, values=request.form, refused=problem_words(problem)), problem.status
+        refused = problem_words(problem)
+        return pages.show_form(node, BASE, before, found, values=request.form, refused=refused), problem.status
     tell("ok", "Le compte rendu est noté.")
-    return redirect(f"/console/comptes-rendus/{report}/recopier", 303)
+    return redirect(f"{BASE}/{report}/recopier", 303)
 
 
 @blueprint.get("/<report>/recopier")
@@ -84,7 +82,7 @@ def correct(report: str) -> Response | tuple[str, int]:
 def copy_page(report: str) -> str:
     """The report in the order of La Coop's own form, to be copied there by hand."""
     found = queries.get_report(the_node().store, read_text(report))
-    return render_template("workshops/reports/copy.html", report=found, words=vocabulary)
+    return pages.show_copy(the_node(), BASE, found, may_correct=True)
 
 
 @blueprint.post("/<report>/effacer")
@@ -93,7 +91,7 @@ def remove(report: str) -> Response:
     """Take back help noted by mistake."""
     actions.remove_help(the_node(), queries.get_report(the_node().store, read_text(report)))
     tell("ok", "Ce compte rendu est effacé.")
-    return redirect("/console/comptes-rendus", 303)
+    return redirect(BASE, 303)
 
 
 # -- help given to one person -------------------------------------------------------------------------------------
@@ -103,7 +101,7 @@ def remove(report: str) -> Response:
 @staff_only("plan")
 def help_page() -> str:
     """Help given to one person, at the stop of today."""
-    return _form(actions.draft_help(the_node()))
+    return pages.show_form(the_node(), BASE, actions.draft_help(the_node()))
 
 
 @blueprint.post("/aide")
@@ -113,24 +111,13 @@ def add_help() -> Response | tuple[str, int]:
     node, report_id = the_node(), form_nonce()
     draft = actions.draft_help(node)
     try:
-        new = forms.read_report(request.form, _many(), draft, node.settings.timezone)
+        new = forms.read_report(request.form, pages.ticked_boxes(), draft, node.settings.timezone)
     except FieldProblems as problem:
-        return _form(draft, values=problem.values, errors=field_words(problem)), problem.status
+        words = field_words(problem)
+        return pages.show_form(node, BASE, draft, values=problem.values, errors=words), problem.status
     actions.add_help(node, report_id, new)
     tell("ok", "L’aide est notée.")
-    return redirect(f"/console/comptes-rendus/{to_text(report_id)}/recopier", 303)
-
-
-def _many() -> Mapping[str, Sequence[str]]:
-    return {name: request.form.getlist(name) for name in ("theme", "material")}
-
-
-def _form(new: NewReport, report: Report | None = None, **more: object) -> str:
-    ticked = _many() if request.method == "POST" else {"theme": new.themes, "material": new.materials}
-    given = {"values": forms.report_values(new, the_node().settings.timezone)} | more
-    return render_template(
-        "workshops/reports/report.html", new=new, report=report, ticked=ticked, words=vocabulary, **given
-    )
+    return redirect(f"{BASE}/{to_text(report_id)}/recopier", 303)
 
 
 # -- what a tour hands down ---------------------------------------------------------------------------------------
@@ -140,24 +127,11 @@ def _form(new: NewReport, report: Report | None = None, **more: object) -> str:
 @staff_only("plan")
 def terms_page() -> str:
     """What every activity of the tour `nom` inherits."""
-    terms = queries.read_terms(the_node().store, actions.to_terms_id(request.args.get("nom", "")))
-    values = {"tour": request.args.get("nom", "")[:120], "tags": ", ".join(terms.tags)}
-    return _terms_form(values | {"schemes": ", ".join(terms.schemes)}, terms.materials)
+    return pages.show_terms(the_node(), BASE)
 
 
 @blueprint.post("/tournee")
 @staff_only("plan")
 def set_terms() -> Response | tuple[str, int]:
     """Note it."""
-    try:
-        actions.set_terms(the_node(), forms.read_terms(request.form, _many()))
-    except FieldProblems as problem:
-        return _terms_form(problem.values, _many()["material"], field_words(problem)), problem.status
-    tell("ok", "C’est noté : les prochains comptes rendus de cette tournée l’auront.")
-    return redirect("/console/comptes-rendus", 303)
-
-
-def _terms_form(values: Mapping[str, str], materials: Sequence[str], errors: Mapping[str, str] | None = None) -> str:
-    return render_template(
-        "workshops/reports/terms.html", values=values, ticked={"material": materials}, words=vocabulary, errors=errors
-    )
+    return pages.note_terms(the_node(), BASE)

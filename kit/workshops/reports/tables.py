@@ -9,6 +9,9 @@ class Report(peewee.Model):
     """One activity. Lists are joined by line breaks; `counts` is JSON: family to code to number, marginals only.
 
     `report_id` is the workshop's id for a workshop. `is_checked` says that a person read it; `version` counts from 1.
+    `turn` is how often home corrected it, `last_by` whose word stands (empty: the draft's), `checked_by` and
+    `amended_by` the ids of who wrote last on the box and at home, `clashes` the groups that both changed at once, with
+    bars between.
     """
 
     log_no = peewee.IntegerField()
@@ -42,6 +45,12 @@ class Report(peewee.Model):
     version = peewee.IntegerField()
     noted_ms = peewee.IntegerField()
     changed_ms = peewee.IntegerField()
+    turn = peewee.IntegerField()
+    last_by = peewee.TextField()
+    checked_by = peewee.BlobField()
+    amended_by = peewee.BlobField()
+    amended_ms = peewee.IntegerField()
+    clashes = peewee.TextField()
 
     class Meta:
         table_name = "report"

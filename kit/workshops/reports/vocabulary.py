@@ -13,6 +13,12 @@ FILE = Path(__file__).parent / "coop.toml"
 PAPERS = "aide_aux_demarches_administratives"
 PAPERS_GROUP = "démarches administratives"
 FAMILIES = ("gender", "age_band", "status")
+GROUP_WORDS = {
+    "people": "les personnes venues", "day": "le jour", "minutes": "la durée", "place": "le lieu",
+    "title": "le nom de l’atelier", "level": "le niveau", "autonomy": "l’autonomie", "redirection": "l’orientation",
+    "procedure": "la démarche", "materials": "le matériel", "themes": "les thématiques", "tags": "les étiquettes",
+    "schemes": "les dispositifs",
+}  # fmt: skip
 _OWN = ("activity", "place_kind", "material", "autonomy", "redirection")
 
 
