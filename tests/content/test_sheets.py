@@ -73,9 +73,9 @@ def check_french(text: str, where: str) -> None:
     assert found is None, f"{where}: no-break space wanted near {text[max(0, found.start() - 20) : found.end() + 5]!r}"
 
 
-def test_there_are_enough_sheets_and_four_guides() -> None:
+def test_there_are_enough_sheets_and_guides() -> None:
     assert len(SHEETS) >= 8
-    assert [guide.stem for guide in GUIDES] == ["bibliothecaire", "coordinateur", "mediateur", "participant"]
+    assert {"bibliothecaire", "coordinateur", "mediateur", "participant"} <= {guide.stem for guide in GUIDES}
     assert len(listed("themes.txt")) == 30
 
 
@@ -170,10 +170,7 @@ def test_guide_says_what_it_is_in_plain_french(guide: Path) -> None:
     assert body.lstrip().startswith(f"# {front['title']}\n")
     prose = plain_prose(body)
     check_french(prose, named(guide))
-    most = {"bibliothecaire": 1700, "coordinateur": 1900, "mediateur": 1200}.get(
-        guide.stem, 1100
-    )  # at a desk one may read longer
-    assert 500 <= len(prose.split()) <= most
+    assert 500 <= len(prose.split()) <= 1100
     assert len(re.findall(r"^\d+\. ", body, re.MULTILINE)) >= 10, "numbered steps"
     found = NEVER_ON_SCREEN.search(prose)
     assert found is None, f"screens have another word for {found.group()!r}"
