@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 
 from kit.central import gift_queries, gifts
 from kit.errors import Problem
+from kit.feedback import places
 from kit.ids import read_text
 from kit.library.deposits import accepting, rules
 from kit.people.access import current_staff, staff_only
@@ -19,16 +20,17 @@ PER_PAGE = 50
 @blueprint.get("/documents-recus")
 @staff_only("library")
 def list_page() -> str:
-    """Works offered, by suitcase; nothing is said of them until somebody who holds the key opens one."""
-    node, staff = the_node(), current_staff()
+    """Works offered, by suitcase (`lieu`: of one territory); nothing is said of them until who holds the key opens."""
+    node, staff, lieu = the_node(), current_staff(), request.args.get("lieu", "")
+    stop_ids, _ = places.read_asked(node, lieu)
+    there = gifts.list_gifts_at(node, stop_ids) if stop_ids is not None else []
     page = to_page(
-        gift_queries.count_gifts(node.store),
-        asked_page(),
-        PER_PAGE,
-        lambda limit, skip: gifts.list_gifts(node, limit, skip),
-    )
+        gift_queries.count_gifts(node.store) if stop_ids is None else len(there), asked_page(), PER_PAGE,
+        lambda limit, skip: gifts.list_gifts(node, limit, skip) if stop_ids is None else there[skip : skip + limit],
+    )  # fmt: skip
     can_open = staff.may("names") and staff.vault() is not None
-    return render_template("central/gifts.html", page=page, can_open=can_open)
+    choices = places.to_choices(places.list_places(node))
+    return render_template("central/gifts.html", page=page, can_open=can_open, lieu=lieu, choices=choices)
 
 
 @blueprint.get("/documents-recus/<text_id>")

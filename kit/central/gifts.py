@@ -5,7 +5,7 @@ They are answered where they were given: the giver waits there with a code. Noth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
@@ -21,7 +21,7 @@ from kit.store import Row
 
 
 class Gift(msgspec.Struct, frozen=True):
-    """One work offered on a suitcase. `stop` is where, when only one stop of the tour covers that moment.
+    """One work offered on a suitcase. `stop` and `stop_id` are where, when only one stop covers that moment.
 
     `file`: here (whole), coming (some pieces are here), not_yet, or gone (it was refused, or left).
     """
@@ -34,6 +34,7 @@ class Gift(msgspec.Struct, frozen=True):
     state: str
     file: str
     stop: str
+    stop_id: bytes = b""
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -50,14 +51,28 @@ def list_gifts(node: Node, limit: int, offset: int) -> list[Gift]:
     return [_gift(node, row, stops) for row in gift_queries.list_gifts(node.store, limit, offset)]
 
 
+def list_gifts_at(node: Node, stop_ids: Collection[bytes]) -> list[Gift]:
+    """Those that were offered at one of these stops (b"": where is not known), in the same order."""
+    stops = node.list_stops()
+    rows = gift_queries.list_gifts(node.store, -1, 0)
+    return [_gift(node, row, stops) for row in rows if find_stop(row["offered_ms"], stops) in stop_ids]
+
+
+def find_stop(offered_ms: int, stops: Sequence[StopView]) -> bytes:
+    """The only stop of the tour that covers a moment, or nothing."""
+    there = [stop.stop_id for stop in stops if stop.starts_at_ms <= offered_ms <= stop.ends_at_ms]
+    return there[0] if len(there) == 1 else b""
+
+
 def _gift(node: Node, row: Row, stops: Sequence[StopView]) -> Gift:
     is_here = waiting_path(node, row["deposit_id"]).is_file()
     missing = "gone" if row["state"] in ("refused", "expired") or row["file"] == "dropped" else "not_yet"
     file = "here" if is_here else "coming" if row["file"] == "coming" else missing
-    there = [stop.label for stop in stops if stop.starts_at_ms <= row["offered_ms"] <= stop.ends_at_ms]
+    stop_id = find_stop(row["offered_ms"], stops)
+    label = next((stop.label for stop in stops if stop.stop_id == stop_id), "")
     return Gift(
         row["deposit_id"], row["envelope"], row["nickname"], row["offered_ms"], row["size_bytes"], row["state"], file,
-        there[0] if len(there) == 1 else "",
+        label, stop_id,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from kit.errors import Problem
 from kit.store import Row, Store
 
 NEAR_MS = 12 * 3_600_000
-MOST_STOPS = 500
+MOST_STOPS = 5_000
 # Ours too when it was written in an earlier epoch of this box: the same key signs both.
 IS_OURS = "l.public_key IS (SELECT public_key FROM log WHERE is_own = 1) AS is_ours"
 

@@ -75,7 +75,7 @@ def tell_question(question: Question, totals: Sequence[Total], enough: int) -> Q
         return QuestionResult(question, count, bars=_ticked(question, totals, count))
     if question.kind == "ranking":
         return QuestionResult(question, count, bars=_ranked(question, totals, count))
-    mean, margin = (None, None) if question.kind == "one" else _mean(marks)
+    mean, margin = (None, None) if question.kind == "one" else mean_of(marks)
     return QuestionResult(question, count, mean=mean, margin=margin, bars=_chosen(question, marks, count))
 
 
@@ -106,7 +106,8 @@ def _bar(choice: Choice, given: int, count: int) -> Bar:
     return Bar(choice.label, given, round(100 * given / count), choice.face)
 
 
-def _mean(marks: Mapping[int, int]) -> tuple[float, float | None]:
+def mean_of(marks: Mapping[int, int]) -> tuple[float, float | None]:
+    """The mean of these numbers and its margin (see QuestionResult); somebody must have answered."""
     count = sum(marks.values())
     mean = sum(mark * number for mark, number in marks.items()) / count
     if count < 2:

@@ -54,6 +54,8 @@ CENTRAL = (
     Link("À regarder", "/a-regarder", "central"),
     Link("Aide près de chez moi", "/annuaire", folded=True),
     Link("Tournée", "/tournee", folded=True),
+    Link("Baromètre", "/barometre", "central", folded=True),
+    Link("Par territoire", "/par-territoire", "central", folded=True),
     Link("Questionnaires", "/console/questionnaires", "feedback", folded=True),
     Link("Comptes rendus", "/comptes-rendus", "central", folded=True),
     Link("Lire une clé", "/cle", "keep", folded=True),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kit.clock import unix_ms
+from kit.feedback import places
 from kit.feedback.letters import queries, reading
 from kit.feedback.letters.reading import OpenLetter, OpenMove
 from kit.feedback.masking import mask
@@ -46,26 +47,18 @@ class Book:
     closed: int
 
 
-def tours(node: Node) -> list[tuple[str, str]]:
-    """The tours that have stops here, as (value, words) to choose from."""
-    return [(tour, tour) for tour in sorted({stop.tour for stop in node.list_stops() if stop.tour})]
-
-
 def make_book(node: Node, staff: Staff, asked: Mapping[str, str]) -> Book:
-    """The book of a tour (`tournee`; empty: all) between the days `du` and `au`, contacts left out, texts masked."""
-    tour = asked.get("tournee", "")
-    stop_ids = [stop.stop_id for stop in node.list_stops() if tour and stop.tour == tour]
+    """The book of a territory (`lieu`; empty: all) between the days `du` and `au`: no contact, texts masked."""
+    stop_ids, label = places.read_asked(node, asked.get("lieu", ""))
     from_ms, until_ms = _days(asked, node.settings.timezone)
-    found = queries.list_of_stops(node.store, stop_ids, from_ms, until_ms, MOST + 1)
-    if tour and not stop_ids:
-        found = []
+    found = queries.list_between(node.store, "grievance", stop_ids, from_ms, until_ms, MOST + 1)
     opened = reading.open_letters(node, staff, found[:MOST])
     entries = [(one, _entry(node, staff, one, number)) for number, one in enumerate(opened, 1)]
     themes: dict[str, list[Entry]] = {}
     for one, entry in entries:
         themes.setdefault(one.theme or _NO_THEME, []).append(entry)
     return Book(
-        tour or "Toutes les tournées", len(opened),
+        label, len(opened),
         sorted(themes.items(), key=lambda pair: (-len(pair[1]), pair[0])),
         _count([one.where or "Ailleurs" for one in opened]),
         dict(_count([one.letter.status for one in opened])),

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kit.errors import FieldProblems, Problem
-from kit.feedback import pages
+from kit.feedback import pages, places
 from kit.feedback.letters import actions, book, forms, queries, reading
 from kit.feedback.masking import mask
 from kit.ids import new_id, read_text, to_text
@@ -34,19 +34,23 @@ def list_page() -> str:
     """Grievances or questions, those that wait for an answer first to be chosen."""
     node = the_node()
     purpose = request.args.get("sorte", "grievance")
-    status = request.args.get("etat", "")
+    status, lieu = request.args.get("etat", ""), request.args.get("lieu", "")
+    stop_ids, _ = places.read_asked(node, lieu)
     page = to_page(
-        queries.count_letters(node.store, purpose, status), asked_page(), PER_PAGE,
+        queries.count_letters(node.store, purpose, status, stop_ids), asked_page(), PER_PAGE,
         lambda limit, offset: reading.open_letters(
-            node, current_staff(), queries.list_letters(node.store, purpose, status, limit, offset)
+            node, current_staff(), queries.list_letters(node.store, purpose, status, limit, offset, stop_ids)
         ),
     )  # fmt: skip
     counts = {
-        (one, state): queries.count_letters(node.store, one, state) for one in PURPOSES for state in ("", *STATUSES)
-    }
+        (one, state): queries.count_letters(node.store, one, state, stop_ids)
+        for one in PURPOSES for state in ("", *STATUSES)
+    }  # fmt: skip
+    choices = places.to_choices(places.list_places(node))
     return render_template(
-        "feedback/letters/desk.html", page=page, purpose=purpose, status=status, counts=counts, tours=book.tours(node)
-    )
+        "feedback/letters/desk.html", page=page, purpose=purpose, status=status, counts=counts, lieu=lieu,
+        choices=choices,
+    )  # fmt: skip
 
 
 @blueprint.get("/<letter_id>")
@@ -85,7 +89,8 @@ def move_letter(letter_id: str) -> Response | tuple[str, int]:
 def book_page() -> str:
     """The book of a territory's grievances, to print: without contacts, and with what tells who wrote masked."""
     made = book.make_book(the_node(), current_staff(), request.args)
-    return render_template("feedback/letters/book.html", book=made, tours=book.tours(the_node()), asked=request.args)
+    choices = places.to_choices(places.list_places(the_node()))
+    return render_template("feedback/letters/book.html", book=made, choices=choices, asked=request.args)
 
 
 # -- told to everybody ------------------------------------------------------------------------------------------------

@@ -88,34 +88,41 @@ def get_letter(store: Store, letter_id: bytes | None) -> Letter:
     return found
 
 
-def list_letters(store: Store, purpose: str, status: str = "", limit: int = -1, offset: int = 0) -> list[Letter]:
-    """Letters of one purpose (and status), the newest day first."""
+def list_letters(
+    store: Store, purpose: str, status: str = "", limit: int = -1, offset: int = 0,
+    stop_ids: Sequence[bytes] | None = None,
+) -> list[Letter]:  # fmt: skip
+    """Letters of one purpose (and status; `stop_ids`: given there, b"" is outside any), the newest day first."""
     rows = store.rows(
-        f"SELECT * FROM ({_LETTER} WHERE l.purpose = ?) WHERE ? IN ('', status) "
+        f"SELECT * FROM ({_LETTER} WHERE l.purpose = ? {_at(stop_ids)}) WHERE ? IN ('', status) "
         "ORDER BY day_ms DESC, letter_id LIMIT ? OFFSET ?",
-        purpose, status, limit, offset,
+        purpose, *(stop_ids or ()), status, limit, offset,
     )  # fmt: skip
     return [_letter(row) for row in rows]
 
 
-def list_of_stops(store: Store, stop_ids: Sequence[bytes], from_ms: int, until_ms: int, limit: int) -> list[Letter]:
-    """Grievances given at these stops (none: anywhere) on days in [from_ms, until_ms), the oldest day first."""
-    marks = ",".join("?" for _ in stop_ids)
-    where = f"AND l.stop_id IN ({marks})" if stop_ids else ""
+def _at(stop_ids: Sequence[bytes] | None) -> str:
+    if stop_ids is None:
+        return ""
+    return f"AND l.stop_id IN ({','.join('?' for _ in stop_ids)})" if stop_ids else "AND 1 = 0"
+
+
+def list_between(
+    store: Store, purpose: str, stop_ids: Sequence[bytes] | None, from_ms: int, until_ms: int, limit: int = -1
+) -> list[Letter]:
+    """Letters given at these stops (None: anywhere) on days in [from_ms, until_ms), the oldest day first."""
     rows = store.rows(
-        f"{_LETTER} WHERE l.purpose = 'grievance' AND l.day_ms >= ? AND l.day_ms < ? {where} "
+        f"{_LETTER} WHERE l.purpose = ? AND l.day_ms >= ? AND l.day_ms < ? {_at(stop_ids)} "
         "ORDER BY l.day_ms, l.letter_id LIMIT ?",
-        from_ms, until_ms, *stop_ids, limit,
+        purpose, from_ms, until_ms, *(stop_ids or ()), limit,
     )  # fmt: skip
     return [_letter(row) for row in rows]
 
 
-def count_letters(store: Store, purpose: str, status: str = "") -> int:
-    """How many letters of one purpose (and status)."""
-    last = f"coalesce({_LAST}, 'received')"
-    return int(
-        store.value(f"SELECT count(*) FROM letter l WHERE purpose = ? AND ? IN ('', {last})", purpose, status) or 0
-    )
+def count_letters(store: Store, purpose: str, status: str = "", stop_ids: Sequence[bytes] | None = None) -> int:
+    """How many letters of one purpose (and status, and stops)."""
+    statement = f"SELECT count(*) FROM letter l WHERE purpose = ? AND ? IN ('', coalesce({_LAST}, 'received'))"
+    return int(store.value(f"{statement} {_at(stop_ids)}", purpose, status, *(stop_ids or ())) or 0)
 
 
 def list_moves(store: Store, letter_id: bytes) -> list[Move]:
