@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import kit.directory.advisers.facts
 import kit.directory.facts
 import kit.feedback.facts
 import kit.feedback.letters.facts
@@ -20,6 +21,7 @@ THINGS: tuple[Thing, ...] = (
     *anchors.THINGS,
     *kit.people.facts.THINGS,
     *kit.directory.facts.THINGS,
+    *kit.directory.advisers.facts.THINGS,
     *kit.library.facts.THINGS,
     *kit.workshops.facts.THINGS,
     *kit.workshops.door_facts.THINGS,

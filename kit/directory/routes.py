@@ -10,6 +10,8 @@ from msgspec.structs import asdict
 from werkzeug.wrappers import Response
 
 from kit.directory import actions, desk_routes, errand_routes, forms, queries, vocabulary
+from kit.directory.advisers import routes as adviser_routes
+from kit.directory.advisers.queries import list_here
 from kit.errors import FieldProblems
 from kit.ids import read_text
 from kit.people.access import staff_only
@@ -20,6 +22,7 @@ from kit.web.security import form_nonce
 blueprint = Blueprint("directory", __name__)
 blueprint.register_blueprint(desk_routes.blueprint)
 blueprint.register_blueprint(errand_routes.blueprint)
+blueprint.register_blueprint(adviser_routes.blueprint)
 AFTER_STOP_CLOSE = "valise.after_stop_close"
 PLACES_PER_PAGE = 20
 STOPS_PER_PAGE = 30
@@ -54,9 +57,11 @@ def place_page(place: str) -> str:
     """One place: where, when, how to get in, what it costs; and where the suitcase will be."""
     node = the_node()
     found = queries.get_place(node.store, read_text(place))
+    today = node.clock.now().date().isoformat()
     return render_template(
-        "directory/place.html", place=found, stop=queries.find_next_stop(node.store, node.clock.wall_ms())
-    )
+        "directory/place.html", place=found, stop=queries.find_next_stop(node.store, node.clock.wall_ms()),
+        advisers=list_here(node.store, found.place_id, today),
+    )  # fmt: skip
 
 
 # -- the team -----------------------------------------------------------------------------------------------------

@@ -117,3 +117,54 @@ class Stop(peewee.Model):
     class Meta:
         table_name = "stop"
         primary_key = peewee.CompositeKey("log_no", "stop_id")
+
+
+class Adviser(peewee.Model):
+    """Somebody who helps: `envelope` names what was sealed of her, `profile` is JSON and says no name."""
+
+    log_no = peewee.IntegerField()
+    adviser_id = peewee.BlobField()
+    version = peewee.IntegerField()
+    home = peewee.BlobField()
+    envelope = peewee.BlobField(null=True)
+    said_on = peewee.TextField()
+    plain = peewee.TextField()
+    profile = peewee.TextField()
+
+    class Meta:
+        table_name = "adviser"
+        primary_key = peewee.CompositeKey("log_no", "adviser_id")
+
+
+class AdviserCard(peewee.Model):
+    """What everybody may read of her, because she said so."""
+
+    log_no = peewee.IntegerField()
+    adviser_id = peewee.BlobField()
+    version = peewee.IntegerField()
+    name = peewee.TextField()
+    sort_name = peewee.TextField()
+    phone = peewee.TextField()
+    email = peewee.TextField()
+    plain = peewee.TextField()
+    profile = peewee.TextField()
+
+    class Meta:
+        table_name = "adviser_card"
+        primary_key = peewee.CompositeKey("log_no", "adviser_id")
+
+
+class AdviserLink(peewee.Model):
+    """A place or stop where somebody with a card helps, and when (days, empty: not said)."""
+
+    log_no = peewee.IntegerField()
+    adviser_id = peewee.BlobField()
+    number = peewee.IntegerField()
+    target_id = peewee.BlobField()
+    since = peewee.TextField()
+    until = peewee.TextField()
+    hours = peewee.TextField()
+
+    class Meta:
+        table_name = "adviser_link"
+        primary_key = peewee.CompositeKey("log_no", "adviser_id", "number")

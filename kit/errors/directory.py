@@ -30,6 +30,13 @@ KINDS: Mapping[str, ProblemKind] = {
     "directory.no_proposal": ProblemKind(404, "Cette correction n’est pas connue ici."),
     "directory.proposal_elsewhere": ProblemKind(409, "Ce lieu est tenu ailleurs : c’est là-bas qu’on répondra."),
     "directory.proposal_settled": ProblemKind(409, "On a déjà répondu à cette correction."),
+    "directory.no_adviser": ProblemKind(404, "Cette personne n’est pas dans l’annuaire, ou n’y est plus."),
+    "directory.adviser_elsewhere": ProblemKind(409, "Cette fiche est tenue ailleurs : c’est là-bas qu’on la change."),
+    "directory.adviser_changed": ProblemKind(
+        409, "Quelqu’un a changé cette fiche pendant que vous écriviez. Comparez, puis notez de nouveau."
+    ),
+    "directory.too_many_links": ProblemKind(422, "Une personne aide dans %(most)s lieux au plus."),
+    "directory.email": ProblemKind(422, "Une adresse e-mail a la forme nom@exemple.fr. Sinon, laissez vide."),
     "directory.no_stop": ProblemKind(404, "Cette halte n’existe pas ici."),
     "directory.stop_cancelled": ProblemKind(409, "Cette halte est annulée."),
     "directory.stop_closed": ProblemKind(409, "Cette halte est déjà terminée. Il n’y a plus rien à faire."),

@@ -39,6 +39,7 @@ KINDS: Mapping[str, str] = {
     "kit.refused": "n’accepte plus une valise",
     "kit.accepted": "accepte de nouveau une valise",
     "kit.lent": "a changé le nom, l’équipe ou la personne à appeler d’une valise",
+    "adviser.opened": "a lu le contact d’une personne qui aide",
     "kit.lost": "a noté une valise volée ou perdue",
 }
 BY_COMMAND = "une commande sur la machine"

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 import pytest
 
+from kit.directory.advisers.facts import Profile
 from kit.journal import queries
 from kit.journal.fact import Kind, Record, Thing
 from kit.journal.writers import ANYBODY, CENTRAL, HOME, NAMED, Keys, Said, find_refused
@@ -23,6 +24,7 @@ from tests.conftest import Enter
 KINDS: dict[str, tuple[Thing, Kind[Any]]] = {kind.name: (thing, kind) for thing in THINGS for kind in thing.kinds}
 GUARDED = sorted(name for name, (_, kind) in KINDS.items() if not kind.writers & ANYBODY)
 SUBJECT = b"s" * 16
+PROFILE = Profile("volunteer", [], ["bases"], "", ["Entrevaux"], "", [])
 # What must be there for a fact of this kind to say something.
 BEFORE: dict[str, tuple[str, ...]] = {
     "place.changed": ("place.added",), "place.removed": ("place.added",), "place.settled": ("place.added",),
@@ -44,6 +46,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "voucher.given_back": ("voucher.taken",),
     "visit.called": ("visit.arrived",), "visit.closed": ("visit.arrived",), "visit.left": ("visit.arrived",),
     "use.ended": ("use.begun",),
+    "adviser.removed": ("adviser.noted",), "adviser_card.hidden": ("adviser_card.shown",),
 }  # fmt: skip
 GIVEN: dict[str, dict[str, Any]] = {
     "place.added": {"fields": {"nom": "Médiathèque"}}, "place.changed": {"fields": {"nom": "Autre"}},
@@ -55,6 +58,8 @@ GIVEN: dict[str, dict[str, Any]] = {
     "item.changed": {"title": "Autre"}, "deposit.answered": {"outcome": "refused"},
     "thanks.settled": {"outcome": "refused"},
     "report.corrected": {"base": 1, "title": "Autre"}, "margins.counted": {"gender": {"feminin": 3}},
+    "adviser.noted": {"profile": PROFILE}, "adviser_card.shown": {"profile": PROFILE},
+    "adviser_card.hidden": {"base": 1},
     "use.ended": {"to_ms": 5000}, "kit.access": {"is_revoked": True}, "visit.closed": {"minutes": 5},
     "workshop_proposal.made": {"plan": WorkshopChanged(0)}, "shelf.given": {"organisation": "Médiathèque"},
 }  # fmt: skip
