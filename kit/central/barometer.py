@@ -79,9 +79,8 @@ def read_day(text: str, zone: ZoneInfo, otherwise: int, more: int = 0) -> int:
 
 def read_barometer(node: Node, asked: Asked) -> Barometer:
     """Everything the page says."""
-    results.refresh(node)
     code, enough = asked.questionnaire.code, node.settings.small_group
-    chosen = [one for one in queries.list_given(node.store, code) if _is_asked(one, asked)]
+    chosen = list_chosen(node, asked)
     totals = queries.sum_totals(node.store, code, chosen)
     told = [results.tell_question(question, totals, enough) for question in asked.questionnaire.asked]
     leading = _leading(asked.questionnaire)
@@ -92,6 +91,12 @@ def read_barometer(node: Node, asked: Asked) -> Barometer:
         _steps(chosen, marks, lambda one: f"{at(one.day_ms).astimezone(zone):%Y-%m}", enough),
         sorted(_steps(chosen, marks, _namer(node), enough), key=lambda one: (-(one.mean or -1e9), one.label)),
     )  # fmt: skip
+
+
+def list_chosen(node: Node, asked: Asked) -> list[Given]:
+    """The groups that somebody asks for, the oldest first; only those that are counted, five or more at a time."""
+    results.refresh(node)
+    return [one for one in queries.list_given(node.store, asked.questionnaire.code) if _is_asked(one, asked)]
 
 
 def _is_asked(one: Given, asked: Asked) -> bool:

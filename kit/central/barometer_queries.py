@@ -111,3 +111,11 @@ def kits_of_logs(store: Store, log_nos: Iterable[int]) -> dict[int, tuple[str, s
     wanted = set(log_nos)
     rows = store.rows("SELECT l.log_no, k.nickname, k.territory FROM kit_log l JOIN kit k USING (kit_id)")
     return {row["log_no"]: (row["nickname"], row["territory"]) for row in rows if row["log_no"] in wanted}
+
+
+def count_texts(store: Store) -> dict[str, int]:
+    """How many counted answers of each questionnaire have a text."""
+    rows = store.rows(
+        "SELECT questionnaire, sum(text_count) AS n FROM result_group GROUP BY 1 HAVING sum(text_count) > 0"
+    )
+    return {row["questionnaire"]: row["n"] for row in rows}

@@ -28,6 +28,7 @@ from kit.central import (
     report_routes,
     safekeeping,
     same_person_routes,
+    taking_routes,
     tour_routes,
     words,
 )
@@ -68,6 +69,7 @@ _PARTS = (
     result_routes,
     safekeeping,
     same_person_routes,
+    taking_routes,
     tour_routes,
 )
 for part in (*_PARTS, public_pages):

@@ -33,6 +33,10 @@ KINDS: Mapping[str, ProblemKind] = {
     "letters.told_personal": ProblemKind(
         422, "Nous avons cru lire %(what)s. Tout le monde lira ce texte : enlevez-le, ou confirmez que c’est public."
     ),
+    "taking.nothing": ProblemKind(404, "Aucun texte pour ce choix : rien n’a été ouvert."),
+    "taking.too_many": ProblemKind(
+        422, "Plus de %(most)s textes : choisissez un territoire ou des dates. Rien n’a été ouvert."
+    ),
     # consultations
     "polls.options": ProblemKind(422, "Écrivez de 2 à 30 choix différents, un par ligne."),
     "polls.paper": ProblemKind(

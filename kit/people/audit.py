@@ -20,6 +20,8 @@ KINDS: Mapping[str, str] = {
     "names.opened": "a ouvert des noms d’un atelier",
     "texts.opened": "a ouvert des textes d’avis",
     "letters.opened": "a ouvert du courrier",
+    "texts.taken": "a emporté des textes d’avis dans un fichier",
+    "letters.taken": "a emporté du courrier dans un fichier",
     "gift.opened": "a ouvert un document proposé",
     "key.opened": "a ouvert la clé d’une sauvegarde",
     "erased": "a effacé une personne",

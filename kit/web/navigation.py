@@ -56,6 +56,7 @@ CENTRAL = (
     Link("Tournée", "/tournee", folded=True),
     Link("Baromètre", "/barometre", "central", folded=True),
     Link("Par territoire", "/par-territoire", "central", folded=True),
+    Link("Emporter des textes", "/emporter", "names", folded=True),
     Link("Questionnaires", "/console/questionnaires", "feedback", folded=True),
     Link("Comptes rendus", "/comptes-rendus", "central", folded=True),
     Link("Lire une clé", "/cle", "keep", folded=True),

@@ -52,22 +52,22 @@ def make_book(node: Node, staff: Staff, asked: Mapping[str, str]) -> Book:
     stop_ids, label = places.read_asked(node, asked.get("lieu", ""))
     from_ms, until_ms = _days(asked, node.settings.timezone)
     found = queries.list_between(node.store, "grievance", stop_ids, from_ms, until_ms, MOST + 1)
-    opened = reading.open_letters(node, staff, found[:MOST])
-    entries = [(one, _entry(node, staff, one, number)) for number, one in enumerate(opened, 1)]
+    opened = reading.open_with_moves(node, staff, found[:MOST])
+    entries = [(one, to_entry(one, moves, number)) for number, (one, moves) in enumerate(opened, 1)]
     themes: dict[str, list[Entry]] = {}
     for one, entry in entries:
         themes.setdefault(one.theme or _NO_THEME, []).append(entry)
     return Book(
         label, len(opened),
         sorted(themes.items(), key=lambda pair: (-len(pair[1]), pair[0])),
-        _count([one.where or "Ailleurs" for one in opened]),
-        dict(_count([one.letter.status for one in opened])),
+        _count([one.where or "Ailleurs" for one, _ in opened]),
+        dict(_count([one.letter.status for one, _ in opened])),
         max(0, len(found) - MOST), sum(entry.is_closed for _, entry in entries),
     )  # fmt: skip
 
 
-def _entry(node: Node, staff: Staff, one: OpenLetter, number: int) -> Entry:
-    moves = reading.open_moves(node, staff, one.letter) if one.letter.move_count else []
+def to_entry(one: OpenLetter, moves: list[OpenMove], number: int) -> Entry:
+    """One letter as it may be printed or leave in a file: no contact, and masked."""
     lines = [(question, mask(text)) for question, text in one.told or ()]
     return Entry(number, one.where, one.letter.day_ms, lines, one.letter.status, _last_words(moves), one.told is None)
 

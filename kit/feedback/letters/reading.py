@@ -87,6 +87,18 @@ def open_letters(node: Node, staff: Staff, letters: Sequence[Letter]) -> list[Op
     return [_open(node, letter, one, labels) for letter, one in zip(letters, told, strict=True)]
 
 
+def open_with_moves(
+    node: Node, staff: Staff, letters: Sequence[Letter], kind: str = "letters.opened"
+) -> list[tuple[OpenLetter, list[OpenMove]]]:
+    """Many letters with what became of them, opened at once: at the central one line of the audit trail in all."""
+    moves = [queries.list_moves(node.store, one.letter_id) if one.move_count else [] for one in letters]
+    sealed = [one.sealed for one in letters] + [move.sealed for some in moves for move in some]
+    told = iter(_open_all(node, staff, b"", sealed, kind))
+    labels = stop_labels(node)
+    opened = [_open(node, letter, next(told), labels) for letter in letters]
+    return [(one, [_move(move, next(told)) for move in some]) for one, some in zip(opened, moves, strict=True)]
+
+
 def open_moves(node: Node, staff: Staff, letter: Letter) -> list[OpenMove]:
     """What became of a letter, for the team."""
     moves = queries.list_moves(node.store, letter.letter_id)
@@ -99,9 +111,11 @@ def stop_labels(node: Node) -> dict[bytes, str]:
     return {stop.stop_id: stop.commune or stop.label for stop in node.list_stops()}
 
 
-def _open_all(node: Node, staff: Staff, about: bytes, sealed: Sequence[bytes | None]) -> list[Identity | None]:
+def _open_all(
+    node: Node, staff: Staff, about: bytes, sealed: Sequence[bytes | None], kind: str = "letters.opened"
+) -> list[Identity | None]:
     if node.settings.is_central:
-        told = audit.open_sealed(node, staff, "letters.opened", about, sealed)
+        told = audit.open_sealed(node, staff, kind, about, sealed)
         return told if told is not None else [None for _ in sealed]
     vault = staff.vault()
     here = [one for one in sealed if one is not None]
