@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from kit.central import bounds
 from kit.people import audit
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
@@ -37,7 +38,8 @@ def note_voucher_kind() -> AnyResponse | tuple[str, int]:
 
 
 @blueprint.get("/chiffres")
-@staff_only("central")
+@staff_only("central", bounded=True)
 def figures_received() -> str:
     """Figures of everything that came home."""
-    return show_figures(the_node(), request.args, "/chiffres")
+    node = the_node()
+    return show_figures(node, request.args, "/chiffres", bounds.find_logs(node, current_staff()))

@@ -60,10 +60,10 @@ def describe(node: Node, kits: Sequence[Kit]) -> list[Line]:
     ]
 
 
-def list_to_call(node: Node, days: int = SILENT_DAYS) -> list[Line]:
-    """Kits that did not send for so many days, or did not finish; silent longest first."""
+def list_to_call(node: Node, days: int = SILENT_DAYS, territories: Sequence[str] = ()) -> list[Line]:
+    """Kits of these territories (none: of all) that did not send for so many days, or did not finish."""
     before = node.clock.wall_ms() - days * DAY_MS
-    return describe(node, fleet_queries.list_silent(node.store, before, MOST_CALLED))
+    return describe(node, fleet_queries.list_silent(node.store, before, MOST_CALLED, territories))
 
 
 def find_alerts(told: Told | None, backup_days: int) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ def save_care(store: Store, kit_id: bytes, nickname: str, territory: str, care: 
     )  # fmt: skip
 
 
-def list_silent(store: Store, before_ms: int, limit: int) -> list[Kit]:
+def list_silent(store: Store, before_ms: int, limit: int, territories: Sequence[str] = ()) -> list[Kit]:
     """Accepted kits not heard since `before_ms`, or that announced more than what arrived; silent longest first."""
-    found = [one for one in list_kits(store, limit, 0) if not one.is_revoked]
+    found = [one for one in list_kits(store, limit, 0, territories) if not one.is_revoked]
     return [one for one in found if one.last_seen_ms is None or one.last_seen_ms < before_ms or one.held_back]

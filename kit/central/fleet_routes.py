@@ -16,11 +16,13 @@ blueprint = Blueprint("fleet", __name__)
 
 
 @blueprint.get("/valises/a-appeler")
-@staff_only("enrol")
+@staff_only("enrol", bounded=True)
 def to_call() -> str:
     """Kits that have not sent, with the number of the person to call; `jours` says since when."""
     days = max(1, min(365, request.args.get("jours", fleet.SILENT_DAYS, type=int)))
-    return render_template("central/to_call.html", lines=fleet.list_to_call(the_node(), days), days=days)
+    return render_template(
+        "central/to_call.html", lines=fleet.list_to_call(the_node(), days, current_staff().territories), days=days
+    )
 
 
 @blueprint.get("/valises/<kit_id>/equipe")

@@ -46,18 +46,29 @@ def _kit(row: Row) -> Kit:
     return Kit(**{**fields, "is_revoked": bool(row["is_revoked"])})
 
 
-def count_kits(store: Store) -> int:
-    """How many kits are enrolled."""
-    return int(store.value("SELECT count(*) FROM kit"))
+def _among(territories: Sequence[str]) -> str:
+    return f"WHERE k.territory IN ({','.join('?' for _ in territories)})" if territories else ""
 
 
-def list_kits(store: Store, limit: int, offset: int) -> list[Kit]:
-    """Enrolled kits, those heard longest ago first: they need somebody's attention."""
+def count_kits(store: Store, territories: Sequence[str] = ()) -> int:
+    """How many kits are enrolled, in these territories (none: in all)."""
+    return int(store.value(f"SELECT count(*) FROM kit k {_among(territories)}", *territories))
+
+
+def list_kits(store: Store, limit: int, offset: int, territories: Sequence[str] = ()) -> list[Kit]:
+    """Enrolled kits of these territories (none: of all), those heard longest ago first: they need attention."""
     rows = store.rows(
-        f"{_KIT} ORDER BY k.is_revoked, coalesce(k.last_seen_ms, 0), k.nickname, k.kit_id LIMIT ? OFFSET ?",
-        limit, offset,
+        f"{_KIT} {_among(territories)} "
+        "ORDER BY k.is_revoked, coalesce(k.last_seen_ms, 0), k.nickname, k.kit_id LIMIT ? OFFSET ?",
+        *territories, limit, offset,
     )  # fmt: skip
     return [_kit(row) for row in rows]
+
+
+def logs_of_territories(store: Store, territories: Sequence[str]) -> frozenset[int]:
+    """The local numbers of the logs of kits that go to these territories."""
+    rows = store.rows(f"SELECT l.log_no FROM kit_log l JOIN kit k USING (kit_id) {_among(territories)}", *territories)
+    return frozenset(row["log_no"] for row in rows)
 
 
 def get_kit(store: Store, kit_id: bytes | None) -> Kit:

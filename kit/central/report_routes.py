@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from kit.central import bounds
 from kit.central import queries as kits
 from kit.errors import FieldProblems, Problem
 from kit.ids import read_text, to_text
@@ -24,51 +25,57 @@ PER_PAGE = 50
 
 
 @blueprint.get(BASE)
-@staff_only("central")
+@staff_only("central", bounded=True)
 def reports_received() -> str:
     """Reports of every kit, those nobody has read first."""
-    node = the_node()
+    node, logs = the_node(), bounds.find_logs(the_node(), current_staff())
     page = to_page(
-        queries.count_reports(node.store),
-        asked_page(),
-        PER_PAGE,
-        lambda limit, skip: queries.list_reports(node.store, limit, skip),
-    )
-    unchecked = queries.count_unchecked(node.store)
-    tours = pages.list_tours(node) if current_staff().may("propose") else []
+        queries.count_reports(node.store, logs=logs), asked_page(), PER_PAGE,
+        lambda limit, skip: queries.list_reports(node.store, limit, skip, logs),
+    )  # fmt: skip
+    unchecked = queries.count_unchecked(node.store, logs)
+    tours = pages.list_tours(node) if current_staff().opens("propose", False) else []
     return render_template("workshops/reports/list.html", page=page, unchecked=unchecked, tours=tours, base=BASE)
 
 
 @blueprint.get(f"{BASE}/export.<kind>")
-@staff_only("central")
+@staff_only("central", bounded=True)
 def export_reports(kind: str) -> Response:
     """All reports, or those of the days `du` to `au`, as xlsx, csv or json."""
     node = the_node()
     audit.note(node, current_staff(), "exported")
-    return export(node, kind, *forms.read_period(request.args, node.settings.timezone))
+    logs = bounds.find_logs(node, current_staff())
+    return export(node, kind, *forms.read_period(request.args, node.settings.timezone), logs)
 
 
 @blueprint.get(f"{BASE}/<report>/recopier")
-@staff_only("central")
+@staff_only("central", bounded=True)
 def report_received(report: str) -> str:
     """One report in the order of La Coop's form."""
-    found = queries.get_report(the_node().store, read_text(report))
+    found = _get(report)
     return pages.show_copy(the_node(), BASE, found, may_correct=current_staff().may("propose"))
 
 
+def _get(report: str) -> Report:
+    """One report of a kit she sees. Raises Problem `reports.not_found` or `people.other_territory`."""
+    found = queries.get_report(the_node().store, read_text(report))
+    bounds.check_log(the_node(), current_staff(), found.log_no)
+    return found
+
+
 @blueprint.get(f"{BASE}/<report>")
-@staff_only("propose")
+@staff_only("propose", bounded=True)
 def report_page(report: str) -> str:
     """The form of a report that a box drafted."""
-    found = queries.get_report(the_node().store, read_text(report))
+    found = _get(report)
     return pages.show_form(the_node(), BASE, forms.as_new(found), found)
 
 
 @blueprint.post(f"{BASE}/<report>")
-@staff_only("propose")
+@staff_only("propose", bounded=True)
 def amend(report: str) -> Response | tuple[str, int]:
     """Note what the activity was; its box hears of it."""
-    found = queries.get_report(the_node().store, read_text(report))
+    found = _get(report)
     before = forms.as_new(found)
     try:
         is_new = _amend(found)

@@ -9,6 +9,7 @@ from kit.central import (
     actions,
     activities,
     api_gate,
+    bounds,
     bringing_routes,
     enrolment_routes,
     erasure,
@@ -101,25 +102,25 @@ def phrases() -> dict[str, object]:
 
 
 @blueprint.get("/")
-@staff_only("central")
+@staff_only("central", bounded=True)
 def fleet_page() -> str:
     """Every kit: last seen, what it holds back, what arrived."""
-    store = the_node().store
+    store, hers = the_node().store, current_staff().territories
     page = to_page(
-        queries.count_kits(store), asked_page(), PER_PAGE, lambda limit, skip: queries.list_kits(store, limit, skip)
-    )
+        queries.count_kits(store, hers), asked_page(), PER_PAGE,
+        lambda limit, skip: queries.list_kits(store, limit, skip, hers),
+    )  # fmt: skip
     lines = fleet.describe(the_node(), page.rows)
-    return render_template(
-        "central/fleet.html", page=page, lines=lines, to_look_at=aside_queries.count_to_look_at(store)
-    )
+    aside = 0 if hers else aside_queries.count_to_look_at(store)
+    return render_template("central/fleet.html", page=page, lines=lines, to_look_at=aside, bounds=hers)
 
 
 @blueprint.get("/valises/<kit_id>")
-@staff_only("central")
+@staff_only("central", bounded=True)
 def kit(kit_id: str) -> str:
     """One kit."""
     store = the_node().store
-    found = queries.get_kit(store, read_text(kit_id))
+    found = bounds.get_kit(the_node(), current_staff(), read_text(kit_id))
     logs = queries.logs_of_kit(store, found.kit_id)
     recent = queries.list_recent_workshops(store, found.kit_id, 20)
     (line,) = fleet.describe(the_node(), [found])
@@ -143,13 +144,13 @@ def change_access(kit_id: str) -> Response:
 
 
 @blueprint.get("/ateliers-recus")
-@staff_only("central")
+@staff_only("central", bounded=True)
 def workshops_received() -> str:
     """Workshops of every kit with sign-ups and attendance."""
-    store = the_node().store
+    store, logs = the_node().store, bounds.find_logs(the_node(), current_staff())
     page = to_page(
-        workshops.count_workshops(store), asked_page(), PER_PAGE,
-        lambda limit, skip: workshops.list_with_counts(store, limit, skip),
+        workshops.count_workshops(store, logs), asked_page(), PER_PAGE,
+        lambda limit, skip: workshops.list_with_counts(store, limit, skip, logs),
     )  # fmt: skip
     names = queries.names_of_logs(store, [workshop.log_no for workshop in page.rows])
     given = queries.count_opinions(store, [workshop.workshop_id for workshop in page.rows])
@@ -157,10 +158,11 @@ def workshops_received() -> str:
 
 
 @blueprint.get("/ateliers-recus/<workshop_id>")
-@staff_only("central")
+@staff_only("central", bounded=True)
 def workshop_received(workshop_id: str) -> str:
     """One workshop: counts for all, names for those who hold the key."""
     node = the_node()
+    bounds.check_log(node, current_staff(), workshops.get_workshop(node.store, read_text(workshop_id)).log_no)
     roll = received.open_roll(node, current_staff(), read_text(workshop_id))
     names = queries.names_of_logs(node.store, [roll.workshop.log_no])
     opinions_count = queries.count_opinions(node.store, [roll.workshop.workshop_id]).get(roll.workshop.workshop_id, 0)

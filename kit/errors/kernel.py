@@ -54,6 +54,23 @@ KINDS: Mapping[str, ProblemKind] = {
     "people.last_holder": ProblemKind(
         409, "On ne peut pas se retirer soi-même, ni retirer la dernière personne qui ouvre les noms."
     ),
+    "people.whole_territory": ProblemKind(
+        403,
+        "Cette page montre tous les territoires, et votre compte n’en voit que certains. Demandez à la coordination.",
+    ),
+    "people.other_territory": ProblemKind(403, "Cela vient d’un territoire que votre compte ne voit pas."),
+    "people.no_invitation": ProblemKind(
+        404, "Ce lien d’invitation n’est pas connu ici. Demandez-en un autre à la personne qui vous invite."
+    ),
+    "people.invitation_used": ProblemKind(
+        410,
+        "Ce lien d’invitation a déjà servi. Si ce n’était pas vous, prévenez vite la personne qui vous invite.",
+    ),
+    "people.invitation_over": ProblemKind(410, "Ce lien d’invitation n’est plus valable. Demandez-en un autre."),
+    "people.wrong_code": ProblemKind(
+        403, "Ce n’est pas le bon code. Il change toutes les 30 secondes : prenez le plus récent."
+    ),
+    "people.no_code_asked": ProblemKind(403, "Écrivez d’abord votre phrase secrète : elle est à refaire."),
     "people.say_yes": ProblemKind(422, "Cochez la case : toutes les phrases secrètes vont changer."),
     # keys
     "keys.cannot_open": ProblemKind(403, "Cette clé n’ouvre pas ce message."),

@@ -46,17 +46,21 @@ def current_staff() -> Staff:
     return staff
 
 
-def staff_only(power: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A route for those whose role has `power`. Raises Problem `people.sign_in` or `people.forbidden`."""
+def staff_only(power: str, *, bounded: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A route for those whose role has `power`. `bounded`: it shows each her own territories only; whoever has some
+    is refused everywhere else. Raises Problem `people.sign_in`, `people.forbidden` or `people.whole_territory`."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             if not current_staff().may(power):
                 raise Problem("people.forbidden")
+            if not current_staff().opens(power, bounded):
+                raise Problem("people.whole_territory")
             return view(*args, **kwargs)
 
         guarded.needs_power = power  # type: ignore[attr-defined]
+        guarded.is_bounded = bounded  # type: ignore[attr-defined]
         return guarded
 
     return decorate

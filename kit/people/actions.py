@@ -16,7 +16,7 @@ from kit.ids import new_id
 from kit.journal import queries as journal_queries
 from kit.keys import primitives
 from kit.keys.passphrase import make_passphrase, read_passphrase
-from kit.people import audit, identities, queries, rules
+from kit.people import audit, identities, queries, rules, second_factor_queries
 from kit.people.node import Node
 from kit.store import Row
 
@@ -35,7 +35,10 @@ class SetUp(msgspec.Struct, frozen=True):
 
 @dataclass
 class Staff:
-    """The person behind a request. `vault` opens the vault's private key, for this request only; None: has no slot."""
+    """The person behind a request. `vault` opens the vault's private key, for this request only; None: has no slot.
+
+    `territories`: she sees what comes from kits of these only; none: of all.
+    """
 
     staff_id: bytes
     name: str
@@ -43,10 +46,15 @@ class Staff:
     session: bytes
     csrf_scope: bytes
     vault: Callable[[], bytes | None] = field(repr=False)
+    territories: tuple[str, ...] = ()
 
     def may(self, power: str) -> bool:
         """True when this person's role has the power."""
         return rules.may(self.role, power)
+
+    def opens(self, power: str, bounded: bool) -> bool:
+        """True when this person opens a page that needs `power`; `bounded`: it shows her own territories only."""
+        return self.may(power) and (bounded or not self.territories or power not in rules.TERRITORIAL)
 
 
 def is_set_up(node: Node) -> bool:
@@ -74,7 +82,7 @@ def set_up(node: Node, name: str, role: str, passphrase: str | None = None) -> S
             local_private, local_public = primitives.new_box_pair()
             journal_queries.set_state(node.store, identities.ORGANISATION, local_public)
             _keep_recovery(node, local_private, code)
-        _add_staff(node, name, role, words, private)
+        insert_staff(node, name, role, words, private)
     return SetUp(words, code)
 
 
@@ -107,13 +115,19 @@ def open_recovery_slot(slot: bytes, code: str) -> bytes:
     return primitives.unwrap(primitives.stretch(read_passphrase(code), salt), wrapped, _SLOT)
 
 
-def _add_staff(node: Node, name: str, role: str, passphrase: str, vault_private: bytes) -> bytes:
+def insert_staff(
+    node: Node, name: str, role: str, passphrase: str, vault_private: bytes, territories: str = ""
+) -> bytes:
+    """Somebody new, with a slot for what her role holds; her id. Only inside `write()`.
+
+    Raises Problem `people.weak_passphrase`, or `store.conflict` for a name that is taken.
+    """
     if not rules.is_strong(passphrase):
         raise Problem("people.weak_passphrase")
     salt, staff_id = secrets.token_bytes(primitives.SALT_BYTES), new_id()
     held = b"" if role in rules.HOLDS_NO_VAULT else vault_private
     slot = primitives.wrap(primitives.stretch(passphrase, salt), held, _SLOT)
-    queries.add_staff(node.store, staff_id, name, role, salt, slot)
+    queries.add_staff(node.store, staff_id, name, role, salt, slot, territories)
     return staff_id
 
 
@@ -137,7 +151,7 @@ def add_staff(node: Node, by: Staff, name: str, role: str, passphrase: str | Non
         raise Problem("people.forbidden")
     words = read_passphrase(passphrase or make_passphrase())
     with node.journal.write():
-        audit.note(node, by, "staff.added", _add_staff(node, name, role, words, vault_private))
+        audit.note(node, by, "staff.added", insert_staff(node, name, role, words, vault_private))
     return words
 
 
@@ -209,31 +223,49 @@ def _start_session(node: Node, staff_id: bytes, vault_private: bytes) -> str:
     token, key = new_id(), primitives.new_key()
     wrapped = primitives.wrap(key, vault_private, _SESSION + staff_id)
     with node.journal.write():
+        tries = rules.CODE_TRIES if second_factor_queries.is_on(node.store, staff_id) else 0
         queries.add_session(
             node.store, primitives.digest(token), staff_id, wrapped, node.clock.boot, node.clock.mono_ms(),
-            node.clock.wall_ms(),
+            node.clock.wall_ms(), tries,
         )  # fmt: skip
     return base64.urlsafe_b64encode(token + key).decode().rstrip("=")
 
 
 def find_signed_in(node: Node, cookie: str) -> Staff | None:
     """The person whose phone holds this cookie, or None. The vault is opened only when asked for."""
-    try:
-        raw = base64.urlsafe_b64decode(cookie + "=" * (-len(cookie) % 4))
-    except (binascii.Error, ValueError):
-        return None
-    if len(raw) != 48:
+    raw = _read_cookie(cookie)
+    if raw is None:
         return None
     session, key = primitives.digest(raw[:16]), raw[16:]
     row = queries.find_session(node.store, session)
-    if row is None or is_over(node, row["boot"], row["mono_ms"]):
+    if row is None or row["code_tries"] or is_over(node, row["boot"], row["mono_ms"]):
         return None
 
     def vault() -> bytes | None:
         return primitives.unwrap(key, row["wrapped"], _SESSION + row["staff_id"]) or None
 
     scope = primitives.mac(key, b"csrf-scope")
-    return Staff(row["staff_id"], row["name"], row["role"], session, scope, vault)
+    bounds = tuple(row["territories"].split("\n")) if row["territories"] else ()
+    return Staff(row["staff_id"], row["name"], row["role"], session, scope, vault, bounds)
+
+
+def _read_cookie(cookie: str) -> bytes | None:
+    try:
+        raw = base64.urlsafe_b64decode(cookie + "=" * (-len(cookie) % 4))
+    except (binascii.Error, ValueError):
+        return None
+    return raw if len(raw) == 48 else None
+
+
+def find_owing(node: Node, cookie: str) -> tuple[bytes, bytes] | None:
+    """(session, person) of a phone whose passphrase was right and that owes its second factor, or None."""
+    raw = _read_cookie(cookie)
+    session = primitives.digest(raw[:16]) if raw else b""
+    row = queries.find_session(node.store, session)
+    if row is None or not row["code_tries"] or row["boot"] != node.clock.boot:
+        return None
+    is_late = node.clock.mono_ms() - row["mono_ms"] > rules.CODE_MINUTES * 60_000
+    return None if is_late else (session, row["staff_id"])
 
 
 def is_over(node: Node, boot: int, mono_ms: int) -> bool:

@@ -23,12 +23,20 @@ KINDS: Mapping[str, str] = {
     "texts.taken": "a emporté des textes d’avis dans un fichier",
     "letters.taken": "a emporté du courrier dans un fichier",
     "gift.opened": "a ouvert un document proposé",
+    "thanks.opened": "a ouvert des mots aux auteurs",
     "key.opened": "a ouvert la clé d’une sauvegarde",
     "erased": "a effacé une personne",
     "report.amended": "a corrigé un compte rendu",
     "exported": "a emporté des fiches dans un fichier",
     "staff.added": "a ajouté une personne à l’équipe",
     "staff.removed": "a retiré une personne de l’équipe",
+    "staff.invited": "a invité une personne par un lien",
+    "staff.joined": "est arrivée par un lien d’invitation",
+    "staff.uninvited": "a retiré une invitation",
+    "staff.territories": "a changé les territoires d’une personne",
+    "factor.on": "a mis un deuxième facteur",
+    "factor.off": "a enlevé un deuxième facteur",
+    "factor.spare": "est entrée avec un code imprimé",
     "staff.phrase": "a donné une nouvelle phrase à une personne",
     "staff.own_phrase": "a changé sa propre phrase",
     "session.ended": "a déconnecté un appareil de l’équipe",
@@ -52,9 +60,9 @@ def note(node: Node, by: Staff | None, kind: str, subject: bytes = b"", many: in
     _add(node, by.staff_id if by else None, by.name if by else BY_COMMAND, kind, subject, many)
 
 
-def note_named(node: Node, name: str, kind: str) -> None:
+def note_named(node: Node, name: str, kind: str, staff_id: bytes | None = None) -> None:
     """The same for somebody of the team who is not signed in yet."""
-    _add(node, None, name, kind, b"", 1)
+    _add(node, staff_id, name, kind, staff_id or b"", 1)
 
 
 def _add(node: Node, staff_id: bytes | None, name: str, kind: str, subject: bytes, many: int) -> None:
@@ -86,10 +94,10 @@ def open_sealed(
     return told
 
 
-def note_door(node: Node, by: Staff, kind: str, subject: bytes) -> None:
+def note_door(node: Node, by: Staff, kind: str, subject: bytes, many: int = 1) -> None:
     """The line of something given at the central itself and opened by its own door; a kit notes none."""
-    if node.settings.is_central:
-        note(node, by, kind, subject)
+    if node.settings.is_central and many:
+        note(node, by, kind, subject, many)
 
 
 def open_keys(node: Node, by: Staff, kind: str, subject: bytes = b"") -> list[bytes]:

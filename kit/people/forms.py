@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -14,11 +14,17 @@ class NewMember(msgspec.Struct, frozen=True):
 
     name: str
     role: str
+    territories: tuple[str, ...] = ()
 
 
-def read_member(values: Mapping[str, str], roles: Collection[str]) -> NewMember:
-    """A name and one of `roles`. Raises FieldProblems."""
+def read_member(
+    values: Mapping[str, str], roles: Collection[str], territories: Sequence[str] = (), known: Collection[str] = ()
+) -> NewMember:
+    """A name, one of `roles`, and those of the `known` territories that were ticked. Raises FieldProblems."""
     fields = Fields(values)
-    new = NewMember(fields.text("name", 80, required=True), fields.choice("role", roles))
+    name, role = fields.text("name", 80, required=True), fields.choice("role", roles)
+    if not set(territories) <= set(known):
+        fields.refuse("territoire", "field.choice")
+    new = NewMember(name, role, tuple(territories))
     fields.check()
     return new

@@ -8,8 +8,11 @@ from kit.store import Row, Store
 
 
 def list_staff(store: Store) -> list[Row]:
-    """The team, by name."""
-    return store.rows("SELECT staff_id, name, role FROM staff ORDER BY name")
+    """The team, by name (staff_id, name, role, territories, has_factor)."""
+    return store.rows(
+        "SELECT s.staff_id, s.name, s.role, s.territories, coalesce(f.is_on, 0) AS has_factor "
+        "FROM staff s LEFT JOIN staff_factor f ON f.staff_id = s.staff_id ORDER BY s.name"
+    )
 
 
 def find_staff(store: Store, name: str) -> Row | None:
@@ -22,32 +25,48 @@ def count_staff(store: Store) -> int:
     return int(store.value("SELECT count(*) FROM staff"))
 
 
-def add_staff(store: Store, staff_id: bytes, name: str, role: str, salt: bytes, slot: bytes) -> None:
-    """Keep one person of the team."""
-    store.run(
-        "INSERT INTO staff (staff_id, name, role, salt, slot) VALUES (?,?,?,?,?)",
-        staff_id,
-        name,
-        role,
-        salt,
-        slot,
-    )
-
-
-def add_session(
-    store: Store, session: bytes, staff_id: bytes, wrapped: bytes, boot: int, mono_ms: int, began_ms: int
+def add_staff(
+    store: Store, staff_id: bytes, name: str, role: str, salt: bytes, slot: bytes, territories: str = ""
 ) -> None:
-    """Keep a signed-in phone."""
+    """Keep one person of the team; `territories` one a line, empty: all."""
     store.run(
-        "INSERT INTO staff_session (session, staff_id, wrapped, boot, mono_ms, began_ms) VALUES (?,?,?,?,?,?)",
-        session, staff_id, wrapped, boot, mono_ms, began_ms,
+        "INSERT INTO staff (staff_id, name, role, salt, slot, territories) VALUES (?,?,?,?,?,?)",
+        staff_id, name, role, salt, slot, territories,
     )  # fmt: skip
 
 
+def change_territories(store: Store, staff_id: bytes, territories: str) -> None:
+    """Show a person of the team these territories only, one a line; empty: all. Only inside `write()`."""
+    store.run("UPDATE staff SET territories = ? WHERE staff_id = ?", territories, staff_id)
+
+
+def list_kit_territories(store: Store) -> list[str]:
+    """The territories that kits go to, as written at home."""
+    rows = store.rows("SELECT DISTINCT territory FROM kit WHERE territory <> '' ORDER BY territory")
+    return [row["territory"] for row in rows]
+
+
+def add_session(
+    store: Store, session: bytes, staff_id: bytes, wrapped: bytes, boot: int, mono_ms: int, began_ms: int,
+    code_tries: int = 0,
+) -> None:  # fmt: skip
+    """Keep a signed-in phone; with `code_tries`, one that still owes a second factor."""
+    store.run(
+        "INSERT INTO staff_session (session, staff_id, wrapped, boot, mono_ms, began_ms, code_tries) "
+        "VALUES (?,?,?,?,?,?,?)",
+        session, staff_id, wrapped, boot, mono_ms, began_ms, code_tries,
+    )  # fmt: skip
+
+
+def set_code_tries(store: Store, session: bytes, code_tries: int) -> None:
+    """How many tries a phone has left for its second factor; 0: it is signed in. Only inside `write()`."""
+    store.run("UPDATE staff_session SET code_tries = ? WHERE session = ?", code_tries, session)
+
+
 def find_session(store: Store, session: bytes) -> Row | None:
-    """A signed-in phone with its person, or None."""
+    """A signed-in phone (or one that owes its second factor: `code_tries` above 0) with its person, or None."""
     return store.row(
-        "SELECT s.wrapped, s.boot, s.mono_ms, p.staff_id, p.name, p.role "
+        "SELECT s.wrapped, s.boot, s.mono_ms, s.code_tries, p.staff_id, p.name, p.role, p.territories "
         "FROM staff_session s JOIN staff p USING (staff_id) WHERE s.session = ?",
         session,
     )
@@ -57,7 +76,7 @@ def list_sessions(store: Store) -> list[Row]:
     """Every signed-in phone with its person, the newest first (session, staff_id, name, boot, mono_ms, began_ms)."""
     return store.rows(
         "SELECT s.session, s.staff_id, p.name, s.boot, s.mono_ms, s.began_ms FROM staff_session s "
-        "JOIN staff p USING (staff_id) ORDER BY s.began_ms DESC, s.session LIMIT 500"
+        "JOIN staff p USING (staff_id) WHERE s.code_tries = 0 ORDER BY s.began_ms DESC, s.session LIMIT 500"
     )
 
 

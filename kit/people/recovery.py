@@ -12,7 +12,7 @@ import secrets
 from kit.errors import Problem
 from kit.keys import primitives
 from kit.keys.passphrase import make_passphrase, read_passphrase
-from kit.people import actions, audit, queries
+from kit.people import actions, audit, queries, second_factor_queries
 from kit.people.actions import Staff
 from kit.people.node import Node
 
@@ -45,7 +45,7 @@ def _keep_pair(node: Node, one: tuple[bytes, bytes], other: tuple[bytes, bytes],
 
 
 def recover(node: Node, names: tuple[str, str], codes: tuple[str, str]) -> str:
-    """Two people with their codes: a new passphrase for the first of them. Told once.
+    """Two people with their codes: a new passphrase for the first of them, without her second factor. Told once.
 
     Raises Problem `people.wrong_recovery` when either code is not right or they hold no pair.
     """
@@ -53,8 +53,14 @@ def recover(node: Node, names: tuple[str, str], codes: tuple[str, str]) -> str:
     words = make_passphrase()
     with node.journal.write():
         actions.change_slot(node, names[0], words, private)
+        second_factor_queries.remove(node.store, _id_of(node, names[0]))
         audit.note_named(node, names[0], "recovery.used")
     return words
+
+
+def _id_of(node: Node, name: str) -> bytes:
+    row = queries.find_staff(node.store, name)
+    return bytes(row["staff_id"]) if row is not None else b""
 
 
 def _open(node: Node, names: tuple[str, str], codes: tuple[str, str]) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, Response, current_app, redirect, render_template, request
 
 from kit.errors import Problem
@@ -10,6 +12,7 @@ from kit.people.access import COOKIE, find_current_staff
 from kit.people.node import the_node
 from kit.web.language import say
 
+CODE_PAGE = "/connexion/code"
 SHELVES = "/console/bibliotheque"  # where a central's librarian begins
 blueprint = Blueprint("people", __name__)
 
@@ -37,11 +40,19 @@ def sign_in() -> Response | tuple[str, int]:
         if problem.code not in ("people.wrong_passphrase", "people.slow_down"):
             raise
         return _page(wanted, problem), problem.status
+    response = entrance(cookie, wanted)
+    response.set_cookie(COOKIE, cookie, httponly=True, samesite="Strict", secure=request.is_secure)
+    return response
+
+
+def entrance(cookie: str, wanted: str) -> Response:
+    """Where a phone goes on with this cookie: to the page it wanted, or to its second factor."""
+    node = the_node()
+    if actions.find_owing(node, cookie) is not None:
+        return redirect(f"{CODE_PAGE}?{urlencode({'suite': wanted})}")  # type: ignore[return-value]
     staff = actions.find_signed_in(node, cookie)
     is_at_shelves = node.settings.is_central and staff is not None and not staff.may("central")
-    response = redirect(SHELVES if is_at_shelves and not wanted else safe_path(wanted))
-    response.set_cookie(COOKIE, cookie, httponly=True, samesite="Strict", secure=request.is_secure)
-    return response  # type: ignore[return-value]
+    return redirect(SHELVES if is_at_shelves and not wanted else safe_path(wanted))  # type: ignore[return-value]
 
 
 @blueprint.post("/deconnexion")

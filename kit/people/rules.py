@@ -34,7 +34,11 @@ POWERS: Mapping[str, frozenset[str]] = {
 KIT_ROLES = ("mediator", "librarian")
 CENTRAL_ROLES = ("coordinator", "administrator", "librarian", "reader")
 HOLDS_NO_VAULT = frozenset({"librarian", "reader"})
+# What these powers show comes from kits: who has territories of her own sees those only, where a page can tell.
+TERRITORIAL = frozenset({"central", "names", "feedback", "enrol", "keep", "propose", "team", "box", "staff"})
 FREE_TRIES = 3
+CODE_TRIES = 5
+CODE_MINUTES = 10
 LONGEST_WAIT_SECONDS = 300
 
 

@@ -6,20 +6,27 @@ import peewee
 
 
 class Staff(peewee.Model):
-    """One person of the team. `slot` is the vault's private key (or nothing, for a librarian) under the passphrase."""
+    """One person of the team. `slot` is the vault's private key (or nothing, for a librarian) under the passphrase.
+
+    `territories`, one a line: she sees what comes from kits of these only; empty: of all.
+    """
 
     staff_id = peewee.BlobField(primary_key=True)
     name = peewee.TextField(unique=True)
     role = peewee.TextField()
     salt = peewee.BlobField()
     slot = peewee.BlobField()
+    territories = peewee.TextField(default="")
 
     class Meta:
         table_name = "staff"
 
 
 class StaffSession(peewee.Model):
-    """A signed-in phone. `wrapped` is the vault's private key under a key that only the phone's cookie holds."""
+    """A signed-in phone. `wrapped` is the vault's private key under a key that only the phone's cookie holds.
+
+    `code_tries` above 0: the passphrase was right, and so many tries are left for the second factor.
+    """
 
     session = peewee.BlobField(primary_key=True)
     staff_id = peewee.BlobField()
@@ -27,9 +34,49 @@ class StaffSession(peewee.Model):
     boot = peewee.IntegerField()
     mono_ms = peewee.IntegerField()
     began_ms = peewee.IntegerField(default=0)
+    code_tries = peewee.IntegerField(default=0)
 
     class Meta:
         table_name = "staff_session"
+
+
+class StaffInvitation(peewee.Model):
+    """A link that adds one person once. `mark` is a digest of what it carries, which also wraps the vault's key."""
+
+    mark = peewee.BlobField(primary_key=True)
+    by_id = peewee.BlobField()
+    name = peewee.TextField()
+    role = peewee.TextField()
+    territories = peewee.TextField()
+    wrapped = peewee.BlobField()
+    expires_ms = peewee.IntegerField()
+    is_used = peewee.IntegerField(default=0)
+
+    class Meta:
+        table_name = "staff_invitation"
+
+
+class StaffFactor(peewee.Model):
+    """Somebody's second factor, wrapped by this node; `last_step`: no code of this step or before counts."""
+
+    staff_id = peewee.BlobField(primary_key=True)
+    wrapped = peewee.BlobField()
+    is_on = peewee.IntegerField()
+    last_step = peewee.IntegerField()
+
+    class Meta:
+        table_name = "staff_factor"
+
+
+class StaffSpareCode(peewee.Model):
+    """A printed code that replaces the second factor once, as its tag."""
+
+    staff_id = peewee.BlobField()
+    code = peewee.BlobField()
+
+    class Meta:
+        table_name = "staff_spare_code"
+        primary_key = peewee.CompositeKey("staff_id", "code")
 
 
 class AuditLine(peewee.Model):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from kit.errors import Problem
 from kit.journal import queries as journal_queries
 from kit.keys import primitives
 from kit.keys.passphrase import make_passphrase, read_passphrase
-from kit.people import actions, audit, identities, queries, rules
+from kit.people import actions, audit, identities, invitation_queries, queries, rules
 from kit.people.actions import Staff
 from kit.people.facts import REPLACED, OrganisationReplaced, key_subject
 from kit.people.node import Node
@@ -65,6 +67,20 @@ def remove_member(node: Node, by: Staff, staff_id: bytes) -> None:
         audit.note(node, by, "staff.removed", staff_id)
 
 
+def change_territories(node: Node, by: Staff, staff_id: bytes, territories: Sequence[str]) -> None:
+    """Show somebody what comes from these territories only; none: everything. Her phones notice at once.
+
+    Raises Problem `people.no_such_person`, `people.last_holder` for oneself, `field.choice` for an unknown one.
+    """
+    with node.journal.write():
+        if _get(node, staff_id)["staff_id"] == by.staff_id:
+            raise Problem("people.last_holder")
+        if not set(territories) <= set(queries.list_kit_territories(node.store)):
+            raise Problem("field.choice")
+        queries.change_territories(node.store, staff_id, "\n".join(territories))
+        audit.note(node, by, "staff.territories", staff_id)
+
+
 def renew_vault(node: Node, by: Staff) -> Renewal:
     """A new key for the team: doors are sealed to it again, every holder gets a new phrase, printed codes are void.
 
@@ -81,6 +97,7 @@ def renew_vault(node: Node, by: Staff) -> Renewal:
             opened = primitives.open_sealed(old, door["sealed_private"])
             queries.reseal_door(node.store, door["subject"], primitives.seal_to(public, opened))
         queries.forget_recovery(node.store)
+        invitation_queries.forget_all(node.store)
         for name, words in phrases.items():
             actions.change_slot(node, name, words, private)
         journal_queries.set_state(node.store, identities.VAULT, public)

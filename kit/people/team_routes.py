@@ -6,15 +6,28 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 
 from kit.errors import FieldProblems, Problem
 from kit.ids import read_text
-from kit.people import actions, audit, audit_routes, queries, recovery, rules, sign_in_routes, team
+from kit.people import (
+    account_routes,
+    actions,
+    audit,
+    audit_routes,
+    invitation_queries,
+    invitation_routes,
+    queries,
+    recovery,
+    rules,
+    second_factor_routes,
+    sign_in_routes,
+    team,
+)
 from kit.people.access import COOKIE, current_staff, staff_only
 from kit.people.forms import read_member
 from kit.people.node import the_node
 from kit.web.pages import tell
 
 blueprint = Blueprint("team", __name__)
-blueprint.register_blueprint(audit_routes.blueprint)
-blueprint.register_blueprint(sign_in_routes.blueprint)
+for part in (account_routes, audit_routes, invitation_routes, second_factor_routes, sign_in_routes):
+    blueprint.register_blueprint(part.blueprint)
 THROTTLE = "valise.throttle"
 
 
@@ -33,6 +46,8 @@ def _page(told: list[tuple[str, str]] | None = None, problem: Problem | None = N
         roles=[(role, rules.ROLE_WORDS[role]) for role in rules.roles_of(node.settings.is_central)],
         words=rules.ROLE_WORDS, pairs=queries.count_pairs(node.store), me=current_staff(),
         is_central=node.settings.is_central, can_hand_over=team.can_hand_over(node),
+        territories=queries.list_kit_territories(node.store),
+        invited=invitation_queries.list_open(node.store, node.clock.wall_ms()),
     )  # fmt: skip
 
 

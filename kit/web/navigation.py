@@ -14,16 +14,18 @@ class Powers(Protocol):
     """A person of the team, as far as links go."""
 
     def may(self, power: str) -> bool: ...
+    def opens(self, power: str, bounded: bool) -> bool: ...
 
 
 class Link(msgspec.Struct, frozen=True):
     """One link: its French label, its address, the power it needs (empty: everybody), and whether it waits folded
-    under “Plus” until its page is the one shown."""
+    under “Plus” until its page is the one shown. `bounded`: its page shows each her own territories."""
 
     label: str
     url: str
     power: str = ""
     folded: bool = False
+    bounded: bool = False
 
 
 PUBLIC = (
@@ -43,14 +45,14 @@ CONSOLE = (
     Link("Réglages", "/console/reglages", "box"),
 )
 CENTRAL = (
-    Link("Valises", "/", "central"),
-    Link("Ateliers", "/ateliers-recus", "central"),
+    Link("Valises", "/", "central", bounded=True),
+    Link("Ateliers", "/ateliers-recus", "central", bounded=True),
     Link("Avis", "/avis-recus", "central"),
     Link("Courrier", "/console/courrier", "feedback"),
     Link("Lire", "/bibliotheque", folded=True),
     Link("Bibliothèque", "/console/bibliotheque", "library"),
     Link("Annuaire", "/console/annuaire", "directory"),
-    Link("Chiffres", "/chiffres", "central"),
+    Link("Chiffres", "/chiffres", "central", bounded=True),
     Link("À regarder", "/a-regarder", "central"),
     Link("Aide près de chez moi", "/annuaire", folded=True),
     Link("Tournée", "/tournee", folded=True),
@@ -58,7 +60,7 @@ CENTRAL = (
     Link("Par territoire", "/par-territoire", "central", folded=True),
     Link("Emporter des textes", "/emporter", "names", folded=True),
     Link("Questionnaires", "/console/questionnaires", "feedback", folded=True),
-    Link("Comptes rendus", "/comptes-rendus", "central", folded=True),
+    Link("Comptes rendus", "/comptes-rendus", "central", folded=True, bounded=True),
     Link("Lire une clé", "/cle", "keep", folded=True),
     Link("Paquets", "/paquets-envoyes", "library", folded=True),
     Link("Documents reçus", "/documents-recus", "library", folded=True),
@@ -115,7 +117,7 @@ def is_console(path: str) -> bool:
 
 def is_open(link: Link, staff: Powers | None) -> bool:
     """True when whoever asks may follow the link."""
-    return not link.power or (staff is not None and staff.may(link.power))
+    return not link.power or (staff is not None and staff.opens(link.power, link.bounded))
 
 
 def is_here(link: Link, path: str) -> bool:

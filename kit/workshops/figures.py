@@ -25,15 +25,16 @@ DayOf = Callable[[int], int]
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """What is counted: workshops and help of [from_ms, until_ms), at these stops only (None: wherever)."""
+    """What is counted: workshops and help of [from_ms, until_ms), at these stops and of these logs only (None: all)."""
 
     from_ms: int = 0
     until_ms: int = 2**53
     stop_ids: Collection[bytes] | None = None
+    logs: Collection[int] | None = None
 
-    def holds(self, stop_id: bytes) -> bool:
-        """True when something at this stop counts."""
-        return self.stop_ids is None or stop_id in self.stop_ids
+    def holds(self, stop_id: bytes, log_no: int) -> bool:
+        """True when something at this stop, said by this log, counts."""
+        return (self.stop_ids is None or stop_id in self.stop_ids) and (self.logs is None or log_no in self.logs)
 
 
 class Figures(msgspec.Struct):
@@ -200,7 +201,7 @@ def _add_people(found: Figures, report: Report | None, came: int, cards: Cards =
 def _workshops(store: Store, scope: Scope) -> Iterator[Workshop]:
     offset = 0
     while rows := queries.list_between(store, scope.from_ms, scope.until_ms, AT_ONCE, offset):
-        yield from (one for one in rows if scope.holds(one.stop_id))
+        yield from (one for one in rows if scope.holds(one.stop_id, one.log_no))
         offset += len(rows)
 
 
@@ -208,5 +209,5 @@ def _reports(store: Store, scope: Scope) -> Iterator[Report]:
     # A corrected report may carry another day than its workshop: all are read, and the workshop's day decides.
     for one in reports.iter_reports(store):
         inside = scope.from_ms <= one.date_ms < scope.until_ms
-        if one.workshop_id or (inside and scope.holds(one.stop_id)):
+        if one.workshop_id or (inside and scope.holds(one.stop_id, one.log_no)):
             yield one

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+import msgspec
 from flask import render_template
 
 from kit.ids import read_text, to_text
@@ -17,10 +18,11 @@ MOST_BARS = 9
 FAMILY_WORDS = {"gender": "Genre", "age_band": "Âge", "status": "Situation"}
 
 
-def show_figures(node: Node, asked: Mapping[str, str], base: str) -> str:
-    """Figures of the stop `halte`, the tour `tournee`, or everything; between the days `du` and `au`."""
+def show_figures(node: Node, asked: Mapping[str, str], base: str, logs: Collection[int] | None = None) -> str:
+    """Figures of the stop `halte`, the tour `tournee`, or everything; between the days `du` and `au`; of these logs."""
     stops = node.list_stops()
     title, scope = _read_scope(node, asked)
+    scope = msgspec.structs.replace(scope, logs=logs)
     zone = node.settings.timezone
     found = figures.count_figures(
         node.store, scope, node.clock.wall_ms(), lambda moment_ms: rules.day_bounds(moment_ms, zone)[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 
 from kit.errors import Problem
@@ -257,18 +259,24 @@ def next_workshop(store: Store, from_ms: int) -> Workshop | None:
     return read_workshop(row) if row else None
 
 
-def count_workshops(store: Store, log_no: int | None = None) -> int:
-    """How many workshops are known, of one log or of all."""
-    if log_no is None:
-        return int(store.value("SELECT count(*) FROM workshop"))
-    return int(store.value("SELECT count(*) FROM workshop WHERE log_no = ?", log_no))
+def among(column: str, logs: Collection[int] | None) -> tuple[str, tuple[int, ...]]:
+    """A condition and its values: what these logs say (None: what any log says)."""
+    if logs is None:
+        return "1 = 1", ()
+    return (f"{column} IN ({','.join('?' * len(logs))})", tuple(logs)) if logs else ("1 = 0", ())
 
 
-def list_with_counts(store: Store, limit: int, offset: int, log_no: int | None = None) -> list[Workshop]:
-    """Workshops of one log or of all, the newest dates first, with their counts: `read` of `to_page`."""
-    where, params = ("", ()) if log_no is None else (" WHERE w.log_no = ?", (log_no,))
+def count_workshops(store: Store, logs: Collection[int] | None = None) -> int:
+    """How many workshops are known, of these logs or of all."""
+    where, values = among("log_no", logs)
+    return int(store.value(f"SELECT count(*) FROM workshop WHERE {where}", *values))
+
+
+def list_with_counts(store: Store, limit: int, offset: int, logs: Collection[int] | None = None) -> list[Workshop]:
+    """Workshops of these logs or of all, the newest dates first, with their counts: `read` of `to_page`."""
+    where, values = among("w.log_no", logs)
     rows = store.rows(
-        f"{SELECT}{where} ORDER BY w.starts_at_ms DESC, w.workshop_id LIMIT ? OFFSET ?", *params, limit, offset
+        f"{SELECT} WHERE {where} ORDER BY w.starts_at_ms DESC, w.workshop_id LIMIT ? OFFSET ?", *values, limit, offset
     )
     return [read_workshop(row) for row in rows]
 

@@ -53,7 +53,7 @@ MAY_INSIDE = {
     "actions": {"tables", "facts", "queries", "rules", "forms"},
 }
 HEAVY = ["nacl", "PIL", "mutagen", "pypdf", "zstandard", "httpx", "zeroconf", "mistune", "nh3", "tinycss2", "qrcode",
-         "openpyxl", "Stemmer", "libzim", "pypdfium2", "icalendar", "pymarc", "pysubs2"]  # fmt: skip
+         "openpyxl", "Stemmer", "libzim", "pypdfium2", "icalendar", "pymarc", "pysubs2", "pyotp"]  # fmt: skip
 
 
 def sources() -> list[Path]:

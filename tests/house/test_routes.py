@@ -28,6 +28,7 @@ OPEN_AT_CENTRAL = (
     "/sync/",
     "/enrolement/<code>",
     "/secours",
+    "/invitation/<code>",  # proves itself by what it carries
     "/apporter",
     "/bibliotheque",  # the catalogue of its libraries, for everybody
     "/credits",

@@ -9,7 +9,9 @@ from kit.journal.life import DAY_MS
 from kit.library import queries as library
 from kit.library.deposits import rules
 from kit.library.thanks import actions, queries
+from kit.people import audit_queries
 from kit.people.node import Node
+from tests.conftest import Enter
 from tests.deposits.test_deposits import code_in, first_waiting, give
 from tests.packs.test_packs import stock
 from tests.pages import post_form
@@ -118,3 +120,20 @@ def test_words_nobody_reads_leave_after_sixty_days(
     kit_node.clock._mono = lambda: (rules.WAIT_DAYS + 1) * DAY_MS / 1000 + 10**6
     assert actions.let_go(kit_node) == 1 and actions.let_go(kit_node) == 0
     assert queries.count_for(kit_node.store, library.list_new_items(kit_node.store, 1)[0].item_id) == 1
+
+
+def test_at_the_central_reading_and_showing_a_word_are_lines_of_the_trail(
+    central_node: Node, enter: Enter, coordinator: FlaskClient
+) -> None:
+    guest = enter(central_node, None)
+    give(guest)
+    address = f"/console/propositions/{first_waiting(central_node)}"
+    assert post_form(coordinator, address, do="accept", word="Merci").status_code == 303
+    post_form(guest, f"{library.list_new_items(central_node.store, 1)[0].url}/merci", word=WORD)
+    lines = audit_queries.count_lines(central_node.store, "thanks.opened")
+    assert WORD in coordinator.get("/console/mots").text
+    address = f"/console/mots/{waiting_id(central_node)}"
+    assert post_form(coordinator, "/equipe/moi", address, do="show").status_code == 303
+    assert audit_queries.count_lines(central_node.store, "thanks.opened") == lines + 2
+    assert coordinator.get("/console/mots").status_code == 200
+    assert audit_queries.count_lines(central_node.store, "thanks.opened") == lines + 2, "nothing sealed was left"

@@ -163,7 +163,7 @@ def test_a_central_reads_a_kits_workshops_and_opens_names_with_its_own_key(box: 
         for row in box.node.store.rows("SELECT subject, sealed FROM envelope"):
             journal_queries.keep_envelope(central.store, row["subject"], row["sealed"])
         central.journal.ingest(log_no, own_records(box.node))
-    (seen,) = queries.list_with_counts(central.store, 50, 0, log_no)
+    (seen,) = queries.list_with_counts(central.store, 50, 0, [log_no])
     assert (seen.is_ours, seen.is_closed, seen.placed, seen.waiting, seen.came, seen.taken) == (
         False, True, 1, 1, 2, 2,
     )  # fmt: skip

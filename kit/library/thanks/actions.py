@@ -12,7 +12,8 @@ from kit.library.deposits.rules import WAIT_DAYS
 from kit.library.queries import ItemView
 from kit.library.thanks import facts, queries
 from kit.library.thanks.queries import Thanks
-from kit.people import identities
+from kit.people import audit, identities
+from kit.people.actions import Staff
 from kit.people.node import Node
 
 MOST_WAITING = 300
@@ -50,10 +51,12 @@ def give(node: Node, nonce: bytes, item: ItemView, word: str) -> None:
         queries.begin_wait(node.store, thanks_id, life)
 
 
-def list_waiting(node: Node, vault: bytes | None) -> list[Opened]:
-    """The words that wait here, opened when this person may."""
-    waiting = queries.list_of_state(node.store, node.identity.sign_public, "waiting", MOST_SHOWN)
-    return [Opened(one, library.find_item(node.store, one.item_id), _open(node, vault, one)) for one in waiting]
+def open_waiting(node: Node, by: Staff) -> list[Opened]:
+    """The words that wait here, opened when this person may; at a central with a line in the audit trail."""
+    waiting, vault = queries.list_of_state(node.store, node.identity.sign_public, "waiting", MOST_SHOWN), by.vault()
+    opened = [Opened(one, library.find_item(node.store, one.item_id), _open(node, vault, one)) for one in waiting]
+    audit.note_door(node, by, "thanks.opened", b"", sum(one.text is not None for one in opened))
+    return opened
 
 
 def list_shown(node: Node) -> list[Opened]:
@@ -76,14 +79,15 @@ def get_item(node: Node, thanks_id: bytes) -> ItemView | None:
     return library.find_item(node.store, found.item_id)
 
 
-def show(node: Node, vault: bytes | None, thanks_id: bytes) -> None:
+def show(node: Node, by: Staff, thanks_id: bytes) -> None:
     """Show a word under its work: written again in clear. Raises Problem `thanks.not_found`, `people.forbidden`."""
     found = queries.find(node.store, thanks_id)
     if found is None or found.state != "waiting":
         raise Problem("thanks.not_found")
-    text = _open(node, vault, found)
+    text = _open(node, by.vault(), found)
     if text is None:
         raise Problem("people.forbidden")
+    audit.note_door(node, by, "thanks.opened", thanks_id)
     _settle(node, thanks_id, "shown", text, only_from=("waiting",))
 
 

@@ -51,10 +51,10 @@ def give(text_id: str) -> str | tuple[str, int]:
 @staff_only("library")
 def words_page() -> str:
     """Words that wait, opened for those who may, and those that are shown."""
-    node, vault = the_node(), current_staff().vault()
+    node, staff = the_node(), current_staff()
     return render_template(
-        "library/thanks/words.html", waiting=actions.list_waiting(node, vault), shown=actions.list_shown(node),
-        can_open=vault is not None,
+        "library/thanks/words.html", waiting=actions.open_waiting(node, staff), shown=actions.list_shown(node),
+        can_open=staff.vault() is not None,
     )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def settle(text_id: str) -> Response:
     item = actions.get_item(node, thanks_id)
     check_may_change(node, current_staff(), [item.shelf] if item else [])
     if is_shown:
-        actions.show(node, current_staff().vault(), thanks_id)
+        actions.show(node, current_staff(), thanks_id)
     else:
         actions.refuse(node, thanks_id)
     tell("ok", "Ce mot est montré sous l’œuvre." if is_shown else "Ce mot est retiré.")

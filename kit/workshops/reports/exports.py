@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from typing import IO
+from typing import IO, NamedTuple
 
 from flask import Response, request
 
@@ -17,19 +17,27 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STEP = 64 * 1024
 
 
-def export(node: Node, kind: str, from_ms: int, until_ms: int) -> Response:
+class Asked(NamedTuple):
+    """Which reports: of [from_ms, until_ms), of these logs (None: of all)."""
+
+    from_ms: int
+    until_ms: int
+    logs: queries.Logs
+
+
+def export(node: Node, kind: str, from_ms: int, until_ms: int, logs: queries.Logs = None) -> Response:
     """The reports of [from_ms, until_ms) as a file of this kind. Raises Problem `web.not_found`."""
     made = _KINDS.get(kind)
     if made is None:
         raise Problem("web.not_found")
-    answer = made(node, from_ms, until_ms)
+    answer = made(node, Asked(from_ms, until_ms, logs))
     answer.headers["Content-Disposition"] = f'attachment; filename="comptes-rendus.{kind}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _xlsx(node: Node, from_ms: int, until_ms: int) -> Response:
-    reports, again = (queries.iter_reports(node.store, from_ms, until_ms) for _ in range(2))
+def _xlsx(node: Node, asked: Asked) -> Response:
+    reports, again = (queries.iter_reports(node.store, *asked) for _ in range(2))
     return send_xlsx(node, columns.sheets(node.store, reports, again, node.settings.timezone))
 
 
@@ -52,17 +60,17 @@ def _read(kept: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
-def _csv(node: Node, from_ms: int, until_ms: int) -> Response:
-    reports = queries.iter_reports(node.store, from_ms, until_ms)
+def _csv(node: Node, asked: Asked) -> Response:
+    reports = queries.iter_reports(node.store, *asked)
     rows = columns.rows(node.store, reports, node.settings.timezone)
     return Response(write_csv(columns.HEADERS, rows), mimetype="text/csv", content_type="text/csv; charset=utf-8")
 
 
-def _json(node: Node, from_ms: int, until_ms: int) -> Response:
-    count = queries.count_reports(node.store, from_ms, until_ms)
-    reports = queries.iter_reports(node.store, from_ms, until_ms)
+def _json(node: Node, asked: Asked) -> Response:
+    count = queries.count_reports(node.store, *asked)
+    reports = queries.iter_reports(node.store, *asked)
     text = jsonapi.write_json(reports, count, request.base_url, node.settings.timezone)
     return Response(text, content_type="application/vnd.api+json")
 
 
-_KINDS: dict[str, Callable[[Node, int, int], Response]] = {"xlsx": _xlsx, "csv": _csv, "json": _json}
+_KINDS: dict[str, Callable[[Node, Asked], Response]] = {"xlsx": _xlsx, "csv": _csv, "json": _json}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from kit.errors import Problem
 from kit.store import Row, Store
+from kit.workshops.queries import among
 from kit.workshops.reports import vocabulary
 from kit.workshops.reports.activity import Activity
 
@@ -122,31 +123,41 @@ def get_report(store: Store, report_id: bytes | None) -> Report:
     return found
 
 
-def count_reports(store: Store, from_ms: int = 0, until_ms: int = 2**53) -> int:
+Logs = Collection[int] | None  # of these logs only; None: of all
+
+
+def count_reports(store: Store, from_ms: int = 0, until_ms: int = 2**53, logs: Logs = None) -> int:
     """How many activities of [from_ms, until_ms) have a report."""
-    sql = "SELECT count(*) FROM report WHERE date_ms >= ? AND date_ms < ?"
-    return int(store.value(sql, from_ms, until_ms))
+    where, values = among("log_no", logs)
+    sql = f"SELECT count(*) FROM report WHERE date_ms >= ? AND date_ms < ? AND {where}"
+    return int(store.value(sql, from_ms, until_ms, *values))
 
 
-def count_unchecked(store: Store) -> int:
+def count_unchecked(store: Store, logs: Logs = None) -> int:
     """How many drafts nobody has read yet."""
-    return int(store.value("SELECT count(*) FROM report WHERE is_checked = 0"))
+    where, values = among("log_no", logs)
+    return int(store.value(f"SELECT count(*) FROM report WHERE is_checked = 0 AND {where}", *values))
 
 
-def list_reports(store: Store, limit: int, offset: int) -> list[Report]:
+def list_reports(store: Store, limit: int, offset: int, logs: Logs = None) -> list[Report]:
     """Reports, those nobody has read first, then the newest."""
-    rows = store.rows(f"{_SELECT} ORDER BY r.is_checked, r.date_ms DESC, r.report_id LIMIT ? OFFSET ?", limit, offset)
+    where, values = among("r.log_no", logs)
+    rows = store.rows(
+        f"{_SELECT} WHERE {where} ORDER BY r.is_checked, r.date_ms DESC, r.report_id LIMIT ? OFFSET ?",
+        *values, limit, offset,
+    )  # fmt: skip
     return [_report(row) for row in rows]
 
 
-def iter_reports(store: Store, from_ms: int = 0, until_ms: int = 2**53) -> Iterator[Report]:
+def iter_reports(store: Store, from_ms: int = 0, until_ms: int = 2**53, logs: Logs = None) -> Iterator[Report]:
     """Every report of [from_ms, until_ms) by date, a few at a time: a season never stands in memory."""
+    where, values = among("r.log_no", logs)
     after: tuple[int, bytes] = (from_ms, b"")
     while True:
         rows = store.rows(
-            f"{_SELECT} WHERE (r.date_ms, r.report_id) > (?, ?) AND r.date_ms < ? "
+            f"{_SELECT} WHERE (r.date_ms, r.report_id) > (?, ?) AND r.date_ms < ? AND {where} "
             "ORDER BY r.date_ms, r.report_id LIMIT ?",
-            *after, until_ms, AT_ONCE,
+            *after, until_ms, *values, AT_ONCE,
         )  # fmt: skip
         yield from (_report(row) for row in rows)
         if len(rows) < AT_ONCE:

@@ -1,0 +1,103 @@
+"""Whoever has territories of her own sees what comes from kits of these, and no page that shows the others."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kit.app import create_app
+from kit.central import queries
+from kit.ids import to_text
+from kit.people import actions as people
+from kit.people import queries as people_queries
+from kit.people import rules, team
+from kit.people.node import Node
+from kit.sync.actions import send
+from tests.central.season import Season, note_season, post, sign_in
+from tests.sync.homes import CANARY, PASSPHRASE, served
+
+ARGUMENT = re.compile(r"<(?:\w+:)?\w+>")
+TITLE = "Mon premier e-mail"
+
+
+@pytest.fixture
+def season(pair: tuple[Node, Node]) -> Season:
+    """A season that came home from a kit of the Roya; the Tinée has a kit that sent nothing."""
+    kit, central = pair
+    made = note_season(kit)
+    with served(central):
+        send(kit)
+    with central.store.write():
+        central.store.run("UPDATE kit SET territory = 'Roya'")
+        central.store.run(
+            "INSERT INTO kit SELECT ?, 'Valise de la Tinée', 'Tinée', ?, box_public, serial, certificate, "
+            "not_after_ms, is_revoked, enrolled_at_ms, last_seen_ms FROM kit",
+            b"t" * 16, b"t" * 32,
+        )  # fmt: skip
+    return made
+
+
+@pytest.fixture
+def app(pair: tuple[Node, Node], season: Season) -> Flask:
+    return create_app(pair[1].settings, pair[1])
+
+
+def enter_bounded(app: Flask, node: Node, territory: str, role: str = "coordinator") -> FlaskClient:
+    """Somebody of the team who sees one territory."""
+    (row,) = [row for row in people_queries.list_staff(node.store) if row["name"] == "Coordination"]
+    cookie = people.sign_in(node, people.Throttle(node.clock.mono_ms), "here", PASSPHRASE, row["name"])
+    chief = people.find_signed_in(node, cookie)
+    assert chief is not None
+    words = people.add_staff(node, chief, territory, role)
+    staff_id = node.store.value("SELECT staff_id FROM staff WHERE name = ?", territory)
+    team.change_territories(node, chief, staff_id, [territory])
+    client = app.test_client()
+    assert post(client, "/connexion", passphrase=words, name=territory).status_code == 302
+    return client
+
+
+def test_each_sees_her_own(pair: tuple[Node, Node], app: Flask, season: Season) -> None:
+    node = pair[1]
+    roya, tinee, all_of_it = enter_bounded(app, node, "Roya"), enter_bounded(app, node, "Tinée"), sign_in(app)
+    kits = {kit.territory: f"/valises/{to_text(kit.kit_id)}" for kit in queries.list_kits(node.store, 9, 0)}
+    workshop = f"/ateliers-recus/{to_text(season.workshop_id)}"
+    assert CANARY in roya.get(workshop).text and CANARY in all_of_it.get(workshop).text
+    assert tinee.get(workshop).status_code == tinee.get(kits["Roya"]).status_code == 403
+    assert tinee.get(kits["Tinée"]).status_code == roya.get(kits["Roya"]).status_code == 200
+    for url in ("/", "/ateliers-recus", "/valises/a-appeler", "/comptes-rendus", "/chiffres"):
+        assert "Tinée" not in roya.get(url).text.split("<main")[1].replace("Votre compte voit", ""), url
+        assert TITLE not in tinee.get(url).text, url
+    assert TITLE in roya.get("/ateliers-recus").text
+    assert "Valise de la Tinée" in all_of_it.get("/").text
+    assert "aucun atelier" in tinee.get("/ateliers-recus").text.lower()
+
+
+def test_every_other_page_about_kits_is_closed_to_her_and_hidden(pair: tuple[Node, Node], app: Flask) -> None:
+    client, closed = enter_bounded(app, pair[1], "Roya"), 0
+    shown = client.get("/").text
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        power = getattr(view, "needs_power", "")
+        if "GET" in (rule.methods or ()) and power in rules.TERRITORIAL and not view.is_bounded:  # type: ignore[attr-defined]
+            assert client.get(ARGUMENT.sub("x", rule.rule)).status_code == 403, rule.rule
+            assert f'href="{rule.rule}"' not in shown, rule.rule
+            closed += 1
+    assert closed > 20
+    assert "tous les territoires" in client.get("/a-regarder").text
+    assert client.get("/equipe/moi").status_code == 200
+
+
+def test_bounds_are_of_known_territories_and_never_one_s_own(pair: tuple[Node, Node], app: Flask) -> None:
+    client, node = sign_in(app), pair[1]
+    me = to_text(node.store.value("SELECT staff_id FROM staff WHERE name = 'Coordination'"))
+    assert post(client, f"/equipe/{me}/territoires", "/equipe", territoire="Roya").status_code == 409
+    words = people_queries.list_kit_territories(node.store)
+    assert words == ["Roya", "Tinée"]
+    page = post(client, "/equipe/inviter", name="Malik", role="reader", territoire="Atlantide")
+    assert page.status_code == 422 and 'href="#territoire"' in page.text
+    made = post(client, "/equipe/inviter", name="Malik", role="reader", territoire="Roya").text
+    (link,) = re.findall(r"(/invitation/[\w-]{43})", made)[:1]
+    assert "Roya" in app.test_client().get(link).text
