@@ -48,9 +48,12 @@ def change() -> Response | str | tuple[str, int]:
     try:
         if do in ("confirmer", "imprimer"):
             make = second_factor.confirm if do == "confirmer" else second_factor.renew_spares
-            return _page(make(node, staff, typed))
+            spares = make(node, staff, typed)
+            throttle.passed(who)
+            return _page(spares)
         if do == "arreter":
             second_factor.stop(node, staff, typed)
+            throttle.passed(who)
             tell("ok", "Le deuxième facteur est enlevé. Votre phrase secrète suffit de nouveau.")
         else:
             second_factor.begin(node, staff)
