@@ -38,9 +38,14 @@ KINDS: Mapping[str, ProblemKind] = {
     "library.changed": ProblemKind(
         409, "Quelqu’un de l’équipe vient de changer ce document. Relisez, puis recommencez si besoin."
     ),
+    "library.chapter": ProblemKind(
+        422, "Cette ligne n’est pas comprise : « %(line)s ». Écrivez par exemple « 2:30 Titre »."
+    ),
+    "library.no_cover": ProblemKind(422, "Cette image ne s’ouvre pas. Prenez un fichier JPEG, PNG, GIF ou WebP."),
     "library.captions": ProblemKind(422, "Ces sous-titres ne sont pas compris. Il faut un fichier .vtt ou .srt."),
     "library.too_large": ProblemKind(422, "Ce fichier est trop gros une fois ouvert : il n’est pas accepté."),
     "library.nothing_given": ProblemKind(422, "Choisissez une licence, ou écrivez une source : rien n’est rempli."),
+    "library.no_twin": ProblemKind(422, "Ce document ne ressemble à aucun autre d’ici : il n’y a rien à remplacer."),
     "library.too_many": ProblemKind(422, "Cela fait plus de %(limit)s documents. Prenez une étagère à la fois."),
     "library.unreadable": ProblemKind(422, "Ce fichier ne peut pas être lu : il a disparu, ou il est protégé."),
     # the librarian’s table, out and back

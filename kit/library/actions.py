@@ -11,6 +11,7 @@ import msgspec
 from kit.errors import FieldProblems, Problem
 from kit.library import blobs, facts, queries
 from kit.library.companions import list_companions
+from kit.library.desk_queries import find_holder
 from kit.library.formats.metadata import Metadata, overrule, to_line
 from kit.library.forms import Rights
 from kit.library.licences import detect_licence
@@ -111,10 +112,10 @@ def add_work(node: Node, path: Path, name: str = "") -> tuple[ItemView, bool]:
 
 def _add_file(node: Node, path: Path, name: str, note: dict[str, object]) -> tuple[ItemView, bool]:
     try:
-        item_id = blobs.hash_file(path)[:16]
+        sha256 = blobs.hash_file(path)
     except OSError as refusal:
         raise Problem("library.unreadable") from refusal
-    known = queries.find_item(node.store, item_id)
+    known = queries.find_item(node.store, find_holder(node.store, sha256) or sha256[:16])
     if known is not None and known.is_here:
         return known, False
     # Each reader of files brings a parser with it; only an import needs them.

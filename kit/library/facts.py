@@ -96,6 +96,8 @@ class ItemChanged(Body, frozen=True):
     files: tuple[ItemFile, ...] | None = None
     covers: tuple[Cover, ...] | None = None
     from_pack: bytes = b""  # the installation of a pack that says so; empty: somebody of the team
+    chapters: tuple[Chapter, ...] | None = None
+    kind: str | None = None  # a better copy may be of another kind
 
     def given(self) -> dict[str, Any]:
         """What is corrected, by name."""
@@ -111,10 +113,17 @@ class ItemShown(Body, frozen=True):
     """Staff put it back."""
 
 
+class ItemRemoved(Body, frozen=True):
+    """Staff deleted a work with its files. `additions` is how often it had been added: added once more, it is there."""
+
+    additions: int = 1
+
+
 ADDED = Kind("item.added", ItemAdded)
 CHANGED = Kind("item.changed", ItemChanged)
 HIDDEN = Kind("item.hidden", ItemHidden)
 SHOWN = Kind("item.shown", ItemShown)
+REMOVED = Kind("item.removed", ItemRemoved)
 
 
 def fold_item(store: Store, subject: bytes, facts: list[Fact]) -> None:
@@ -122,6 +131,7 @@ def fold_item(store: Store, subject: bytes, facts: list[Fact]) -> None:
 
     Corrections apply in order; those of another node's copy are that node's affair.
     """
+    facts = _list_living(store, subject, facts)
     queries.remove_rows(store, subject)
     search.remove_search(store, subject)
     added = choose(store, [fact for fact in facts if fact.kind == ADDED.name])
@@ -134,6 +144,30 @@ def fold_item(store: Store, subject: bytes, facts: list[Fact]) -> None:
     queries.insert_files(store, log_no, subject, [msgspec.structs.astuple(one) for one in item.files])
     if row["is_public"]:
         _make_findable(store, subject, item, row)
+
+
+def _list_living(store: Store, subject: bytes, facts: list[Fact]) -> list[Fact]:
+    """What `list_living` leaves; the words read from a file that is no more that of the work are forgotten."""
+    if all(fact.kind != REMOVED.name and not (fact.kind == CHANGED.name and fact.body.files) for fact in facts):
+        return facts
+    living = list_living(facts)
+    added = choose(store, [fact for fact in living if fact.kind == ADDED.name])
+    item = _settle(added.body, [fact for fact in living if fact.home == added.home])[0] if added else None
+    if item is None or queries.find_first_file(store, subject) not in (None, item.files[0].sha256):
+        search.forget_text(store, subject)
+    return living
+
+
+def list_living(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts of a work without those of its lives that ended: it was deleted, and perhaps added again."""
+    living: list[Fact] = []
+    for home in dict.fromkeys(fact.home for fact in facts):
+        own = [fact for fact in facts if fact.home == home]
+        places = [place for place, fact in enumerate(own) if fact.kind == ADDED.name]
+        told = max((fact.body.additions for fact in own if fact.kind == REMOVED.name), default=0)
+        if len(places) > told:
+            living += own[places[-1] :] if told else own
+    return living
 
 
 def choose(store: Store, added: Sequence[Fact]) -> Fact | None:
@@ -202,5 +236,5 @@ def _make_findable(store: Store, subject: bytes, item: ItemAdded, row: dict[str,
 
 # The indexes are local to a node and rebuilt with the rest: they are listed so that replay empties them first.
 TABLES = ("item", "item_file", *search.INDEXES)
-ITEM = Thing("item", (ADDED, CHANGED, HIDDEN, SHOWN), TABLES, fold_item, has_one_home=False)
+ITEM = Thing("item", (ADDED, CHANGED, HIDDEN, SHOWN, REMOVED), TABLES, fold_item, has_one_home=False)
 THINGS: tuple[Thing, ...] = (ITEM, REPORT, DEPOSIT, PACK, OFFER, COUNT, SHELF, THANKS)

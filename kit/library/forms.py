@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -11,6 +12,9 @@ from kit.ids import read_text
 from kit.library.licences import all_licences
 from kit.library.rules import LEVEL_WORDS
 from kit.web.fields import Fields
+
+MOST_CHAPTERS = 500
+_CHAPTER = re.compile(r"^(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)[ \t]+(\S.*)$")
 
 
 class Rights(msgspec.Struct, frozen=True):
@@ -71,6 +75,61 @@ def read_correction(values: Mapping[str, str]) -> dict[str, object]:
     }
     fields.check()
     return given
+
+
+class Card(msgspec.Struct, frozen=True):
+    """What the team corrects of a work on the shelves or held back."""
+
+    title: str
+    creators: tuple[str, ...]
+    language: str
+    summary: str
+    subjects: tuple[str, ...]
+    shelf: str
+    level: str
+    series: str
+    series_place: int
+    chapters: tuple[tuple[int, str], ...]
+
+
+def read_card(values: Mapping[str, str]) -> Card:
+    """A work's card as it was typed. Raises FieldProblems with what was typed."""
+    fields = Fields(values)
+    card = Card(
+        title=fields.text("title", 300, required=True),
+        creators=_names(fields, "creators", 1000),
+        language=fields.choice("language", _language_codes(), required=False),
+        summary=fields.text("summary", 4000, lines=True),
+        subjects=_names(fields, "subjects", 1000),
+        shelf=fields.text("shelf", 100, required=True),
+        level=fields.choice("level", LEVEL_WORDS.keys(), required=False),
+        series=fields.text("series", 150),
+        series_place=fields.number("series_place", 0, 100_000, default=0),
+        chapters=_chapters(fields),
+    )
+    fields.check()
+    return card
+
+
+def _chapters(fields: Fields) -> tuple[tuple[int, str], ...]:
+    """A line for each: `1:02:30 Title`, `2:30 Title`."""
+    found = []
+    for line in fields.text("chapters", 40_000, lines=True).splitlines():
+        match = _CHAPTER.match(line.strip())
+        if match is None:
+            if line.strip():
+                fields.refuse("chapters", "library.chapter", line=line.strip()[:60])
+            continue
+        hours, minutes, seconds, title = match.groups()
+        found.append((int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds), title.strip()[:150]))
+    if len(found) > MOST_CHAPTERS:
+        fields.refuse("chapters", "field.too_long", limit=MOST_CHAPTERS)
+    return tuple(sorted(found))
+
+
+def to_chapter_lines(chapters: Sequence[tuple[int, str]]) -> str:
+    """Chapters as they are typed."""
+    return "\n".join(f"{start // 3600}:{start // 60 % 60:02}:{start % 60:02} {title}" for start, title in chapters)
 
 
 def _language_codes() -> frozenset[str]:

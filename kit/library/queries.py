@@ -178,9 +178,17 @@ def list_new_items(store: Store, limit: int) -> list[ItemView]:
 
 def list_by_ids(store: Store, item_ids: Sequence[bytes]) -> dict[bytes, ItemView]:
     """The works of these ids that the public may see, in one statement."""
+    return _list_by_ids(store, item_ids, f"+i.is_public = 1 AND {HERE}")
+
+
+def list_kept(store: Store, item_ids: Sequence[bytes]) -> dict[bytes, ItemView]:
+    """The same for the team: shown or held back."""
+    return _list_by_ids(store, item_ids, HERE)
+
+
+def _list_by_ids(store: Store, item_ids: Sequence[bytes], among: str) -> dict[bytes, ItemView]:
     marks = ",".join("?" * len(item_ids))
-    where = f"i.item_id IN ({marks}) AND +i.is_public = 1 AND {HERE}"
-    rows = store.rows(f"SELECT {_COLUMNS} FROM item i WHERE {where}", *item_ids)
+    rows = store.rows(f"SELECT {_COLUMNS} FROM item i WHERE i.item_id IN ({marks}) AND {among}", *item_ids)
     return {row["item_id"]: _view(row) for row in rows}
 
 
@@ -356,6 +364,12 @@ def get_home(store: Store, item_id: bytes) -> bytes:
     """The log in which a work was born; the work must be here."""
     home: bytes = store.value("SELECT log_id FROM item JOIN log USING (log_no) WHERE item_id = ?", item_id)
     return home
+
+
+def find_first_file(store: Store, item_id: bytes) -> bytes | None:
+    """The SHA-256 of a work's first file as the rows have it now, or None."""
+    found: bytes | None = store.value("SELECT sha256 FROM item_file WHERE item_id = ? AND number = 1", item_id)
+    return found
 
 
 def remove_rows(store: Store, item_id: bytes) -> None:

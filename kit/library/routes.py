@@ -13,10 +13,12 @@ from kit.library import (
     jsonld,
     queries,
     routes_bench,
+    routes_card,
     routes_desk,
     routes_keep,
     routes_links,
     routes_listening,
+    routes_many,
     routes_opds,
     routes_opds2,
     routes_podcast,
@@ -66,6 +68,8 @@ blueprint.register_blueprint(routes_bench.blueprint)
 blueprint.register_blueprint(record_routes.blueprint)
 blueprint.register_blueprint(routes_rights.blueprint)
 blueprint.register_blueprint(routes_desk.blueprint)
+blueprint.register_blueprint(routes_many.blueprint)
+blueprint.register_blueprint(routes_card.blueprint)
 blueprint.register_blueprint(sheet_routes.blueprint)
 blueprint.register_blueprint(shelf_routes.blueprint)
 blueprint.register_blueprint(draft_routes.blueprint)

@@ -16,6 +16,7 @@ from kit.library.bench.fetching import FEED_FILE, near_hosts
 from kit.library.bench.names import batch_folder, covers_folder, to_inside
 from kit.library.bench.outside import check_address
 from kit.library.bench.queries import Entry
+from kit.library.bench.replacing import replace_copy, replace_many
 from kit.library.bench.worker import is_running, start_worker
 from kit.library.forms import read_correction, read_for_many
 from kit.library.licences import all_licences
@@ -185,6 +186,8 @@ def many() -> Response | str | tuple[str, int]:
     if do == "throw":
         tell("ok", f"{acceptance.throw_away(node, ids)} document(s) retiré(s).")
         return _back()
+    if do == "replace":
+        return _replace(node, ids)
     if do in ("preview", "settle"):
         return _settle(node, ids, do)
     return _accept(node, ids)
@@ -218,6 +221,15 @@ def _settle(node: Node, ids: list[bytes], do: str) -> Response | str | tuple[str
         shown=sum(not reasons for _, _, reasons in seen), held=sum(bool(reasons) for _, _, reasons in seen),
         licence=all_licences().get(str(given.get("licence", ""))), form=request.form,
     )  # fmt: skip
+
+
+def _replace(node: Node, ids: list[bytes]) -> Response:
+    done, left = replace_many(node, current_staff(), ids)
+    tell("ok" if done else "warn", f"{done} copie(s) remplacée(s) : les adresses et les mercis restent.")
+    if left:
+        tell("warn", f"{left} document(s) restent ici : leur étagère est à une autre bibliothèque.")
+    start_worker(node)  # the words inside the new copies
+    return _back()
 
 
 def _accept(node: Node, ids: list[bytes]) -> Response:
@@ -267,9 +279,11 @@ def _entry_page(found: Entry, values: Mapping[str, str], errors: Mapping[str, Pr
     node = the_node()
     twin = item_queries.find_item(node.store, found.twin) if found.twin else None
     waiting = queries.find_entry(node.store, found.twin) if found.twin and twin is None else None
+    files = item_queries.list_files(node.store, twin.item_id) if twin else []
     return render_template(
         "library/bench_entry.html", entry=found, values=values, licences=_licences("Je ne sais pas encore"),
         errors={name: str(one) for name, one in (errors or {}).items()}, twin=twin, waiting=waiting,
+        twin_file=files[0] if files else None,
         **domain_help(found.proposal.creators if found.proposal else ()),
     )  # fmt: skip
 
@@ -283,6 +297,11 @@ def change(text_id: str) -> Response | tuple[str, int]:
         acceptance.throw_away(node, [found.entry_id])
         tell("ok", f"« {found.title} » est retiré.")
         return _back()
+    if do == "replace":
+        item = replace_copy(node, current_staff(), found)
+        start_worker(node)
+        tell("ok", f"La copie de « {item.title} » est remplacée.")
+        return redirect(f"{DESK}/{item.text_id}", 303)  # type: ignore[return-value]
     try:
         given = read_correction(request.form)
     except FieldProblems as problem:

@@ -11,10 +11,11 @@ from kit.errors import FieldProblems, Problem
 from kit.ids import read_text, to_text
 from kit.library import actions, queries
 from kit.library.deposits.queries import count_waiting
+from kit.library.desk_queries import Listed, count_listed, list_ids, list_works
 from kit.library.forms import read_rights
 from kit.library.licences import all_licences
 from kit.library.public_domain import NOT_KNOWN, count_years, find_deaths, read_years
-from kit.library.queries import Choice, ItemView
+from kit.library.queries import ItemView
 from kit.library.sheets.queries import count_waiting as count_reports
 from kit.library.shelves.actions import check_may_change, may_change
 from kit.library.shelves.facts import shelf_id
@@ -41,18 +42,27 @@ def domain_help(creators: Iterable[str]) -> dict[str, object]:
 @blueprint.get("/console/bibliotheque")
 @staff_only("library")
 def to_sort() -> str:
-    """Works held back, with the reasons; or, with `?voir=etageres`, those on the shelves."""
-    store, on_shelves = the_node().store, request.args.get("voir") == "etageres"
-    held, shown = queries.count_held(store), queries.count_items(store, Choice())
+    """Works held back, with the reasons; or, with `?voir=etageres`, those on the shelves; found by a word of them."""
+    store, listed = the_node().store, read_listed(request.args)
+    counts = {is_shown: count_listed(store, Listed(is_shown)) for is_shown in (False, True)}
     home = the_node().identity.sign_public
+    total = counts[listed.is_shown] if listed == Listed(listed.is_shown) else count_listed(store, listed)
     page = to_page(
-        shown if on_shelves else held, asked_page(), PER_PAGE,
-        lambda limit, offset: queries.list_items(store, Choice(), limit, offset) if on_shelves
-        else queries.list_held(store, limit, offset),
-    )  # fmt: skip
+        total, asked_page(), PER_PAGE, lambda limit, offset: list_works(store, list_ids(store, listed, limit, offset))
+    )
     return render_template(
-        "library/to_sort.html", page=page, held=held, shown=shown, on_shelves=on_shelves,
+        "library/to_sort.html", page=page, held=counts[False], shown=counts[True], listed=listed,
+        on_shelves=listed.is_shown,
+        shelf_options=[(name, f"{name} ({count})") for name, count in queries.list_all_shelves(store)],
         offered=count_waiting(store, home), words=count_words(store, home), reports=count_reports(store),
+    )  # fmt: skip
+
+
+def read_listed(asked: Mapping[str, str]) -> Listed:
+    """Which works are looked at, as the address or a form says."""
+    return Listed(
+        asked.get("voir") == "etageres", asked.get("q", "").strip()[:100], asked.get("etagere", "")[:100],
+        asked.get("sorte", "")[:20],
     )  # fmt: skip
 
 

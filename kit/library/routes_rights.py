@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.errors import FieldProblems
-from kit.ids import read_text
+from kit.ids import read_text, to_text
 from kit.library import settling
 from kit.library.forms import read_rights_of_many
 from kit.library.licences import all_licences
@@ -25,11 +25,12 @@ MOST_SHOWN = 200
 @staff_only("library")
 def rights() -> str:
     """Which works, and which rights."""
-    return _page({})
+    return rights_page({}, [found for one in request.values.getlist("item") if (found := read_text(one))])
 
 
-def _page(errors: dict[str, str]) -> str:
-    ids = [one for one in request.values.getlist("item") if read_text(one)]
+def rights_page(errors: dict[str, str], item_ids: list[bytes]) -> str:
+    """The form, for these works or (without any) for a shelf."""
+    ids = [to_text(one) for one in item_ids]
     licences = [
         ("", "Ne pas changer"),
         *((one.licence_id, f"{one.short} · {one.name}") for one in all_licences().values()),
@@ -47,7 +48,8 @@ def settle() -> Response | str | tuple[str, int]:
     try:
         given = read_rights_of_many(request.form)
     except FieldProblems as problem:
-        return _page({name: str(one) for name, one in problem.fields.items()}), problem.status
+        ids = [found for one in request.form.getlist("item") if (found := read_text(one))]
+        return rights_page({name: str(one) for name, one in problem.fields.items()}, ids), problem.status
     items, only_missing = _chosen(), bool(request.form.get("only_missing"))
     if request.form.get("do") == "settle":
         return _note([one.item_id for one in items], given, only_missing=only_missing)

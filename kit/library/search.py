@@ -238,6 +238,15 @@ def from_kept(raw: bytes) -> str:
     return (_packing()[1].decompress(raw) if raw.startswith(_ZSTANDARD) else zlib.decompress(raw)).decode()
 
 
+def forget_text(store: Store, item_id: bytes) -> None:
+    """Forget what was read of a work's file: it will be read again. Only inside `write()`.
+
+    The numbers stay taken (the index of passages keeps no words that could be taken out of it) and lead to nothing.
+    """
+    store.run("UPDATE item_passage SET item_id = zeroblob(16), text = x'' WHERE item_id = ?", item_id)
+    store.run("DELETE FROM item_text WHERE item_id = ?", item_id)
+
+
 def insert_text(store: Store, item_id: bytes, passages: Sequence[tuple[int, str, str]]) -> None:
     """Keep the text of a work: (place, text, stems) of each passage. Only inside `write()`."""
     first = int(store.value("SELECT max(passage_id) FROM item_passage") or 0) + 1

@@ -36,6 +36,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "attendance.stayed": ("attendance.came",), "attendance.told": ("attendance.came",),
     "attendance.merged": ("attendance.came",),
     "item.changed": ("item.added",), "item.hidden": ("item.added",), "item.shown": ("item.added", "item.hidden"),
+    "item.removed": ("item.added",),
     "deposit.answered": ("deposit.offered",), "pack.undone": ("pack.installed",), "pack.withdrawn": ("pack.offered",),
     "thanks.settled": ("thanks.given",),
     "sheet.difference_seen": ("sheet.differs",),

@@ -97,7 +97,7 @@ def take_chosen(node: Node) -> int:
         blobs.sync_disk(node.data)  # the bytes first, then their names, then the facts that speak of them
         for entry in entries:
             try:
-                kept.append((entry, _keep_files(node, entry)))
+                kept.append((entry, keep_files(node, entry)))
             except (Problem, OSError) as refusal:
                 reason = problem_of(refusal)
                 full = reason.code in FULL
@@ -141,7 +141,7 @@ def _append(node: Node, entry: Entry, body: facts.ItemAdded) -> bool:
     return True
 
 
-def _keep_files(node: Node, entry: Entry) -> facts.ItemAdded:
+def keep_files(node: Node, entry: Entry) -> facts.ItemAdded:
     """Move a work's file to the blobs (a kill after this finds it there again), and make its fact."""
     proposal, sha256 = entry.proposal, entry.sha256
     if proposal is None or sha256 is None:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from kit.errors import Problem
 from kit.ids import new_id
-from kit.library import blobs
-from kit.library import queries as item_queries
+from kit.library import blobs, desk_queries
 from kit.library.bench import acceptance, fetching, queries
 from kit.library.bench.names import BENCH, LOCK, batch_folder, covers_folder, files_folder
 from kit.library.bench.proposal import Attached, DrawnCover, Proposal, pack, twin_key
@@ -215,8 +214,9 @@ def _find_twin(node: Node, row: dict[str, object]) -> None:
     sha256, key = row.get("sha256"), str(row.get("twin_key", ""))
     if not isinstance(sha256, bytes):
         return
-    if item_queries.has_item(node.store, sha256[:16]):
-        row |= {"state": "known", "twin": sha256[:16]}
+    holder = desk_queries.find_holder(node.store, sha256)
+    if holder is not None:
+        row |= {"state": "known", "twin": holder}
         return
     same = queries.find_same_bytes(node.store, sha256)
     if same:

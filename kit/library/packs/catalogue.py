@@ -68,6 +68,7 @@ class PackedItem(msgspec.Struct, frozen=True):
     series: Line = ""
     series_place: Annotated[int, Meta(ge=0, le=100_000)] = 0
     chapters: Annotated[tuple[PackedChapter, ...], Meta(max_length=500)] = ()
+    is_replaced: bool = False  # a better copy took the place of the file that gave it its id
 
 
 class Content(msgspec.Struct, frozen=True):
@@ -121,6 +122,6 @@ def read_catalogue(raw: bytes) -> Content:
         content = msgspec.json.decode(raw, type=_Feed).valise
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as refusal:
         raise Problem("packs.broken") from refusal
-    if any(item.item_id != item.files[0].sha256[:32] for item in content.items):
+    if any(not item.is_replaced and item.item_id != item.files[0].sha256[:32] for item in content.items):
         raise Problem("packs.hostile", reason="une œuvre n’y porte pas le nom de son contenu")
     return content

@@ -201,6 +201,8 @@ def _hide(node: Node, item_id: bytes) -> bool:
 
 
 def _unhide(node: Node, item_id: bytes) -> None:
+    if not queries.has_item(node.store, item_id):
+        return  # the team deleted it meanwhile: its files are no more
     home = queries.get_home(node.store, item_id)
     node.journal.append(library_facts.SHOWN, item_id, library_facts.ItemShown(), home=home)
 

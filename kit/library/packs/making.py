@@ -123,6 +123,7 @@ def _packed(node: Node, item: ItemView, files: list[FileView]) -> PackedItem:
         based_on=item.based_on.hex() if item.based_on else "",
         files=tuple(PackedFile(one.sha256.hex(), one.name, one.media_type, one.size_bytes) for one in files),
         covers=tuple(_covers(node, item)),
+        is_replaced=bool(files) and files[0].sha256[:16] != item.item_id,
         chapters=tuple(PackedChapter(*one) for one in queries.list_chapters(node.store, item.item_id)),
         **given,
     )

@@ -17,7 +17,8 @@ from kit.library.packs import queries as packs
 from kit.people.node import Node
 
 MERGED = ("title", "creators", "language", "licence", "source", "attribution", "summary", "subjects", "shelf", "level",
-          "rights_note", "duration_minutes", "based_on", "files", "covers", "series", "series_place")  # fmt: skip
+          "rights_note", "duration_minutes", "based_on", "files", "covers", "series", "series_place", "chapters",
+          "kind")  # fmt: skip
 
 
 def list_corrections(node: Node, pack_id: bytes, items: dict[bytes, ItemAdded]) -> dict[bytes, ItemChanged]:
@@ -45,7 +46,7 @@ def _difference(node: Node, item_id: bytes, new: ItemAdded) -> dict[str, Any]:
 
 def _facts_of(node: Node, item_id: bytes) -> tuple[ItemAdded, list[Fact]] | None:
     """A work as it came here, and what was corrected since; None when it is not here."""
-    known = node.journal.facts_of(ITEM, item_id)
+    known = facts.list_living(node.journal.facts_of(ITEM, item_id))
     added = facts.choose(node.store, [fact for fact in known if fact.kind == ADDED.name])
     if added is None or added.home in queries.list_logs_elsewhere(node.store):
         return None
