@@ -11,7 +11,7 @@ from kit.ids import read_code, read_text
 from kit.people.actions import Throttle
 from kit.people.node import the_node
 from kit.web.security import form_nonce
-from kit.workshops import forms, from_home
+from kit.workshops import calendar_pages, calendars, forms, from_home
 from kit.workshops import queries as workshops
 from kit.workshops.proposals import queries as proposals
 from kit.workshops.public_routes import page_words
@@ -19,18 +19,40 @@ from kit.workshops.queries import Signup, Workshop
 from kit.workshops.words import field_words, problem_words
 
 blueprint = Blueprint("tour", __name__)
+BASE = "/tournee"
 MOST_DATES = 200
 
 
 @blueprint.get("/tournee")
 def tour_page() -> str:
-    """The dates to come, of every suitcase."""
+    """Stops and dates to come, of every suitcase; dates that belong to no stop shown come last."""
     node = the_node()
     now_ms = node.clock.wall_ms()
     found = from_home.list_to_come(node.store, now_ms, MOST_DATES)
-    expected = proposals.list_expected(node.store, now_ms, MOST_DATES)
-    dates = [(one, from_home.find_state(node, one)) for one in found]
-    return render_template("central/tour.html", dates=dates, expected=expected)
+    stops, _ = calendar_pages.list_to_come(node)
+    tours = calendars.tours_of(stops)
+    shown = {stop.stop_id for stop in stops}
+    return render_template(
+        "central/tour.html",
+        tours=tours,
+        by_stop=calendars.by_stop(found),
+        elsewhere=[one for one in found if one.stop_id not in shown],
+        states={one.workshop_id: from_home.find_state(node, one) for one in found},
+        expected=proposals.list_expected(node.store, now_ms, MOST_DATES),
+        themes={one.theme: one.theme_label for one in found if one.theme and not one.is_cancelled},
+    )
+
+
+@blueprint.get("/agenda.ics")
+def calendar() -> Response:
+    """The same for the phone's calendar, and of one stop (`halte`), tour (`tournee`) or theme (`theme`)."""
+    return calendar_pages.send_feed(the_node(), request.args, BASE)
+
+
+@blueprint.get("/tournee/<workshop>/agenda.ics")
+def add_to_calendar(workshop: str) -> Response:
+    """One date, for the phone's own calendar."""
+    return calendar_pages.send_one(the_node(), workshop, BASE)
 
 
 @blueprint.get("/tournee/<workshop>")
@@ -60,8 +82,10 @@ def ask(workshop: str) -> Response | tuple[str, int]:
 def _page(workshop: Workshop, **more: object) -> str:
     state = from_home.find_state(the_node(), workshop)
     is_held = queries.find_host(the_node().store, workshop.log_no) is not None
-    words = page_words(workshop)
-    return render_template("central/tour_date.html", **words, state=state if is_held else "elsewhere", **more)
+    stop = the_node().find_stop(workshop.stop_id)
+    event = calendars.to_event(workshop, stop, calendar_pages.pages_of(the_node(), BASE))
+    words = page_words(workshop) | {"state": state if is_held else "elsewhere", "event": event}
+    return render_template("central/tour_date.html", **words, **more)
 
 
 @blueprint.get("/tournee/ticket/<code>")

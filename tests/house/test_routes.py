@@ -18,6 +18,7 @@ OPEN_AT_CENTRAL = (
     "/accessibilite",
     "/podcast.rss",
     "/tournee",
+    "/agenda.ics",
     "/annuaire",
     "/besoin",
     "/pres-d-ici",

@@ -1,16 +1,21 @@
-"""Calendars read back by the icalendar library, schema.org's Event, and the page of the tour."""
+"""Calendars read back by the library that wrote them and by another (vobject), schema.org's Event, the tour's page."""
 
 from __future__ import annotations
 
+import io
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import vobject
+from dateutil import tz
 from icalendar import Calendar
 
 from kit.directory import actions as directory
-from kit.ids import to_text
-from kit.workshops import actions
+from kit.ids import new_id, to_text
+from kit.workshops import actions, series_actions, time_zones
+from kit.workshops.forms import Repeat
 
 from .box import HOUR_MS, Box, plan
 
@@ -83,7 +88,51 @@ def test_an_event_for_search_engines(box: Box) -> None:
     event = json.loads(box.visitor().get(f"/ateliers/{to_text(workshop_id)}/evenement.json").data)
     assert (event["@type"], event["eventStatus"]) == ("EducationEvent", "https://schema.org/EventScheduled")
     assert (event["maximumAttendeeCapacity"], event["remainingAttendeeCapacity"]) == (3, 2)
-    assert event["startDate"].endswith("+00:00")
+    assert datetime.fromisoformat(event["startDate"]).utcoffset() in (timedelta(hours=1), timedelta(hours=2))
+    assert event["location"]["address"] == "Grande salle"
+    at_stop = box.plan(25, stop_id=halt(box))
+    event = json.loads(box.visitor().get(f"/ateliers/{to_text(at_stop)}/evenement.json").data)
+    town = {"addressLocality": "Saint-Auban", "addressCountry": "FR"}
+    assert event["location"]["address"] == {"@type": "PostalAddress", **town}
+
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def read_elsewhere(box: Box, address: str = "/agenda.ics") -> list[vobject.base.Component]:
+    """The events of a feed as another library reads them, by the time zone that the feed itself describes."""
+    return list(vobject.readOne(box.visitor().get(address).data.decode()).contents.get("vevent", []))
+
+
+def test_another_library_reads_a_series_across_the_end_of_summer_time(box: Box) -> None:
+    title = "L’été s’achève ; créer, ranger, « garder » — 日本 " + "é" * 80
+    start = datetime(2027, 10, 18, 14, 0, tzinfo=PARIS)
+    first = plan(
+        int(start.timestamp() * 1000),
+        title=title,
+        summary="Une ligne, puis\nune autre ; fin \\ .",
+        place="Café, rue d’Èze",
+    )
+    ids = series_actions.plan_series(box.node, first, Repeat("week", 3), new_id())
+    events = read_elsewhere(box)
+    assert sorted(one.uid.value for one in events) == sorted(f"{to_text(one)}@valise-nomade" for one in ids)
+    starts = sorted(one.dtstart.value for one in events)
+    assert [one.strftime("%d/%m %H:%M %z") for one in starts] == [
+        "18/10 14:00 +0200", "25/10 14:00 +0200", "01/11 14:00 +0100",
+    ]  # fmt: skip
+    for one in events:
+        assert one.summary.value == title, "folded in the middle of a sign, and whole again"
+        assert one.description.value == "Une ligne, puis\nune autre ; fin \\ ."
+        assert one.location.value == "Café, rue d’Èze"
+        assert one.dtend.value - one.dtstart.value == timedelta(minutes=90)
+        assert one.dtstart.params["X-VOBJ-ORIGINAL-TZID"] == ["Europe/Paris"]
+
+
+def test_the_hour_that_comes_twice_is_told_without_a_doubt(box: Box) -> None:
+    moments = [datetime(2027, 10, 31, 0, 30, tzinfo=UTC), datetime(2027, 10, 31, 1, 30, tzinfo=UTC)]
+    for moment in moments:
+        actions.plan_workshop(box.node, plan(int(moment.timestamp() * 1000)))
+    assert sorted(one.dtstart.value.astimezone(UTC) for one in read_elsewhere(box)) == moments
 
 
 @pytest.mark.parametrize("tour", ["Vallée", "<b>"])
@@ -106,3 +155,24 @@ def test_public_pages_link_to_the_calendar_of_a_theme(box: Box) -> None:
         assert f'href="/agenda.ics?theme={theme}"' in tour
         assert len(read(box, f"/agenda.ics?theme={theme}")) == 1
     assert 'href="/agenda.ics?theme=email"' in visitor.get(f"/ateliers/{to_text(workshop)}").text
+
+
+@pytest.mark.parametrize(
+    ("zone", "rules"),
+    [
+        ("Europe/Paris", ["FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3", "FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10"]),
+        ("America/Miquelon", ["FREQ=YEARLY;BYDAY=2SU;BYMONTH=3", "FREQ=YEARLY;BYDAY=1SU;BYMONTH=11"]),
+        ("Indian/Reunion", []),
+        ("Pacific/Noumea", []),
+        ("Africa/Casablanca", []),  # by the moon: no rule, every date written out
+    ],
+)
+def test_a_zone_is_told_by_its_rule_and_read_alike(zone: str, rules: list[str]) -> None:
+    told = time_zones.describe(zone).to_ical().decode()
+    unfolded = told.replace("\r\n ", "")
+    assert sorted(line.removeprefix("RRULE:") for line in unfolded.split("\r\n") if "RRULE" in line) == sorted(rules)
+    assert ("RDATE" in told) == (zone == "Africa/Casablanca")
+    read = tz.tzical(io.StringIO(told)).get() if "RDATE" not in told else None
+    for month in range(1, 13) if read else ():
+        moment = datetime(2031, month, 20, 12, tzinfo=ZoneInfo(zone))
+        assert moment.replace(tzinfo=read).utcoffset() == moment.utcoffset(), moment

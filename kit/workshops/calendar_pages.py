@@ -1,0 +1,77 @@
+"""The tour and its calendars, the same on a kit and at the central: what to keep is in the address."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from flask import Response, request
+
+from kit.ids import read_text
+from kit.people.node import Node, StopView
+from kit.web.language import say
+from kit.workshops import calendars, queries, rules, vocabulary
+from kit.workshops.calendars import Pages
+from kit.workshops.queries import Workshop
+
+KEPT_DAYS = 30
+MOST = 2000
+_DAY_MS = 86_400_000
+
+
+def pages_of(node: Node, path: str) -> Pages:
+    """Where this node shows workshops under `path`, as the calendar of a phone will ask for it."""
+    return Pages((node.settings.public_url or request.url_root).rstrip("/"), path, node.settings.timezone)
+
+
+def list_to_come(node: Node) -> tuple[list[StopView], list[Workshop]]:
+    """Stops that are not over, and workshops from this morning on."""
+    today, _ = rules.day_bounds(node.clock.wall_ms(), node.settings.timezone)
+    stops = [stop for stop in node.list_stops() if stop.ends_at_ms >= today and not stop.is_closed]
+    return stops, queries.list_between(node.store, today, 2**53, MOST, 0)
+
+
+def send_feed(node: Node, asked: Mapping[str, str], path: str) -> Response:
+    """All that is to come (and the last month); of one stop (`halte`), tour (`tournee`) or theme (`theme`)."""
+    begin = node.clock.wall_ms() - KEPT_DAYS * _DAY_MS
+    stops = [stop for stop in node.list_stops() if stop.ends_at_ms >= begin]
+    workshops = queries.list_between(node.store, max(0, begin), 2**53, MOST, 0)
+    name, stops, workshops = _choose(asked, stops, workshops)
+    return _answer(node, name, workshops, stops, path)
+
+
+def _choose(
+    asked: Mapping[str, str], stops: list[StopView], workshops: list[Workshop]
+) -> tuple[str, list[StopView], list[Workshop]]:
+    halt, tour, theme = (asked.get(name, "").strip()[:200] for name in ("halte", "tournee", "theme"))
+    name = say("La Valise : ateliers")
+    if halt or tour:
+        wanted = read_text(halt)
+        stops = [stop for stop in stops if (stop.stop_id == wanted if halt else stop.tour == tour)]
+        at_stops = {stop.stop_id for stop in stops}
+        workshops = [one for one in workshops if one.stop_id in at_stops]
+        name = stops[0].label if halt and stops else tour or name
+    if theme:
+        stops, workshops = [], [one for one in workshops if one.theme == theme]
+        name = vocabulary.label("theme", theme)
+    return name, stops, workshops
+
+
+def send_one(node: Node, workshop: str, path: str) -> Response:
+    """One workshop, for the phone's own calendar. Raises Problem `workshops.not_found`."""
+    found = queries.get_workshop(node.store, read_text(workshop))
+    return _answer(node, found.title, [found], [], path)
+
+
+def send_event(node: Node, workshop: str, path: str) -> Response:
+    """One workshop as schema.org's Event. Raises Problem `workshops.not_found`."""
+    found = queries.get_workshop(node.store, read_text(workshop))
+    told = calendars.to_event(found, node.find_stop(found.stop_id), pages_of(node, path))
+    return Response(json.dumps(told, ensure_ascii=False), content_type="application/ld+json")
+
+
+def _answer(node: Node, name: str, workshops: Sequence[Workshop], stops: Sequence[StopView], path: str) -> Response:
+    written = calendars.write_calendar(name, workshops, stops, node.clock.wall_ms(), pages_of(node, path))
+    answer = Response(written, content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="valise.ics"'
+    return answer
