@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from kit.central import bounds
+from kit.central import bounds, figures_by
 from kit.people import audit
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
@@ -41,5 +41,6 @@ def note_voucher_kind() -> AnyResponse | tuple[str, int]:
 @staff_only("central", bounded=True)
 def figures_received() -> str:
     """Figures of everything that came home."""
-    node = the_node()
-    return show_figures(node, request.args, "/chiffres", bounds.find_logs(node, current_staff()))
+    node, staff = the_node(), current_staff()
+    missing = figures_by.list_missing(node, staff.territories)
+    return show_figures(node, request.args, "/chiffres", bounds.find_logs(node, staff), missing)

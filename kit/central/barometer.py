@@ -106,6 +106,13 @@ def _is_asked(one: Given, asked: Asked) -> bool:
     return is_there and asked.from_ms <= one.day_ms < asked.until_ms and asked.theme in ("", one.theme)
 
 
+def steps_by(node: Node, asked: Asked, name: Callable[[Given], str]) -> list[Step]:
+    """The leading question of what is asked, for each name that the caller gives a group."""
+    chosen, leading = list_chosen(node, asked), _leading(asked.questionnaire)
+    marks = queries.marks_by_group(node.store, asked.questionnaire.code, leading.id, chosen) if leading else {}
+    return _steps(chosen, marks, name, node.settings.small_group)
+
+
 def by_place(node: Node, level: str) -> list[tuple[Place | None, Step]]:
     """What people said at the end of workshops, for each territory of one level (None: none of them)."""
     results.refresh(node)

@@ -88,3 +88,31 @@ class Loss(peewee.Model):
 
     class Meta:
         table_name = "loss"
+
+
+class KnownCommune(peewee.Model):
+    """A commune that was loaded: its middle (NULL: not told) and its intercommunality (empty: not told)."""
+
+    code = peewee.TextField(primary_key=True)
+    name = peewee.TextField()
+    north = peewee.FloatField(null=True)
+    east = peewee.FloatField(null=True)
+    epci = peewee.TextField(default="")
+    epci_name = peewee.TextField(default="")
+
+    class Meta:
+        table_name = "known_commune"
+
+
+class FrozenFigures(peewee.Model):
+    """Figures as they were on a day: `body` is JSON (see `frozen.py`), `territories` whose they are, one a line."""
+
+    frozen_id = peewee.BlobField(primary_key=True)
+    made_ms = peewee.IntegerField()
+    by_name = peewee.TextField()
+    title = peewee.TextField()
+    territories = peewee.TextField()
+    body = peewee.TextField()
+
+    class Meta:
+        table_name = "frozen_figures"

@@ -87,6 +87,11 @@ def find_commune(code_insee: str, name: str = "") -> tuple[float, float] | None:
     return (found[1], found[2]) if found else None
 
 
+def known_communes() -> dict[str, tuple[str, float, float]]:
+    """Name and middle (latitude, longitude) of the communes whose outlines we have, by INSEE code."""
+    return {code: (one[0], one[1], one[2]) for code, one in _france()["communes"].items()}
+
+
 def outlines(view: View) -> list[tuple[str, str]]:
     """Departments of a view: their name, and their outline as the `d` of an SVG path."""
     south, north, west, east = view.edges

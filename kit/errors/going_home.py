@@ -84,6 +84,10 @@ KINDS: Mapping[str, ProblemKind] = {
     "backup.not_empty": ProblemKind(409, "Le dossier %(path)s n’est pas vide. Restaurez dans un dossier neuf."),
     # the home side
     "central.other_mark": ProblemKind(422, "Ce n’est pas la marque de cette demande. Faites-la relire sur la valise."),
+    "central.bad_communes": ProblemKind(
+        422,
+        "Ce fichier n’est pas compris. Il faut un GeoJSON de communes, ou un CSV avec les colonnes CODGEO et EPCI.",
+    ),
     "central.bad_phone": ProblemKind(422, "Écrivez un numéro de téléphone : des chiffres, un + devant si besoin."),
     "central.bad_address": ProblemKind(422, "Écrivez une adresse qui commence par https://."),
 }

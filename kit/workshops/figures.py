@@ -25,12 +25,16 @@ DayOf = Callable[[int], int]
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """What is counted: workshops and help of [from_ms, until_ms), at these stops and of these logs only (None: all)."""
+    """What is counted: workshops and help of [from_ms, until_ms), at these stops and of these logs only (None: all).
+
+    `tag`: only what a report says was paid for by this scheme, or marked by this tag; empty: everything.
+    """
 
     from_ms: int = 0
     until_ms: int = 2**53
     stop_ids: Collection[bytes] | None = None
     logs: Collection[int] | None = None
+    tag: str = ""
 
     def holds(self, stop_id: bytes, log_no: int) -> bool:
         """True when something at this stop, said by this log, counts."""
@@ -121,14 +125,34 @@ class Figures(msgspec.Struct):
         return [words % count for count, words in lacks if count]
 
 
+class Happened(msgspec.Struct, frozen=True):
+    """Where, by whose word and when something took place; `insee` is what a report says of the commune."""
+
+    stop_id: bytes
+    log_no: int
+    at_ms: int
+    insee: str = ""
+
+
 def count_figures(store: Store, scope: Scope, now_ms: int, day_of: DayOf) -> Figures:
     """Count one scope; `day_of` gives the first millisecond of a moment's day."""
-    found = Figures()
+    return count_split(store, scope, now_ms, day_of, lambda _: "").get("", Figures())
+
+
+def count_split(
+    store: Store, scope: Scope, now_ms: int, day_of: DayOf, key_of: Callable[[Happened], str]
+) -> dict[str, Figures]:
+    """The same in one pass, each thing in the part that `key_of` names."""
+    parts: dict[str, Figures] = {}
     told = {one.report_id: one for one in _reports(store, scope)}
     received, cards = returning.count_received(store), returning.count_cards(store)
     for workshop in _workshops(store, scope):
         key = workshop.workshop_id
         report, ticked = told.pop(key, None), max(0, workshop.came - received.get(key, 0))
+        if scope.tag and (report is None or scope.tag not in report.all_tags):
+            continue
+        where = Happened(workshop.stop_id, workshop.log_no, workshop.starts_at_ms, report.insee if report else "")
+        found = parts.setdefault(key_of(where), Figures())
         if _takes_place(found, workshop, now_ms):
             found.seated += report.participants if report else ticked
             found.seated += received.get(key, 0)
@@ -137,9 +161,10 @@ def count_figures(store: Store, scope: Scope, now_ms: int, day_of: DayOf) -> Fig
                 _add_people(found, report, report.participants if report else ticked, cards.get(key, returning.NONE))
             _add_seats(found, workshop)
     for report in told.values():
-        if report.is_individual:
-            _add_help(found, report, day_of)
-    return found
+        if report.is_individual and (not scope.tag or scope.tag in report.all_tags):
+            where = Happened(report.stop_id, report.log_no, report.date_ms, report.insee)
+            _add_help(parts.setdefault(key_of(where), Figures()), report, day_of)
+    return parts
 
 
 def _takes_place(found: Figures, one: Workshop, now_ms: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 from flask import render_template
@@ -18,8 +18,13 @@ MOST_BARS = 9
 FAMILY_WORDS = {"gender": "Genre", "age_band": "Âge", "status": "Situation"}
 
 
-def show_figures(node: Node, asked: Mapping[str, str], base: str, logs: Collection[int] | None = None) -> str:
-    """Figures of the stop `halte`, the tour `tournee`, or everything; between the days `du` and `au`; of these logs."""
+def show_figures(
+    node: Node, asked: Mapping[str, str], base: str, logs: Collection[int] | None = None, missing: Sequence[str] = ()
+) -> str:
+    """Figures of the stop `halte`, the tour `tournee`, or everything; between the days `du` and `au`; of these logs.
+
+    `missing`: what else these figures do not know, in words.
+    """
     stops = node.list_stops()
     title, scope = _read_scope(node, asked)
     scope = msgspec.structs.replace(scope, logs=logs)
@@ -36,6 +41,7 @@ def show_figures(node: Node, asked: Mapping[str, str], base: str, logs: Collecti
         tours=sorted({stop.tour for stop in stops if stop.tour}),
         asked=asked,
         base=base,
+        missing=missing,
         noted_ms=node.clock.wall_ms(),
     )
 
