@@ -113,7 +113,11 @@ def make_namer(node: Node, level: str) -> Callable[[Happened], str]:
     if level == "kit":
         names = atlas_queries.kit_names(node.store)
         return lambda one: names.get(one.log_no, "Ce serveur")
-    known = atlas.read_atlas(node.store)
+    known = dict(atlas.read_atlas(node.store))
+    for stop in reversed(stops.values()):  # as people write it: the outlines leave articles out (« Brigue »)
+        if stop.code_insee and stop.commune:
+            before = known.get(stop.code_insee, atlas.Commune(stop.code_insee, ""))
+            known[stop.code_insee] = msgspec.structs.replace(before, name=stop.commune)
     return lambda one: _name(stops.get(one.stop_id), one.insee, level, known)
 
 

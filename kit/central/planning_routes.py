@@ -48,7 +48,8 @@ def asked() -> str:
 def plan_page() -> str:
     """An empty form, or a copy of the workshop that `modele` names."""
     model = workshops.find_workshop(the_node().store, read_text(request.args.get("modele", "")) or b"")
-    copied = plan_pages.as_values(model, the_node()) | {"day": "", "hour": ""} if model else EMPTY
+    copied = plan_pages.as_values(model, the_node()) | {"hour": ""} if model else EMPTY
+    copied = {**copied, "day": request.args.get("jour", "")[:10]}
     return _plan_form(dict(copied))
 
 

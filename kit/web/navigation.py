@@ -47,6 +47,7 @@ CONSOLE = (
 CENTRAL = (
     Link("Valises", "/", "central", bounded=True),
     Link("Ateliers", "/ateliers-recus", "central", bounded=True),
+    Link("Planning", "/planning", "central", bounded=True),
     Link("Avis", "/avis-recus", "central"),
     Link("Courrier", "/console/courrier", "feedback"),
     Link("Lire", "/bibliotheque", folded=True),

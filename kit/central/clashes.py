@@ -1,0 +1,61 @@
+"""What cannot be twice at once: a person, a piece of equipment, a hall, a kit. No database, no Flask.
+
+Names and equipment are what people typed: they are compared as words, so a clash is a question to people, no refusal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from kit.stems import plain
+
+if TYPE_CHECKING:
+    from kit.central.planner import Entry
+
+_COUNT = re.compile(r"^\d+\s+")
+_APART = re.compile(r"[,;+/\n]| et ")
+
+
+def find(entries: Sequence[Entry]) -> list[Entry]:
+    """The same entries, each with what stands against it at its hour."""
+    live = [one for one in entries if not one.is_cancelled]
+    words: dict[bytes, list[str]] = {}
+    for place, one in enumerate(live):
+        for other in live[place + 1 :]:
+            if other.starts_at_ms >= one.ends_at_ms:
+                break
+            for mine, theirs in _against(one, other):
+                words.setdefault(one.key, []).append(mine)
+                words.setdefault(other.key, []).append(theirs)
+    return [msgspec.structs.replace(one, clashes=tuple(words.get(one.key, ()))) for one in entries]
+
+
+def _against(one: Entry, other: Entry) -> list[tuple[str, str]]:
+    """What two entries of one hour share, in words for each."""
+    is_stop = "stop" in (one.kind, other.kind)
+    if is_stop:  # workshops happen at stops: only two stops in one hall stand against each other
+        both = one.kind == other.kind == "stop" and _key(one.where) == _key(other.where) != ""
+        return [(f"même salle que « {other.title} »", f"même salle que « {one.title} »")] if both else []
+    found = [("la même personne", name) for name in _shared(one.led_by, other.led_by)]
+    found += [("le même matériel", thing) for thing in _shared(one.equipment, other.equipment)]
+    if _key(one.where) and _key(one.where) == _key(other.where):
+        found.append(("la même salle", one.where))
+    elif one.kit == other.kit and _key(one.where) != _key(other.where):
+        found.append(("la même valise, ailleurs", one.kit))
+    return [
+        (f"{what} ({thing}) que « {other.title} »", f"{what} ({thing}) que « {one.title} »") for what, thing in found
+    ]
+
+
+def _shared(one: str, other: str) -> list[str]:
+    """Names or things that both texts name, as the first writes them; numbers before them do not tell apart."""
+    theirs = {_key(word) for word in _APART.split(other)}
+    return [word.strip() for word in _APART.split(one) if _key(word) and _key(word) in theirs]
+
+
+def _key(text: str) -> str:
+    return _COUNT.sub("", " ".join(plain(text).split()))
