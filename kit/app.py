@@ -78,7 +78,7 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
     _tell_of_works(node)
     node.declare_going = lambda: _list_going(node)
     node.declare_coming = lambda: _find_coming(node)
-    node.heard = () if settings.is_central else _listeners(node)
+    node.heard = _listeners_at_home(node) if settings.is_central else _listeners(node)
     return node
 
 
@@ -159,7 +159,23 @@ def _listeners(node: Node) -> Sequence[Callable[[], object]]:
 
         answer_asked(node)
 
-    return take_up, answer_asked
+    def tell_slips() -> None:
+        from kit.feedback.polls.slips import tell_used
+
+        tell_used(node)
+
+    return take_up, answer_asked, tell_slips
+
+
+def _listeners_at_home(node: Node) -> Sequence[Callable[[], object]]:
+    """What the rooms of a central do with what came from the kits."""
+
+    def tell_slips() -> None:
+        from kit.feedback.polls.slips import tell_used_elsewhere
+
+        tell_used_elsewhere(node)
+
+    return (tell_slips,)
 
 
 def _find_coming(node: Node) -> Coming:

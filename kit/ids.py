@@ -45,6 +45,11 @@ def new_code() -> str:
     return f"{secrets.choice(words)}-{secrets.choice(words)}-{secrets.randbelow(90) + 10}"
 
 
+def new_slip_code() -> str:
+    """The code of a paper slip such as `renard-lune-pain-27`: three words, two digits: three thousand million."""
+    return f"{secrets.choice(code_words())}-{new_code()}"
+
+
 def read_code(text: str) -> str:
     """What a person typed, or scanned (the address of a ticket), as a code: lower case, hyphens, no accents."""
     plain = (

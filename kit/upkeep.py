@@ -62,8 +62,8 @@ class Rounds(ABC):
 
 
 class CentralUpkeep(Rounds):
-    """What a served central does by itself: it notes what was counted, ends the day of its counter at midnight, and
-    lets go of works offered here that nobody answered."""
+    """What a served central does by itself: it notes what was counted, ends the day of its counter at midnight, tells
+    every suitcase which slips of consultations served, and lets go of works offered here that nobody answered."""
 
     def __init__(self, node: Node, note_counts: Callable[[], object], pause_seconds: float = PAUSE_SECONDS) -> None:
         super().__init__(pause_seconds)
@@ -74,6 +74,7 @@ class CentralUpkeep(Rounds):
         """One round."""
         tick(self.node.store, self.node.clock)
         self.note_counts()
+        self.node.answer_home()
         if self._rounds % FORGET_ROUNDS == 0:
             deposits.let_go(self.node)
             thanks.let_go(self.node)

@@ -75,6 +75,16 @@ KINDS: Mapping[str, ProblemKind] = {
     "questionnaires.condition": ProblemKind(
         422, "« %(question)s » dépend de « %(name)s », qui n’est pas avant ou ne répond pas ainsi."
     ),
+    "questionnaires.question_gone": ProblemKind(
+        409,
+        "Cette question a été enlevée dans une autre fenêtre. Ce que vous avez écrit est ci-dessous : "
+        "gardez-le comme une nouvelle question.",
+    ),
+    "questionnaires.question_changed": ProblemKind(
+        409,
+        "Cette question a été changée dans une autre fenêtre pendant que vous écriviez. "
+        "Gardez de nouveau pour mettre vos mots à la place.",
+    ),
     "questionnaires.lines": ProblemKind(422, "Écrivez %(least)s réponses différentes au moins, une par ligne."),
     "questionnaires.if_answers": ProblemKind(
         422, "Écrivez des réponses de cette question, telles qu’elles sont proposées."
@@ -82,6 +92,14 @@ KINDS: Mapping[str, ProblemKind] = {
     "questionnaires.rank": ProblemKind(422, "Écrivez des rangs de 1 à %(most)s, chacun une seule fois."),
     # questionnaires from a spreadsheet
     "xlsform.unreadable": ProblemKind(422, "Ce fichier n’est pas un classeur .xlsx qui se lit. Rien n’a été pris."),
+    "xlsform.old": ProblemKind(
+        422,
+        "Ce fichier vient d’un autre tableur ou d’une ancienne version (.xls, .ods). Ouvrez-le, "
+        "enregistrez-le au format .xlsx, et recommencez.",
+    ),
+    "xlsform.nothing": ProblemKind(
+        422, "Aucune question de ce classeur ne peut être posée ici. Le début de ce qui n’est pas pris : %(what)s."
+    ),
     "xlsform.too_large": ProblemKind(422, "Ce classeur est trop grand pour un questionnaire. Rien n’a été pris."),
     "xlsform.no_survey": ProblemKind(422, "Ce classeur n’a pas de feuille « survey » remplie : pas un XLSForm."),
     "xlsform.no_type": ProblemKind(422, "Ligne de la cellule %(cell)s : il manque le type de question."),

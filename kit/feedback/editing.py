@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
 
-from kit.feedback import catalogue, queries
+from kit.errors import Problem
+from kit.feedback import catalogue, queries, rules
 from kit.feedback.questionnaires import CHOOSING, Choice, Condition, Question, Questionnaire
-from kit.feedback.soundness import encode
+from kit.feedback.soundness import check_size, encode
 from kit.people.node import Node
 from kit.web.fields import Fields
 
@@ -26,6 +27,7 @@ KINDS: Mapping[str, str] = {
     "section": "Un titre entre les questions",
 }
 LANGUAGES = ("en", "ar")
+MOST_NUMBER = 1_000_000
 _FACES = ((10, "good"), (5, "mid"), (0, "bad"))
 
 
@@ -44,10 +46,19 @@ def get_draft(node: Node, code: str) -> Questionnaire:
 
 
 def keep_draft(node: Node, draft: Questionnaire) -> Questionnaire:
-    """Keep a draft as it is, finished or not."""
+    """Keep a draft as it is, finished or not. Raises Problem `questionnaires.too_large`: the one before stays."""
+    check_size(draft)
     with node.journal.write():
         queries.write_written(node.store, draft.code, encode(draft))
     return draft
+
+
+def throw_away(node: Node, code: str) -> None:
+    """Forget a draft; what was published of it stays. Raises Problem `questionnaires.not_found`."""
+    if find_draft(node, code) is None:
+        raise Problem("questionnaires.not_found")
+    with node.journal.write():
+        queries.forget_written(node.store, code)
 
 
 def begin(node: Node, title: str) -> Questionnaire:
@@ -68,6 +79,29 @@ def publish(node: Node, code: str) -> Questionnaire:
         made = catalogue.publish(node, draft)
         queries.forget_written(node.store, code)
     return made
+
+
+def find_place(draft: Questionnaire, place: int, name: str | None) -> int:
+    """Where the question of that name stands now: another window may have moved it. An empty name: past the last one;
+    None: where one says it is.
+
+    Raises Problem `questionnaires.question_gone`.
+    """
+    names = [one.id for one in draft.questions]
+    if name is None:
+        return place
+    if not name:
+        return len(names)
+    if place < len(names) and names[place] == name:
+        return place
+    if name not in names:
+        raise Problem("questionnaires.question_gone")
+    return names.index(name)
+
+
+def stamp(question: Question | None) -> str:
+    """What a page was made from: when it changes under somebody who types, she is told."""
+    return rules.form_digest(msgspec.msgpack.encode(question)).hex()[:12] if question else ""
 
 
 def put_question(draft: Questionnaire, place: int, question: Question) -> Questionnaire:
@@ -112,9 +146,7 @@ def read_settings(values: Mapping[str, str], draft: Questionnaire) -> Questionna
     begun = {name: fields.text(f"intro_{name}", 600, lines=True) for name in LANGUAGES}
     fields.check()
     changes = {"title": title, "intro": intro, "guard": guard, "about": about}
-    return replace(
-        draft, **changes, titles={n: t for n, t in told.items() if t}, intros={n: t for n, t in begun.items() if t}
-    )
+    return replace(draft, **changes, titles=_with_others(told, draft.titles), intros=_with_others(begun, draft.intros))
 
 
 def read_question(values: Mapping[str, str], draft: Questionnaire, place: int) -> Question:
@@ -125,18 +157,40 @@ def read_question(values: Mapping[str, str], draft: Questionnaire, place: int) -
     text, hint = fields.text("text", 300, required=True), fields.text("hint", 300)
     texts = {name: fields.text(f"text_{name}", 300) for name in LANGUAGES}
     hints = {name: fields.text(f"hint_{name}", 300) for name in LANGUAGES}
-    low = fields.number("low", 0, 1_000_000, default=0)
-    high = fields.number("high", 0, 1_000_000, default=1000)
+    low = _number(fields, "low", 0)
+    high = _number(fields, "high", 1000)
     limit = fields.number("limit", 0, 4000, default=0)
     choices = _read_choices(fields, kind, before)
-    shown_if = _read_condition(fields, draft, place)
+    keeps = before is not None and is_beyond(before.shown_if) and "keep_if" in values
+    shown_if = before.shown_if if before and keeps else _read_condition(fields, draft, place)
     fields.check()
     return Question(
         before.id if before else _new_name(draft), kind, text,  # type: ignore[arg-type]
         "required" in values and kind != "section", hint, limit, low, high, choices, shown_if,
         "folded" in values and kind == "section",
-        {name: said for name, said in texts.items() if said}, {name: said for name, said in hints.items() if said},
+        _with_others(texts, before.texts if before else {}), _with_others(hints, before.hints if before else {}),
     )  # fmt: skip
+
+
+def _with_others(typed: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, and the words of languages that have no field on the page."""
+    others = {name: said for name, said in before.items() if name not in LANGUAGES}
+    return others | {name: said for name, said in typed.items() if said}
+
+
+def _number(fields: Fields, name: str, default: int) -> int:
+    """A whole number, below nought too."""
+    raw = fields.values.get(name, "").strip().replace("\u2212", "-")
+    digits = raw.removeprefix("-")
+    if raw and not (digits.isascii() and digits.isdigit() and len(digits) < 8 and abs(int(raw)) <= MOST_NUMBER):
+        fields.refuse(name, "field.number", low=-MOST_NUMBER, high=MOST_NUMBER)
+        return default
+    return int(raw) if raw else default
+
+
+def is_beyond(conditions: Sequence[Condition]) -> bool:
+    """True for conditions that the page cannot write: several, or bounds."""
+    return len(conditions) > 1 or any(one.low is not None or one.high is not None for one in conditions)
 
 
 def _new_name(draft: Questionnaire) -> str:
@@ -161,7 +215,9 @@ def _read_choices(fields: Fields, kind: str, before: Question | None) -> tuple[C
         value, face = _FACES[place] if kind == "faces" else (value, "")
         taken.add(value)
         labels = {name: words[place] for name, words in told.items() if place < len(words)}
-        made.append(Choice(value, label[:200], face, "", labels))  # type: ignore[arg-type]
+        kept = known.get(label)
+        labels = _with_others(labels, kept.labels if kept else {})
+        made.append(Choice(value, label[:200], face, kept.name if kept else "", labels))  # type: ignore[arg-type]
     return tuple(made)
 
 
@@ -198,6 +254,8 @@ def to_form(question: Question | None) -> dict[str, str]:
         form[f"choices_{name}"] = "\n".join(one.labels.get(name, "") for one in question.choices).strip()
     for flag, is_set in (("required", question.required), ("folded", question.is_folded)):
         form.update({flag: "1"} if is_set else {})
+    if is_beyond(question.shown_if):
+        return form | {"keep_if": "1"}
     for condition in question.shown_if[:1]:
         form |= {"if_question": condition.question, "if_answers": "\n".join(map(str, condition.values))}
     return form

@@ -9,12 +9,16 @@ from werkzeug.wrappers import Response as Answer
 
 from kit.errors import FieldProblems, Problem
 from kit.feedback import catalogue, editing, pages, queries, xlsform, xlsform_export
+from kit.feedback.questionnaires import Questionnaire
 from kit.feedback.soundness import check_questionnaire
+from kit.feedback.workbooks import MOST_BYTES
 from kit.people.access import staff_only
 from kit.people.node import the_node
 from kit.web.pages import tell
+from kit.web.security import takes_files
 
 blueprint = Blueprint("questionnaires", __name__, url_prefix="/console/questionnaires")
+MORE_FOR_FIELDS = 4096
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -46,15 +50,16 @@ def begin() -> Answer:
 
 @blueprint.post("/importer")
 @staff_only("feedback")
+@takes_files(lambda _app: MOST_BYTES + MORE_FOR_FIELDS)
 def import_workbook() -> Answer | str | tuple[str, int]:
     """A draft from an XLSForm workbook, with the list of what was not taken."""
     sent = request.files.get("file")
     title = (sent.filename or "").rpartition(".")[0] if sent else ""
     try:
         read = xlsform.read_xlsform(sent.read() if sent else b"", catalogue.new_code(title or "classeur"), title)
+        draft = editing.keep_draft(the_node(), read.questionnaire)
     except Problem as problem:
         return _list(pages.problem_words(problem)), problem.status
-    draft = editing.keep_draft(the_node(), read.questionnaire)
     return render_template("feedback/imported.html", draft=draft, left=read.left)
 
 
@@ -125,7 +130,7 @@ def question_page(code: str, place: str) -> str:
     number = _number(place)
     draft = editing.get_draft(the_node(), code)
     question = draft.questions[number] if number < len(draft.questions) else None
-    return _question(code, number, editing.to_form(question))
+    return _question(code, min(number, len(draft.questions)), editing.to_form(question))
 
 
 def _number(place: str) -> int:
@@ -135,14 +140,22 @@ def _number(place: str) -> int:
     return int(place)
 
 
-def _question(code: str, place: int, values: Mapping[str, str], errors: Mapping[str, str] | None = None) -> str:
+def _question(
+    code: str, place: int, values: Mapping[str, str], errors: Mapping[str, str] | None = None, refused: str = ""
+) -> str:
     draft = editing.get_draft(the_node(), code)
+    question = draft.questions[place] if place < len(draft.questions) else None
+    beyond = question is not None and editing.is_beyond(question.shown_if)
     return render_template(
         "feedback/edit_question.html",
         draft=draft,
         place=place,
+        question=question,
+        stamp=editing.stamp(question),
+        kept_if=pages.to_notes(draft).get(question.id, "") if question and beyond else "",
         values=values,
         errors=errors or {},
+        refused=refused,
         kinds=editing.KINDS,
         before=[one for one in draft.questions[:place] if one.marks and one.kind != "ranking"],
     )
@@ -151,20 +164,46 @@ def _question(code: str, place: int, values: Mapping[str, str], errors: Mapping[
 @blueprint.post("/<code>/modifier/<place>")
 @staff_only("feedback")
 def change_question(code: str, place: str) -> Answer | tuple[str, int]:
-    """Keep one question; `what`: up, down or remove it instead."""
+    """Keep one question; `what`: up, down or remove it instead. It is found by its name, wherever it stands now."""
     node, what, number = the_node(), request.form.get("what", ""), _number(place)
     draft = editing.get_draft(node, code)
     try:
+        number = editing.find_place(draft, number, request.form.get("question"))
         if what in ("up", "down"):
             changed = editing.move_question(draft, number, -1 if what == "up" else 1)
         elif what == "remove":
             changed = editing.remove_question(draft, number)
         else:
-            changed = editing.put_question(draft, number, editing.read_question(request.form, draft, number))
+            changed = _with_question(draft, number)
         editing.keep_draft(node, changed)
     except FieldProblems as problem:
         return _question(code, number, request.form, pages.field_words(problem)), problem.status
+    except Problem as problem:
+        return _question_refused(code, number, problem), problem.status
     return redirect(f"/console/questionnaires/{code}/modifier", 303)
+
+
+def _with_question(draft: Questionnaire, number: int) -> Questionnaire:
+    """The draft with what the form says. Raises Problem `questionnaires.question_changed`."""
+    question = draft.questions[number] if number < len(draft.questions) else None
+    if question and request.form.get("stamp", editing.stamp(question)) != editing.stamp(question):
+        raise Problem("questionnaires.question_changed")
+    return editing.put_question(draft, number, editing.read_question(request.form, draft, number))
+
+
+def _question_refused(code: str, number: int, problem: Problem) -> str:
+    """The form again with what was typed; a question that is gone is shown as a new one."""
+    place = len(editing.get_draft(the_node(), code).questions) if problem.code.endswith("question_gone") else number
+    return _question(code, place, request.form, refused=pages.problem_words(problem))
+
+
+@blueprint.post("/<code>/jeter")
+@staff_only("feedback")
+def throw_away(code: str) -> Answer:
+    """Forget a draft; published versions stay."""
+    editing.throw_away(the_node(), code)
+    tell("ok", "Le brouillon est jeté. Ce qui était publié le reste.")
+    return redirect("/console/questionnaires", 303)
 
 
 @blueprint.post("/<code>/publier")

@@ -66,10 +66,18 @@ def _condition_words(condition: Condition, questionnaire: Questionnaire) -> str:
         labels = [str(one) for one in condition.values]
     if condition.low is not None or condition.high is not None:
         low, high = SCALES.get(asked.kind, (asked.low, asked.high))
-        least = low if condition.low is None else condition.low
-        most = high if condition.high is None else condition.high
-        labels = [f"{least}-{most}"]
+        least = max(low, low if condition.low is None else condition.low)
+        most = min(high, high if condition.high is None else condition.high)
+        labels = [_range_words(least, most, low, high)]
     return f"{say('Seulement si vous avez répondu')} {' / '.join(labels)}"
+
+
+def _range_words(least: int, most: int, low: int, high: int) -> str:
+    if least == most:
+        return str(least)
+    if most == high:
+        return say("%(count)s ou plus") % {"count": least}
+    return say("%(count)s ou moins") % {"count": most} if least == low else f"{least}-{most}"
 
 
 def problem_words(problem: Problem) -> str:

@@ -115,6 +115,11 @@ def paper_id(code: str, stop_id: bytes) -> bytes:
     return _digest(b"valise-poll-paper", code.encode() + b"/" + stop_id)
 
 
+def slips_id(code: str) -> bytes:
+    """The id of the slips of a consultation that served."""
+    return _digest(b"valise-poll-slips", code.encode())
+
+
 def vote_digest(code: str, ballot: str) -> bytes:
     """How the code of a slip is remembered."""
     return _digest(b"valise-vote-code", f"{code}/{ballot}".encode())

@@ -11,6 +11,7 @@ from kit.feedback.questionnaires import CHOOSING, SCALES, TEXTS, Question, Quest
 
 MOST_DOCUMENT_BYTES = 40_000
 MOST_MARKS = 300
+MOST_QUESTIONS = 60
 # Names of fields that pages use for themselves.
 RESERVED = frozenset(
     {
@@ -38,11 +39,16 @@ def check_questionnaire(questionnaire: Questionnaire) -> Questionnaire:
     for question in questionnaire.questions:
         _check_one(question, seen)
         seen[question.id] = question
-    if sum(_marks_of(one) for one in questionnaire.questions) > MOST_MARKS or (
-        len(encode(questionnaire)) > MOST_DOCUMENT_BYTES
-    ):
-        raise Problem("questionnaires.too_large")
+    check_size(questionnaire)
     return questionnaire
+
+
+def check_size(questionnaire: Questionnaire) -> None:
+    """Raise Problem `questionnaires.too_large` when it could not be kept whole, finished or not."""
+    marks = sum(_marks_of(one) for one in questionnaire.questions)
+    is_long = len(questionnaire.questions) > MOST_QUESTIONS or marks > MOST_MARKS
+    if is_long or len(encode(questionnaire)) > MOST_DOCUMENT_BYTES:
+        raise Problem("questionnaires.too_large")
 
 
 def _marks_of(question: Question) -> int:

@@ -292,6 +292,32 @@ class UsedVoteCode(peewee.Model):
         table_name = "used_vote_code"
 
 
+class PollSlip(peewee.Model):
+    """A slip that was printed at home for one answer, in whatever suitcase."""
+
+    log_no = peewee.IntegerField()
+    digest = peewee.BlobField()
+    slips_id = peewee.BlobField()
+    code = peewee.TextField()
+
+    class Meta:
+        table_name = "poll_slip"
+        primary_key = peewee.CompositeKey("log_no", "digest")
+
+
+class PollSlipUsed(peewee.Model):
+    """A shared slip that served, as one log tells it: linked to no answer."""
+
+    log_no = peewee.IntegerField()
+    digest = peewee.BlobField()
+    used_id = peewee.BlobField()
+    code = peewee.TextField()
+
+    class Meta:
+        table_name = "poll_slip_used"
+        primary_key = peewee.CompositeKey("log_no", "digest")
+
+
 class Quote(peewee.Model):
     """A sentence that staff chose among what a group wrote, in clear."""
 

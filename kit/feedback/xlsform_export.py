@@ -20,12 +20,15 @@ def write_xlsform(questionnaire: Questionnaire) -> bytes:
     survey.title = "survey"
     french = "label::Français (fr)"
     others = [f"label::{language} ({language})" for language in languages]
+    helps = [f"hint::{language} ({language})" for language in languages]
     survey.append(
-        ["type", "name", french, *others, "hint::Français (fr)", "required", "relevant", "constraint", "appearance"]
-    )
+        ["type", "name", french, *others, "hint::Français (fr)", *helps, "required", "relevant", "constraint",
+         "appearance"]
+    )  # fmt: skip
     for one in questionnaire.questions:
         survey.append(
             [_type(one), one.id, one.text, *(one.texts.get(name, one.text) for name in languages), one.hint,
+             *(one.hints.get(name, one.hint) for name in languages),
              "yes" if one.required else "", " and ".join(_relevant(each, questionnaire) for each in one.shown_if),
              f". >= {one.low} and . <= {one.high}" if one.kind == "number" else "",
              "multiline" if one.kind == "long" else ""]

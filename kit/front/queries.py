@@ -10,6 +10,7 @@ import msgspec
 from kit.directory import queries as directory
 from kit.directory.queries import PlaceLine
 from kit.feedback import queries as feedback
+from kit.feedback.letters import queries as letters
 from kit.library import search as library_search
 from kit.library.search import Result
 from kit.people.node import Node, StopView
@@ -24,7 +25,8 @@ FOUND_PER_ROOM = 8
 
 
 class Today(msgspec.Struct, frozen=True):
-    """The console's first page. `free_bytes` is what is left on the disk; `step` names the one next thing to do."""
+    """The console's first page. `free_bytes` is what is left on the disk; `step` names the one next thing to do;
+    `letters` written at this stop were neither passed on nor answered."""
 
     stop: StopView | None
     workshops: list[Workshop]
@@ -36,6 +38,7 @@ class Today(msgspec.Struct, frozen=True):
     now_ms: int
     step: str
     asked_from_home: int = 0
+    letters: int = 0
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -59,8 +62,10 @@ def read_today(node: Node) -> Today:
     free = shutil.disk_usage(node.data).free
     status = journey(node)
     low = free < node.settings.reserve
+    stop = node.current_stop()
+    here = [stop.stop_id if stop else b""]
     return Today(
-        stop=node.current_stop(),
+        stop=stop,
         workshops=planned,
         journey=status,
         waiting_answers=feedback.count_waiting(node.store),
@@ -70,6 +75,7 @@ def read_today(node: Node) -> Today:
         now_ms=node.clock.wall_ms(),
         step=next_step(low, node.clock.is_behind, planned, status),
         asked_from_home=proposals.count_flagged(node.store),
+        letters=sum(letters.count_letters(node.store, one, "received", here) for one in ("grievance", "question")),
     )
 
 

@@ -117,6 +117,11 @@ def stretch(passphrase: str, salt: bytes) -> bytes:
         return bytes(argon2id.kdf(KEY_BYTES, passphrase.encode(), salt, opslimit=ARGON_OPS, memlimit=ARGON_BYTES))
 
 
+def digest_slowly(text: str, purpose: bytes) -> bytes:
+    """Sixteen bytes that follow from a short code: scrypt, 4 MiB, some hundredths of a second each."""
+    return hashlib.scrypt(text.encode(), salt=purpose, n=4096, r=8, p=1, dklen=16)
+
+
 def digest(*parts: bytes, size: int = 32) -> bytes:
     """BLAKE2b of the parts one after another, `size` bytes."""
     state = hashlib.blake2b(digest_size=size)

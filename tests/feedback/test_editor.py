@@ -6,12 +6,14 @@ import re
 
 from flask.testing import FlaskClient
 
-from kit.feedback import catalogue
-from kit.feedback.questionnaires import shipped
+from kit.feedback import catalogue, editing
+from kit.feedback.questionnaires import Question, shipped
+from kit.feedback.xlsform import read_xlsform
 from kit.feedback.xlsform_export import write_xlsform
 from tests.pages import post_form
 
 from .box import TOKEN, Box
+from .test_xlsform import CHOICES, workbook
 
 BASE = "/console/questionnaires"
 
@@ -90,3 +92,75 @@ def test_the_central_writes_for_all(coordinator: FlaskClient) -> None:
 def test_only_those_who_may(librarian: FlaskClient, reader: FlaskClient) -> None:
     assert librarian.get(BASE).status_code == 403
     assert reader.get(BASE).status_code == 403
+
+
+def imported(box: Box) -> tuple[FlaskClient, str]:
+    """A draft from a workbook: two conditions on one question, a bound below nought, words in Italian."""
+    raw = workbook(
+        survey=[
+            ["type", "name", "label", "label::Italiano (it)", "relevant", "constraint"],
+            ["select_one yn", "venu", "Venu ?", "Venuto?"],
+            ["integer", "froid", "Degrés ?", "Gradi?", None, ". >= -20 and . <= 40"],
+            ["text", "mot", "Un mot", "Una parola", "${froid} >= 10 and ${venu} = 'oui'"],
+        ],
+        choices=CHOICES,
+    )
+    draft = editing.keep_draft(box.node, read_xlsform(raw, "village-x").questionnaire)
+    return box.staff(), f"{BASE}/{draft.code}/modifier"
+
+
+def page_fields(client: FlaskClient, page: str) -> dict[str, str]:
+    """The hidden fields of a question's page."""
+    return dict(re.findall(r'name="(question|stamp)" value="([^"]*)"', client.get(page).text))
+
+
+def test_what_the_page_cannot_write_is_not_lost(box: Box) -> None:
+    staff, edit = imported(box)
+    before = editing.get_draft(box.node, "village-x")
+    page = staff.get(f"{edit}/2").text
+    assert "Garder les conditions du classeur" in page and "10 ou plus" in page
+    keep = {**page_fields(staff, f"{edit}/2"), "keep_if": "1"}
+    send(staff, f"{edit}/2", f"{edit}/2", text="Un mot, deux ?", kind="short", **keep)
+    send(staff, f"{edit}/1", f"{edit}/1", text="Degrés ?", kind="number", low="-20", high="40")
+    send(staff, f"{edit}/0", f"{edit}/0", text="Venu ?", kind="one", choices="Oui\nNon")
+    send(staff, edit, edit, title="Le village", guard="stop", about="stop")
+    after = editing.get_draft(box.node, "village-x")
+    assert after.questions[2].shown_if == before.questions[2].shown_if and after.questions[2].text == "Un mot, deux ?"
+    assert (after.questions[1].low, after.questions[1].high) == (-20, 40)
+    assert [one.name for one in after.questions[0].choices] == ["oui", "non"]
+    assert [one.texts for one in after.questions] == [one.texts for one in before.questions]
+    wrong = post_form(staff, f"{edit}/1", f"{edit}/1", text="Degrés ?", kind="number", low="froid")
+    assert wrong.status_code == 422 and 'id="low-error"' in wrong.text
+
+
+def test_two_windows_on_one_draft_lose_nothing(box: Box) -> None:
+    staff, edit = imported(box)
+    mine = page_fields(staff, f"{edit}/1")
+    send(staff, edit, f"{edit}/0", what="down", question="venu")  # the other window moves things
+    send(staff, f"{edit}/1", f"{edit}/1", text="Combien ?", kind="number", **mine)
+    draft = editing.get_draft(box.node, "village-x")
+    assert [(one.id, one.text) for one in draft.questions][:2] == [("froid", "Combien ?"), ("venu", "Venu ?")]
+    late = post_form(staff, f"{edit}/0", f"{edit}/0", text="Mes mots", kind="number", **mine)
+    assert late.status_code == 409 and "Mes mots" in late.text and "autre fenêtre" in late.text
+    assert editing.get_draft(box.node, "village-x").questions[0].text == "Combien ?"
+    again = dict(re.findall(r'name="(question|stamp)" value="([^"]*)"', late.text))
+    send(staff, f"{edit}/0", f"{edit}/0", text="Mes mots", kind="number", **again)
+    assert editing.get_draft(box.node, "village-x").questions[0].text == "Mes mots"
+    send(staff, edit, f"{edit}/0", what="remove", question="froid")
+    gone = post_form(staff, f"{edit}/0", f"{edit}/0", text="Trop tard", kind="number", **again)
+    assert gone.status_code == 409 and "Trop tard" in gone.text and "enlevée" in gone.text
+    assert [one.id for one in editing.get_draft(box.node, "village-x").questions] == ["venu", "mot"]
+
+
+def test_a_draft_is_thrown_away_and_one_too_long_keeps_what_was_there(box: Box) -> None:
+    staff, edit = imported(box)
+    draft = editing.get_draft(box.node, "village-x")
+    for number in range(57):
+        draft = editing.put_question(draft, 99, Question(f"p{number}", "short", "Encore ?"))
+    editing.keep_draft(box.node, draft)
+    full = post_form(staff, f"{edit}/60", f"{edit}/60", text="La soixante et unième", kind="short")
+    assert full.status_code == 422 and "La soixante et unième" in full.text and "trop long" in full.text
+    assert len(editing.get_draft(box.node, "village-x").questions) == 60
+    send(staff, edit, edit.replace("/modifier", "/jeter"))
+    assert editing.find_draft(box.node, "village-x") is None and staff.get(edit).status_code == 404
+    assert post_form(staff, BASE, edit.replace("/modifier", "/jeter")).status_code == 404

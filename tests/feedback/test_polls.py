@@ -11,7 +11,7 @@ import pytest
 from kit.errors import Problem
 from kit.feedback import queries as feedback
 from kit.feedback import rules
-from kit.feedback.polls import actions, facts, queries
+from kit.feedback.polls import actions, facts, queries, slips
 from kit.feedback.polls.forms import NewPaper
 from kit.feedback.polls.routes import read_result
 from kit.ids import to_text
@@ -103,8 +103,9 @@ def test_a_code_serves_once(box: Box) -> None:
     code = begin(box, needs_code="1")
     staff = box.staff()
     page = staff.get(f"{DESK}/{code}").text
-    slips = staff.post(f"{DESK}/{code}/bulletins", data={"csrf": TOKEN.search(page)[1], "count": "12"}).text  # type: ignore[index]
-    codes = re.findall(r'<span class="code" dir="ltr">([a-z-]+-\d\d)</span>', slips)
+    printed = staff.post(f"{DESK}/{code}/bulletins", data={"csrf": TOKEN.search(page)[1], "count": "12"}).text  # type: ignore[index]
+    assert "ne servent que dans cette valise" in printed
+    codes = re.findall(r'<span class="code" dir="ltr">([a-z-]+-\d\d)</span>', printed)
     assert len(codes) == 12
     found = all_bytes(box.node.data)
     assert not [one for one in codes if one.encode() in found], "only digests are kept"
@@ -120,7 +121,7 @@ def test_a_code_serves_once(box: Box) -> None:
 
 def test_the_same_ballot_posted_twice_is_no_reproach(box: Box) -> None:
     code = begin(box, needs_code="1")
-    ballot = actions.make_codes(box.node, code, 1)[0]
+    ballot = slips.make_codes(box.node, code, 1)[0]
     phone, address = box.visitor(), f"/questionnaires/{code}"
     token = TOKEN.search(phone.get(address).text)
     assert token

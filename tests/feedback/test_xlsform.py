@@ -10,7 +10,8 @@ from openpyxl import Workbook
 
 from kit.errors import Problem
 from kit.feedback.questionnaires import Condition, shipped
-from kit.feedback.xlsform import MOST_UNPACKED, read_xlsform
+from kit.feedback.workbooks import MOST_UNPACKED
+from kit.feedback.xlsform import read_xlsform
 from kit.feedback.xlsform_export import write_xlsform
 
 Sheet = list[list[object]]
@@ -100,10 +101,10 @@ def bomb() -> bytes:
     [
         (b"", "xlsform.unreadable"),
         (b"PK\x03\x04 not really", "xlsform.unreadable"),
-        (b"\xd0\xcf\x11\xe0 an old .xls", "xlsform.unreadable"),
+        (b"\xd0\xcf\x11\xe0 an old .xls", "xlsform.old"),
         (workbook(autre=[["a"]]), "xlsform.no_survey"),
         (workbook(survey=[HEAD]), "xlsform.no_survey"),
-        (workbook(survey=[HEAD, ["note", "n", "Rien à répondre"]]), "questionnaires.empty"),
+        (workbook(survey=[HEAD, ["note", "n", "Rien à répondre"]]), "xlsform.nothing"),
         (workbook(survey=[HEAD, *(["text", f"q{n}", "?"] for n in range(2500))]), "xlsform.too_large"),
         (bomb(), "xlsform.too_large"),
     ],

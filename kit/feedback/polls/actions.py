@@ -6,10 +6,9 @@ from kit.errors import Problem
 from kit.feedback import actions as answers
 from kit.feedback import catalogue, rules
 from kit.feedback.forms import NewAnswer
-from kit.feedback.polls import facts, queries
+from kit.feedback.polls import facts, queries, slips
 from kit.feedback.polls.forms import QUESTION, NewPaper, with_option
 from kit.feedback.questionnaires import Questionnaire
-from kit.ids import new_code, read_code
 from kit.people.node import Node
 
 
@@ -41,14 +40,6 @@ def check_open(node: Node, code: str) -> None:
         raise Problem("polls.closed")
 
 
-def make_codes(node: Node, code: str, count: int) -> list[str]:
-    """Codes for one answer each, told once: only their digests stay here."""
-    made = sorted({new_code() for _ in range(count)})
-    with node.journal.write():
-        queries.add_codes(node.store, code, [rules.vote_digest(code, one) for one in made])
-    return made
-
-
 def note_vote(node: Node, form: bytes, answer: NewAnswer, ballot: str = "") -> None:
     """Note a choice; `ballot` is the code of a slip when the consultation asks for one.
 
@@ -56,11 +47,9 @@ def note_vote(node: Node, form: bytes, answer: NewAnswer, ballot: str = "") -> N
     """
     poll = get_poll(node, answer.questionnaire)
     check_open(node, poll.code)
-    once = None
+    answers.note_answer(node, form, answer, slips.spend(node, poll, ballot) if poll.needs_code else None)
     if poll.needs_code:
-        digest = rules.vote_digest(poll.code, read_code(ballot))
-        once = lambda: queries.use_code(node.store, poll.code, digest)  # noqa: E731 - run inside the transaction
-    answers.note_answer(node, form, answer, once)
+        slips.tell_used(node, poll.code)
 
 
 def count_paper(node: Node, code: str, stop_id: bytes, new: NewPaper) -> None:
@@ -83,6 +72,7 @@ def end(node: Node, code: str) -> queries.Closed:
         check_open(node, code)
         poll = get_poll(node, code)
         answers.empty_urn_of(node, code)
+        slips.tell_used(node, code)
         voters, screen = queries.count_noted(node.store, code), _screen(node, poll)
         papers = queries.list_papers(node.store, code)
         ballots, paper = sum(one.ballots for one in papers), _add([one.counts for one in papers], poll)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from kit.errors import FieldProblems, Problem
 from kit.feedback import catalogue, pages
-from kit.feedback.polls import actions, forms, queries
+from kit.feedback.polls import actions, forms, queries, slips
 from kit.feedback.polls.routes import read_result
 from kit.ids import read_text
 from kit.people.access import staff_only
@@ -68,7 +68,8 @@ def _poll(code: str, errors: Mapping[str, str] | None = None, values: Mapping[st
         "feedback/polls/manage.html",
         poll=poll, result=read_result(node, poll), papers=papers, stops=dict(stops), stop=stop,
         taken=queries.count_noted(node.store, code) + queries.count_in_urn(node.store, code),
-        codes=queries.count_codes(node.store, code), values=values or filled, errors=errors or {},
+        codes=queries.count_codes(node.store, code), twice=queries.count_used_twice(node.store, code),
+        values=values or filled, errors=errors or {},
         is_central=node.settings.is_central,
     )  # fmt: skip
 
@@ -109,9 +110,10 @@ def print_codes(code: str) -> Response | str | tuple[str, int]:
         fields.check()
     except FieldProblems as problem:
         return _poll(code, pages.field_words(problem), request.form), problem.status
-    made = actions.make_codes(the_node(), code, count)
+    made = slips.make_codes(the_node(), code, count)
     url = (the_node().settings.public_url or request.url_root).rstrip("/")
-    return render_template("feedback/polls/slips.html", poll=poll, codes=made, url=url)
+    is_central = the_node().settings.is_central
+    return render_template("feedback/polls/slips.html", poll=poll, codes=made, url=url, is_central=is_central)
 
 
 @blueprint.post("/<code>/terminer")

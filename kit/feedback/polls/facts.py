@@ -10,8 +10,13 @@ from msgspec import Meta
 from kit.feedback.facts import Code, Mark
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
+from kit.journal.writers import ANYBODY
 from kit.store import Store
 
+MOST_DIGESTS = 1000
+Digests = Annotated[
+    tuple[Annotated[bytes, Meta(min_length=16, max_length=16)], ...], Meta(min_length=1, max_length=MOST_DIGESTS)
+]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 Counts = Annotated[tuple[tuple[Mark, Count], ...], Meta(max_length=40)]
 StopId = Annotated[bytes, Meta(max_length=16)]
@@ -38,8 +43,24 @@ class PollClosed(Body, frozen=True):
     is_merged: bool
 
 
+class SlipsPrinted(Body, frozen=True):
+    """Slips printed at home: they serve in every suitcase. Only digests (`slips.slip_digest`)."""
+
+    code: Code
+    digests: Digests
+
+
+class SlipsUsed(Body, frozen=True):
+    """Slips that served where this was written, or (written at home) anywhere; linked to no answer."""
+
+    code: Code
+    digests: Digests
+
+
 COUNTED = Kind("poll.paper_counted", PaperCounted)
 CLOSED = Kind("poll.closed", PollClosed)
+PRINTED = Kind("poll.slips_printed", SlipsPrinted)
+USED = Kind("poll.slips_used", SlipsUsed, writers=ANYBODY)
 
 
 def fold_paper(store: Store, subject: bytes, facts: list[Fact]) -> None:
@@ -72,6 +93,31 @@ def fold_closed(store: Store, subject: bytes, facts: list[Fact]) -> None:
     )  # fmt: skip
 
 
+def fold_slips(store: Store, subject: bytes, facts: list[Fact]) -> None:
+    """One batch of printed slips."""
+    store.run("DELETE FROM poll_slip WHERE slips_id = ?", subject)
+    _write_digests(store, "poll_slip (log_no, digest, slips_id, code)", subject, facts[:1])
+
+
+def fold_used(store: Store, subject: bytes, facts: list[Fact]) -> None:
+    """The slips of one consultation that served: of each log all it says."""
+    store.run("DELETE FROM poll_slip_used WHERE used_id = ?", subject)
+    _write_digests(store, "poll_slip_used (log_no, digest, used_id, code)", subject, facts)
+
+
+def _write_digests(store: Store, table: str, subject: bytes, facts: list[Fact]) -> None:
+    store.run_many(
+        f"INSERT INTO {table} VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
+        [
+            (log_number(store, fact.log_id, None, None), digest, subject, fact.body.code)
+            for fact in facts
+            for digest in fact.body.digests
+        ],
+    )
+
+
 PAPER = Thing("poll_paper", (COUNTED,), ("poll_paper",), fold_paper, has_one_home=False)
 POLL = Thing("poll", (CLOSED,), ("poll_closed",), fold_closed, goes_down=True, has_one_home=False)
-THINGS: tuple[Thing, ...] = (PAPER, POLL)
+SLIPS = Thing("poll_slips", (PRINTED,), ("poll_slip",), fold_slips, goes_down=True)
+SPENT = Thing("poll_used", (USED,), ("poll_slip_used",), fold_used, goes_down=True, has_one_home=False)
+THINGS: tuple[Thing, ...] = (PAPER, POLL, SLIPS, SPENT)

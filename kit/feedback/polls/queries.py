@@ -106,19 +106,65 @@ def add_codes(store: Store, code: str, digests: Sequence[bytes]) -> None:
     )
 
 
+_KNOWN = "(SELECT digest FROM vote_code WHERE code = ? UNION SELECT digest FROM poll_slip WHERE code = ?)"
+_SERVED = "(SELECT digest FROM used_vote_code UNION SELECT digest FROM poll_slip_used)"
+
+
 def count_codes(store: Store, code: str) -> tuple[int, int]:
-    """How many codes were printed for a consultation, and how many served."""
-    printed = store.value("SELECT count(*) FROM vote_code WHERE code = ?", code)
-    used = store.value("SELECT count(*) FROM used_vote_code JOIN vote_code USING (digest) WHERE code = ?", code)
+    """How many codes were printed for a consultation, and how many served, as far as this node knows."""
+    printed = store.value(f"SELECT count(*) FROM {_KNOWN}", code, code)
+    used = store.value(f"SELECT count(*) FROM {_KNOWN} WHERE digest IN {_SERVED}", code, code)
     return int(printed), int(used)
 
 
-def use_code(store: Store, code: str, digest: bytes) -> None:
-    """Mark a code as used, in the transaction that notes its answer.
+def use_code(store: Store, code: str, digests: Sequence[bytes]) -> None:
+    """Mark a code as used, in the transaction that notes its answer; `digests`: how it may be remembered.
 
     Raises Problem `polls.code_unknown` or `polls.code_used`.
     """
-    if store.value("SELECT 1 FROM vote_code WHERE digest = ? AND code = ?", digest, code) is None:
+    marks = ",".join("?" for _ in digests)
+    digest = store.value(f"SELECT digest FROM {_KNOWN} WHERE digest IN ({marks})", code, code, *digests)
+    if digest is None:
         raise Problem("polls.code_unknown")
-    if store.run("INSERT INTO used_vote_code (digest) VALUES (?) ON CONFLICT DO NOTHING", digest) == 0:
+    is_told = store.value("SELECT 1 FROM poll_slip_used WHERE digest = ?", digest) is not None
+    if is_told or store.run("INSERT INTO used_vote_code (digest) VALUES (?) ON CONFLICT DO NOTHING", digest) == 0:
         raise Problem("polls.code_used")
+
+
+_OWN_LOGS = "(SELECT log_no FROM log WHERE public_key = (SELECT public_key FROM log WHERE is_own = 1 LIMIT 1))"
+
+
+def list_used_untold(store: Store, code: str = "") -> dict[str, list[bytes]]:
+    """Shared slips (of one consultation) that served here and that we told nobody, by consultation."""
+    rows = store.rows(
+        "SELECT DISTINCT s.code, s.digest FROM used_vote_code JOIN poll_slip s USING (digest) WHERE ? IN ('', s.code) "
+        f"AND s.digest NOT IN (SELECT digest FROM poll_slip_used WHERE log_no IN {_OWN_LOGS}) ORDER BY 1, 2",
+        code,
+    )
+    return _by_code(rows)
+
+
+def list_used_to_relay(store: Store) -> dict[str, list[bytes]]:
+    """Slips that served somewhere else and that we told nobody, by consultation."""
+    rows = store.rows(
+        "SELECT DISTINCT code, digest FROM poll_slip_used WHERE digest NOT IN "
+        f"(SELECT digest FROM poll_slip_used WHERE log_no IN {_OWN_LOGS}) ORDER BY 1, 2"
+    )
+    return _by_code(rows)
+
+
+def _by_code(rows: Sequence[Row]) -> dict[str, list[bytes]]:
+    found: dict[str, list[bytes]] = {}
+    for row in rows:
+        found.setdefault(row["code"], []).append(row["digest"])
+    return found
+
+
+def count_used_twice(store: Store, code: str) -> int:
+    """How many slips served in several suitcases before these could hear of each other (a home knows it)."""
+    rows = store.rows(
+        f"SELECT digest FROM poll_slip_used WHERE code = ? AND log_no NOT IN {_OWN_LOGS} "
+        "GROUP BY digest HAVING count(*) > 1",
+        code,
+    )
+    return len(rows)
