@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -165,7 +164,5 @@ def projection_of(data: Path, role: str) -> str:
 def test_a_second_start_keeps_the_data(live_kit: Served) -> None:
     before = projection_of(live_kit.data, "kit")
     live_kit.stop()
-    began = time.monotonic()
     live_kit.start()
-    assert time.monotonic() - began < 30  # it comes up at all; speed is shown by scripts/bench
     assert projection_of(live_kit.data, "kit") == before

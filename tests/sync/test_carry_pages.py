@@ -85,9 +85,7 @@ def test_the_copy_runs_by_itself_and_a_second_press_changes_nothing(
     import os
 
     os.mkfifo(key / "retour" / "lente.valise")
-    begun = time.monotonic()
     assert post(mediator, URL + "/cle", URL, cle=str(key)).status_code == 303
-    assert time.monotonic() - begun < 5
     shown = page(mediator)
     assert "Copie sur la clé CLE-BLEUE" in shown
     assert 'http-equiv="refresh"' in shown
