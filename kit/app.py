@@ -60,7 +60,7 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
     Raises Problem `start.bad_folder`, `store.newer` or `store.damaged`.
     """
     _prepare_folder(settings.data)
-    store = open_store(settings.data / DATABASE)
+    store = open_node_store(settings)
     identity = load_identity(settings.data)
     board = board_serial()
     is_copy = not is_same_box(store, settings.marker_path, board)
@@ -80,6 +80,32 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
     node.declare_coming = lambda: _find_coming(node)
     node.heard = _listeners_at_home(node) if settings.is_central else _listeners(node)
     return node
+
+
+def open_node_store(settings: Settings) -> Store:
+    """The database of a node: a file of its folder, or the one a central was told of."""
+    return open_store(settings.data / DATABASE, url=settings.database_url if settings.is_central else "")
+
+
+def move_to_postgres(settings: Settings) -> int:
+    """Carry a central's file into the empty database it was told of; how many rows.
+
+    Raises Problem `store.not_empty`, `start.no_file`, `start.bad_setting` or like `open_store`.
+    """
+    file = settings.data / DATABASE
+    if not settings.database_url:
+        raise Problem("start.bad_setting", name="database_url", value="")
+    if not file.is_file():
+        raise Problem("start.no_file", path=file)
+    open_node_store(settings).close()  # says what is missing, and makes the tables
+    from kit.store.moving import copy_from_file
+    from kit.store.postgres import PostgresStore
+
+    target = PostgresStore(settings.database_url)
+    try:
+        return copy_from_file(file, target)
+    finally:
+        target.close()
 
 
 def list_things() -> Sequence[Thing]:

@@ -41,15 +41,15 @@ def _folder(node: Node) -> Iterator[Finding]:
 
 
 def _database(node: Node) -> Iterator[Finding]:
-    answer = node.store.value("PRAGMA quick_check(1)")
-    if answer != "ok":
+    answer = node.store.find_damage()
+    if answer:
         yield Finding(
             "V002", "bad", f"Le fichier de données est abîmé : {answer}.", "Restaurez la dernière sauvegarde."
         )
     else:
         yield Finding("V002", "ok", "Le fichier de données est entier.")
-    modes = (node.store.value("PRAGMA journal_mode"), node.store.value("PRAGMA synchronous"))
-    if modes != ("wal", 2):
+    modes = node.store.find_haste()
+    if modes:
         mend = "Ce disque ne permet pas une écriture sûre : mettez les données sur une carte ou un disque ext4."
         yield Finding("V003", "bad", f"Le disque n’écrit pas de façon sûre {modes}.", mend)
     else:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kit import __version__
+from kit.cli_central import move, work
 from kit.cli_packs import pack
 from kit.errors import Problem
 from kit.settings import Settings, read_settings
@@ -328,6 +329,8 @@ def demo(ctx: click.Context, role: str) -> None:
 
 
 main.add_command(pack)
+central.add_command(work)
+central.add_command(move)
 
 
 if __name__ == "__main__":

@@ -55,10 +55,11 @@ def settle_in(app: Application, node: Node) -> None:
         time.sleep(PAUSE_SECONDS)
     from kit.library.counts.counter import EXTENSION as COUNTER
     from kit.sync.routes import EXTENSION as SENDER
-    from kit.upkeep import CentralUpkeep
+    from kit.upkeep import CentralUpkeep, Counting
 
     if node.settings.is_central:
-        CentralUpkeep(node, app.extensions[COUNTER].note_in_time).start()
+        note_counts = app.extensions[COUNTER].note_in_time
+        (Counting if node.settings.works_apart else CentralUpkeep)(node, note_counts).start()
     else:
         begin_upkeep(node, app.extensions[SENDER], app.extensions[COUNTER])
     keep_for_good()

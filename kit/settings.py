@@ -58,6 +58,12 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "trusted_proxy", "", "address", "front servers (nginx: 127.0.0.1) believed when they say who asks; empty: none"
     ),
+    Setting(
+        "database_url", "", "address", "a central’s PostgreSQL database (also DATABASE_URL); empty: a file of `data`"
+    ),
+    Setting(
+        "background", "here", "here|apart", "whether a central works by itself, or `valise central work` does beside it"
+    ),
     Setting("timezone", "Europe/Paris", "zone", "the time people read on screen"),
 )
 
@@ -89,6 +95,8 @@ class Settings:
     front_files: str
     near_feeds: str
     trusted_proxy: str
+    database_url: str
+    background: str
     timezone: str
 
     @property
@@ -100,6 +108,11 @@ class Settings:
     def is_central(self) -> bool:
         """True for the home server."""
         return self.role == "central"
+
+    @property
+    def works_apart(self) -> bool:
+        """True for a central whose background work is done by another process."""
+        return self.is_central and self.background == "apart"
 
 
 def read_settings(environ: Mapping[str, str], **given: object) -> Settings:
@@ -115,6 +128,8 @@ def read_settings(environ: Mapping[str, str], **given: object) -> Settings:
         text = str(raw) if raw is not None else environ.get(f"VALISE_{setting.name.upper()}", setting.default)
         if setting.name == "data" and raw is None and "VALISE_DATA" not in environ and given.get("role") == "central":
             text = "var/central"
+        if setting.name == "database_url" and not text:
+            text = environ.get("DATABASE_URL", "")
         values[setting.name] = _read(setting, str(types[setting.name]), text)
     settings = Settings(**values)  # type: ignore[arg-type]
     if not 0 < settings.backup_days < settings.purge_days:
@@ -132,7 +147,7 @@ def is_address(text: str) -> bool:
 
 
 def _read(setting: Setting, kind: str, text: str) -> object:
-    if setting.unit == "kit|central" and text not in ("kit", "central"):
+    if "|" in setting.unit and text not in setting.unit.split("|"):
         raise Problem("start.bad_setting", name=setting.name, value=text)
     if setting.name == "trusted_proxy" and not all(is_address(one) for one in text.split()):
         raise Problem("start.bad_setting", name=setting.name, value=text)

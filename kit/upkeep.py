@@ -81,6 +81,18 @@ class CentralUpkeep(Rounds):
         self._rounds += 1
 
 
+class Counting(Rounds):
+    """What a web process of a central does by itself when the rest is done apart: it notes what it counted."""
+
+    def __init__(self, node: Node, note_counts: Callable[[], object], pause_seconds: float = PAUSE_SECONDS) -> None:
+        super().__init__(pause_seconds)
+        self.note_counts = note_counts
+
+    def round(self) -> None:
+        """One round."""
+        self.note_counts()
+
+
 class Upkeep(Rounds):
     """What a served kit does by itself.
 

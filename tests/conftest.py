@@ -18,6 +18,7 @@ from kit.people.node import Node
 from kit.settings import read_settings
 
 from . import cast
+from . import postgres as postgres_server
 from .pages import post_form
 from .served import Served, free_port, valise
 
@@ -74,6 +75,29 @@ def central_node(templates: Path, tmp_path: Path) -> Iterator[Node]:
     node = open_node(copy_node(templates / "central", tmp_path / "central"), "central", port=free_port())
     yield node
     node.store.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgres_server.Server]:
+    """A PostgreSQL server of this run of tests, Debian's."""
+    server = postgres_server.Server()
+    yield server
+    server.end()
+
+
+@pytest.fixture
+def on_postgres(postgres: postgres_server.Server, monkeypatch: pytest.MonkeyPatch) -> postgres_server.Server:
+    """Centrals of this test keep their data on PostgreSQL, each in a database of its own."""
+    monkeypatch.setattr("kit.app.open_node_store", postgres.open)
+    return postgres
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """The test runs twice: its centrals keep their data in a file, then on PostgreSQL."""
+    if request.param == "postgres":
+        request.getfixturevalue("on_postgres")
+    return str(request.param)
 
 
 Enter = Callable[[Node, cast.Member | None], FlaskClient]

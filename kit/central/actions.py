@@ -136,9 +136,10 @@ def answer_hello(node: Node, raw: bytes) -> bytes:
     accepted: list[Row] = []
     hello = read_message(Hello, raw, lambda signer: accepted.append(_get_accepted(node, signer)))
     kit = accepted[0]
-    inbox.project_waiting(node)
+    if not node.settings.works_apart:
+        inbox.project_waiting(node)
+        merge_waiting(node)
     publish_erasures(node)
-    merge_waiting(node)
     logs = _note_logs(node, kit["kit_id"], kit["sign_public"], hello)
     reader = feeds.Reader(kit["kit_id"], kit["box_public"], hello.feeds, kit["sign_public"])
     return sign_message(node.identity, _answer(node, hello, logs, reader))
@@ -216,9 +217,23 @@ def take_segment(node: Node, segment_id: bytes, raw: bytes) -> bool:
         is_new = inbox.store_segment(node, segment, inbox.REVOKED if kit["is_revoked"] else "")
         log_no = sync_queries.log_number(node.store, LogName(header.log_id, header.public_key, header.epoch))
         queries.note_log(node.store, log_no, kit["kit_id"], header.last)
-    inbox.project(node, segment_id)
-    _note_forks(node, log_no, kit["kit_id"])
+    if not node.settings.works_apart:
+        inbox.project(node, segment_id)
+        _note_forks(node, log_no, kit["kit_id"])
     return is_new
+
+
+def project_all(node: Node) -> int:
+    """Make facts of every segment that waits; how many. For a central whose background work is done apart."""
+    waiting = sync_queries.waiting_arrivals(node.store)
+    for segment_id in waiting:
+        inbox.project(node, segment_id)
+        found = queries.find_writer(node.store, segment_id)
+        if found is not None:
+            _note_forks(node, found[0], found[1])
+    if waiting:
+        merge_waiting(node)
+    return len(waiting)
 
 
 def take_manifest(node: Node, raw: bytes) -> bool:

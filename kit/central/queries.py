@@ -147,7 +147,7 @@ def note_log(store: Store, log_no: int, kit_id: bytes, head: int) -> None:
     """A kit speaks of one of its logs; the newest number heard only grows. Only inside `write()`."""
     store.run(
         "INSERT INTO kit_log (log_no, kit_id, head_seq) VALUES (?,?,?) "
-        "ON CONFLICT (log_no) DO UPDATE SET head_seq = max(head_seq, excluded.head_seq)",
+        "ON CONFLICT (log_no) DO UPDATE SET head_seq = max(kit_log.head_seq, excluded.head_seq)",
         log_no, kit_id, head,
     )  # fmt: skip
 
@@ -165,6 +165,12 @@ def find_link(store: Store, code: bytes) -> Row | None:
     return store.row(
         "SELECT e.*, k.sign_public FROM enrolment_link e LEFT JOIN kit k USING (kit_id) WHERE e.code = ?", code
     )
+
+
+def find_writer(store: Store, segment_id: bytes) -> tuple[int, bytes] | None:
+    """(log number, kit) of who wrote a segment, or None."""
+    row = store.row("SELECT log_no, kit_id FROM arrival JOIN kit_log USING (log_no) WHERE segment_id = ?", segment_id)
+    return (row["log_no"], row["kit_id"]) if row else None
 
 
 def use_link(store: Store, code: bytes, kit_id: bytes) -> None:
@@ -257,7 +263,7 @@ def count_on_board(store: Store, kit_id: bytes) -> Row:
         "ON w.log_no = p.log_no AND w.workshop_id = p.workshop_id) SELECT "
         "(SELECT count(*) FROM named WHERE is_closed = 0) AS names_open, "
         "(SELECT count(*) FROM named WHERE is_closed = 1) AS names_closed, "
-        "(SELECT count(*) FROM named WHERE is_closed = 0 AND has_phone) AS phones_open, "
+        "(SELECT count(*) FROM named WHERE is_closed = 0 AND has_phone = 1) AS phones_open, "
         "(SELECT count(*) FROM answer JOIN logs USING (log_no) WHERE envelope IS NOT NULL) AS texts, "
         "(SELECT count(*) FROM answer JOIN logs USING (log_no)) AS answers, "
         "(SELECT count(*) FROM signup JOIN logs USING (log_no)) + "

@@ -86,7 +86,8 @@ PER_PAGE = 50
 def recover(state: BlueprintSetupState) -> None:
     """At start, make facts of whatever was stored when the program was last killed."""
     node: Node = state.app.extensions["valise.node"]
-    inbox.project_waiting(node)
+    if not node.settings.works_apart:
+        inbox.project_waiting(node)
     state.app.extensions[result_routes.LABELS] = lambda ids: queries.scope_labels(node.store, ids)
 
 

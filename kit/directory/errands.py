@@ -65,7 +65,7 @@ def find_origin(store: Store, stop: Stop | None) -> tuple[float, float] | None:
         return known
     row = store.row(
         "SELECT avg(CAST(latitude AS REAL)) AS north, avg(CAST(longitude AS REAL)) AS east FROM place "
-        "WHERE latitude <> '' AND ((? <> '' AND code_insee = ?) OR commune = ? COLLATE NOCASE)",
+        "WHERE latitude <> '' AND ((? <> '' AND code_insee = ?) OR lower(commune) = lower(?))",
         stop.code_insee, stop.code_insee, stop.commune,
     )  # fmt: skip
     return (row["north"], row["east"]) if row is not None and row["north"] is not None else None
@@ -80,10 +80,10 @@ def list_nearest(
     wanted = [vocabulary.service_codes()[code] for code in codes or vocabulary.service_codes()]
     marks = ",".join("?" for _ in wanted)
     rows = store.rows(
-        f"SELECT *, CASE WHEN latitude = '' OR ? THEN NULL ELSE {far} END AS far FROM place "
+        f"SELECT *, CASE WHEN latitude = '' OR ? = 1 THEN NULL ELSE {far} END AS far FROM place "
         f"WHERE place_id IN (SELECT place_id FROM place_service WHERE service IN ({marks})) "
         "AND modalites_acces NOT LIKE '%accueille pas%' ORDER BY far IS NULL, far, sort_name, place_id LIMIT ?",
-        origin is None, *params, *wanted, limit,
+        int(origin is None), *params, *wanted, limit,
     )  # fmt: skip
     return [
         Helper(

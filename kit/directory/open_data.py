@@ -33,10 +33,13 @@ _SINCE = re.compile(r"\d{4}-\d\d-\d\d([Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\
 
 def version_of(store: Store) -> str:
     """Changes whenever a place does: for ETags."""
-    row = store.row("SELECT count(*) AS many, total(version) AS versions, total(changed_ms) AS moments FROM place")
+    row = store.row(
+        "SELECT count(*) AS many, coalesce(sum(version), 0) AS versions, coalesce(sum(changed_ms), 0) AS moments "
+        "FROM place"
+    )
     waiting = store.value("SELECT count(*) FROM place_proposal")
     assert row is not None
-    return f"{row['many']}-{row['versions']:.0f}-{row['moments']:.0f}-{waiting}"
+    return f"{row['many']}-{row['versions']}-{row['moments']}-{waiting}"
 
 
 def each_place(store: Store) -> Iterator[Exported]:
@@ -177,7 +180,11 @@ def take_note(node: Node) -> None:
             if known.pop(place_id, None) != digest:
                 seen.append((place_id, local_id, digest, now))
         gone = [(b"", now, place_id) for place_id, digest in known.items() if digest]
-        store.run_many("REPLACE INTO open_place (place_id, id, digest, seen_ms) VALUES (?,?,?,?)", seen)
+        store.run_many(
+            "INSERT INTO open_place (place_id, id, digest, seen_ms) VALUES (?,?,?,?) ON CONFLICT (place_id) DO UPDATE "
+            "SET id = excluded.id, digest = excluded.digest, seen_ms = excluded.seen_ms",
+            seen,
+        )
         store.run_many("UPDATE open_place SET digest = ?, seen_ms = ? WHERE place_id = ?", gone)
         set_state(store, _STATE, version)
 

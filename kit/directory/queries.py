@@ -102,7 +102,7 @@ def _chosen(words: str, service: str) -> tuple[str, list[str]]:
         conditions.append("p.search_row IN (SELECT rowid FROM place_search WHERE place_search MATCH ?)")
         params.append(match)
     elif words.strip():
-        conditions.append("0")
+        conditions.append("1 = 0")
     if service:
         conditions.append("p.place_id IN (SELECT place_id FROM place_service WHERE service = ?)")
         params.append(service)

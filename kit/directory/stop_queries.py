@@ -42,7 +42,7 @@ def _stop(row: Row) -> Stop:
 def find_current_stop(store: Store, wall_ms: int) -> Stop | None:
     """The stop of now, or the nearest within half a day: teams arrive early and clocks are not sure; or None."""
     row = store.row(
-        f"{_STOP} WHERE NOT s.is_cancelled AND NOT s.is_closed AND s.starts_at_ms <= ? AND s.ends_at_ms >= ? "
+        f"{_STOP} WHERE s.is_cancelled = 0 AND s.is_closed = 0 AND s.starts_at_ms <= ? AND s.ends_at_ms >= ? "
         "ORDER BY max(s.starts_at_ms - ?, ? - s.ends_at_ms, 0), s.starts_at_ms DESC, s.stop_id LIMIT 1",
         wall_ms + NEAR_MS, wall_ms - NEAR_MS, wall_ms, wall_ms,
     )  # fmt: skip
@@ -52,7 +52,7 @@ def find_current_stop(store: Store, wall_ms: int) -> Stop | None:
 def find_next_stop(store: Store, wall_ms: int) -> Stop | None:
     """Where the suitcase is now or will be next, or None."""
     row = store.row(
-        f"{_STOP} WHERE NOT s.is_cancelled AND NOT s.is_closed AND s.ends_at_ms >= ? "
+        f"{_STOP} WHERE s.is_cancelled = 0 AND s.is_closed = 0 AND s.ends_at_ms >= ? "
         "ORDER BY s.starts_at_ms, s.stop_id LIMIT 1",
         wall_ms,
     )
@@ -61,7 +61,7 @@ def find_next_stop(store: Store, wall_ms: int) -> Stop | None:
 
 def list_stops(store: Store) -> list[Stop]:
     """Every stop that was not cancelled, newest first."""
-    rows = store.rows(f"{_STOP} WHERE NOT s.is_cancelled ORDER BY s.starts_at_ms DESC, s.stop_id LIMIT ?", MOST_STOPS)
+    rows = store.rows(f"{_STOP} WHERE s.is_cancelled = 0 ORDER BY s.starts_at_ms DESC, s.stop_id LIMIT ?", MOST_STOPS)
     return [_stop(row) for row in rows]
 
 

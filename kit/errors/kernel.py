@@ -32,6 +32,13 @@ KINDS: Mapping[str, ProblemKind] = {
     ),
     "store.damaged": ProblemKind(500, "Le fichier de données est abîmé. Restaurez la dernière sauvegarde."),
     "store.conflict": ProblemKind(409, "La base refuse cette donnée : elle contredit ce qui est déjà noté."),
+    "store.gone": ProblemKind(
+        503, "La base de données ne répond pas. Rien de nouveau n’a été noté : recommencez dans une minute."
+    ),
+    "store.not_empty": ProblemKind(409, "Cette base de données n’est pas vide : rien n’y a été copié."),
+    "store.no_postgres": ProblemKind(
+        500, "PostgreSQL est demandé (DATABASE_URL), mais psycopg manque : installez « valise-nomade[postgres] »."
+    ),
     # a person's fields
     "field.required": ProblemKind(422, "Il faut remplir cette case."),
     "field.too_long": ProblemKind(422, "C’est trop long : %(limit)s signes au plus."),
@@ -86,5 +93,6 @@ KINDS: Mapping[str, ProblemKind] = {
     "start.backup_days": ProblemKind(
         500, "Une sauvegarde tous les %(backup)s jours est trop rare : les valises oublient après %(purge)s jours."
     ),
+    "start.no_file": ProblemKind(500, "Il n’y a rien à copier : %(path)s n’existe pas."),
     "start.bad_folder": ProblemKind(500, "Le dossier de données %(path)s ne peut pas être utilisé : %(reason)s."),
 }

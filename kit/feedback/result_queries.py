@@ -65,14 +65,15 @@ def release_group(store: Store, group: tuple[str, str, bytes]) -> None:
         f"ON v.log_no = a.log_no AND v.answer_id = a.answer_id WHERE a.answer_id IN ({pending}) "
         "GROUP BY a.version, v.question, v.value "
         "ON CONFLICT (questionnaire, scope, scope_id, version, question, value) "
-        "DO UPDATE SET count = count + excluded.count",
+        "DO UPDATE SET count = result_total.count + excluded.count",
         *group, *group,
     )  # fmt: skip
     store.run(
         "INSERT INTO result_group (questionnaire, scope, scope_id, count, text_count, day_ms) "
         f"SELECT ?, ?, ?, count(*), sum(has_text), max(day_ms) FROM pending_answer WHERE {_GROUP} "
-        "ON CONFLICT (questionnaire, scope, scope_id) DO UPDATE SET count = count + excluded.count, "
-        "text_count = text_count + excluded.text_count, day_ms = max(day_ms, excluded.day_ms)",
+        "ON CONFLICT (questionnaire, scope, scope_id) DO UPDATE SET "
+        "count = result_group.count + excluded.count, text_count = result_group.text_count + excluded.text_count, "
+        "day_ms = max(result_group.day_ms, excluded.day_ms)",
         *group, *group,
     )  # fmt: skip
     store.run(f"INSERT INTO released_answer {pending} ON CONFLICT DO NOTHING", *group)
@@ -132,7 +133,7 @@ _BOTH = """SELECT questionnaire, scope, scope_id, sum(noted) AS count, sum(count
 def list_result_groups(store: Store, questionnaire: str, limit: int = -1, offset: int = 0) -> list[ResultGroup]:
     """The groups that answered a questionnaire, the newest day first."""
     rows = store.rows(
-        f"{_BOTH} WHERE questionnaire = ? GROUP BY scope, scope_id ORDER BY 7 DESC, scope, scope_id LIMIT ? OFFSET ?",
+        f"{_BOTH} WHERE questionnaire = ? GROUP BY 1, 2, 3 ORDER BY 7 DESC, scope, scope_id LIMIT ? OFFSET ?",
         questionnaire, limit, offset,
     )  # fmt: skip
     return [_group(row) for row in rows]
@@ -146,7 +147,7 @@ def find_result_group(store: Store, questionnaire: str, scope: str, scope_id: by
 
 def count_result_groups(store: Store, questionnaire: str) -> int:
     """How many groups answered a questionnaire."""
-    return len(store.rows(f"{_BOTH} WHERE questionnaire = ? GROUP BY scope, scope_id", questionnaire))
+    return len(store.rows(f"{_BOTH} WHERE questionnaire = ? GROUP BY 1, 2, 3", questionnaire))
 
 
 def list_answered_codes(store: Store) -> list[str]:

@@ -294,7 +294,7 @@ def ordered_dump(store: Store, table: str) -> Iterator[bytes]:
     """One line a row of a projection, with local log numbers replaced by log ids, sorted."""
     logs = {row["log_no"]: row["log_id"] for row in store.rows("SELECT log_no, log_id FROM log")}
     lines = []
-    for row in store.rows(f"SELECT * FROM {table}"):
+    for row in store.rows(f"SELECT {', '.join(store.columns(table))} FROM {table}"):
         named = {name: row[name] for name in row.keys()}  # noqa: SIM118 - a Row iterates over its values
         if "log_no" in named:
             named["log_no"] = logs[named["log_no"]]

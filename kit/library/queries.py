@@ -178,7 +178,7 @@ def list_new_items(store: Store, limit: int) -> list[ItemView]:
 
 def list_by_ids(store: Store, item_ids: Sequence[bytes]) -> dict[bytes, ItemView]:
     """The works of these ids that the public may see, in one statement."""
-    return _list_by_ids(store, item_ids, f"+i.is_public = 1 AND {HERE}")
+    return _list_by_ids(store, item_ids, f"i.is_public + 0 = 1 AND {HERE}")
 
 
 def list_kept(store: Store, item_ids: Sequence[bytes]) -> dict[bytes, ItemView]:

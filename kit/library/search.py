@@ -180,9 +180,9 @@ def insert_search(store: Store, item_id: bytes, titled: str, whole: str, words: 
     marks = ",".join("?" * len(long))
     known = {row["word"] for row in store.rows(f"SELECT word FROM search_word WHERE word IN ({marks})", *long)}
     new = [word for word in long if word not in known]
-    store.run_many("INSERT OR IGNORE INTO search_word (word) VALUES (?)", [(word,) for word in new])
+    store.run_many("INSERT INTO search_word (word) VALUES (?) ON CONFLICT DO NOTHING", [(word,) for word in new])
     near = [(gap, word) for word in new for gap in gaps(word)]
-    store.run_many("INSERT OR IGNORE INTO search_near (gap, word) VALUES (?,?)", near)
+    store.run_many("INSERT INTO search_near (gap, word) VALUES (?,?) ON CONFLICT DO NOTHING", near)
 
 
 # -- the text of works --------------------------------------------------------------------------------------------

@@ -1,5 +1,9 @@
-"""The database of one node: SQLite in WAL with synchronous=FULL, opened, migrated, read and written in one place."""
+"""The database of one node, opened, migrated, read and written in one place.
 
-from kit.store.database import Row, Store, open_store
+SQLite in WAL with synchronous=FULL; PostgreSQL for a central that is told so. Statements are the same for both.
+"""
+
+from kit.store.contract import Row, Store
+from kit.store.database import open_store
 
 __all__ = ["Row", "Store", "open_store"]

@@ -8,12 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import peewee
-
 from kit.errors import Problem
-from kit.store.schema import check_not_newer, migrate
-
-Row = sqlite3.Row
+from kit.store.contract import Row, Store
+from kit.store.lean import peewee
+from kit.store.schema import HISTORY, check_not_newer, migrate
 
 PRAGMAS = {
     "journal_mode": "wal",
@@ -34,7 +32,7 @@ class _Database(peewee.SqliteDatabase):
         return connection
 
 
-class Store:
+class SqliteStore(Store):
     """One SQLite file. Every thread has a connection of its own; writes are immediate transactions, one at a time."""
 
     def __init__(self, path: Path, timeout_seconds: float = 10) -> None:
@@ -42,28 +40,19 @@ class Store:
         self.db = _Database(str(path), pragmas=PRAGMAS, timeout=timeout_seconds, check_same_thread=False)
 
     def rows(self, sql: str, *params: object) -> list[Row]:
-        """All rows of a SELECT, each read by column name. Raises Problem `store.*`."""
         with translated():
             return list(self._cursor(sql, params).fetchall())
 
     def row(self, sql: str, *params: object) -> Row | None:
-        """The first row of a SELECT, or None."""
         with translated():
             found: Row | None = self._cursor(sql, params).fetchone()
         return found
 
-    def value(self, sql: str, *params: object) -> Any:
-        """The first column of the first row, or None."""
-        found = self.row(sql, *params)
-        return None if found is None else found[0]
-
     def run(self, sql: str, *params: object) -> int:
-        """Run one INSERT, UPDATE or DELETE; the number of rows it touched. Only inside `write()`."""
         with translated():
             return int(self._cursor(sql, params).rowcount)
 
     def run_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
-        """Run one statement for many rows through one cursor. Only inside `write()`."""
         with translated():
             self.db.connection().executemany(sql, rows)
 
@@ -79,8 +68,21 @@ class Store:
     def _cursor(self, sql: str, params: Sequence[object]) -> Any:
         return self.db.execute_sql(sql, params)
 
+    def columns(self, table: str) -> list[str]:
+        return [row["name"] for row in self.rows(f"PRAGMA table_info({table})")]
+
+    def tables(self) -> list[str]:
+        words = [row[0] for row in self.rows("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'")]
+        named = self.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")
+        return [
+            row["name"]
+            for row in named
+            if row["name"] not in (HISTORY, *words)
+            and not row["name"].startswith(("sqlite_", *(f"{name}_" for name in words)))
+        ]
+
     def copy_to(self, target: Path) -> None:
-        """A consistent copy while running, by SQLite's own backup."""
+        """By SQLite's own backup."""
         with translated():
             copy = sqlite3.connect(target)
             try:
@@ -93,21 +95,42 @@ class Store:
         with translated():
             self.db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def find_damage(self) -> str:
+        answer = str(self.value("PRAGMA quick_check(1)"))
+        return "" if answer == "ok" else answer
+
+    def find_haste(self) -> str:
+        modes = (self.value("PRAGMA journal_mode"), self.value("PRAGMA synchronous"))
+        return "" if modes == ("wal", 2) else str(modes)
+
     def close(self) -> None:
-        """Close this thread's connection."""
         if not self.db.is_closed():
             self.db.close()
 
 
-def open_store(path: Path, timeout_seconds: float = 10) -> Store:
-    """Open and migrate the database at `path`.
+def open_store(path: Path, timeout_seconds: float = 10, url: str = "") -> Store:
+    """Open and migrate the database at `path`, or the one that `url` names on a PostgreSQL server.
 
-    Raises Problem `store.newer` when the file comes from a later version, `store.damaged` when it is not readable.
+    Raises Problem `store.newer` when it comes from a later version, `store.damaged` when it is not readable,
+    `store.gone` when the server does not answer, `store.no_postgres` when the extra is not installed.
     """
-    store = Store(path, timeout_seconds)
+    if url:
+        return _open_postgres(url, timeout_seconds)
+    store = SqliteStore(path, timeout_seconds)
     with translated():
         check_not_newer(store.db)
         migrate(store.db)
+    return store
+
+
+def _open_postgres(url: str, timeout_seconds: float) -> Store:
+    try:
+        from kit.store.postgres import PostgresStore  # an extra: a box does without psycopg
+        from kit.store.postgres_schema import prepare
+    except ImportError as refusal:
+        raise Problem("store.no_postgres") from refusal
+    store = PostgresStore(url, timeout_seconds)
+    prepare(store)
     return store
 
 

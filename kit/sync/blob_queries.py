@@ -46,8 +46,8 @@ def note_word(store: Store, blob_id: bytes, epoch: bytes, missing: bytes, receip
     back. Only inside `write()`."""
     store.run(
         "UPDATE blob_out SET server_epoch = ?, missing = ?, receipt = ? "
-        "WHERE blob_id = ? AND (? IS NOT NULL OR receipt IS NULL OR server_epoch <> ?)",
-        epoch, missing, receipt, blob_id, receipt, epoch,
+        "WHERE blob_id = ? AND (? = 1 OR receipt IS NULL OR server_epoch <> ?)",
+        epoch, missing, receipt, blob_id, int(receipt is not None), epoch,
     )  # fmt: skip
 
 

@@ -133,7 +133,8 @@ def save_receipt(store: Store, log_no: int, server: bytes, epoch: bytes, level: 
     store.run(
         "INSERT INTO receipt (log_no, server, server_epoch, level, signed, received_at_ms) VALUES (?,?,?,?,?,?) "
         "ON CONFLICT (log_no, server, server_epoch, level) DO UPDATE SET signed = excluded.signed, "
-        "received_at_ms = CASE WHEN signed = excluded.signed THEN received_at_ms ELSE excluded.received_at_ms END",
+        "received_at_ms = CASE WHEN receipt.signed = excluded.signed THEN receipt.received_at_ms "
+        "ELSE excluded.received_at_ms END",
         log_no, server, epoch, level, signed, now,
     )  # fmt: skip
 
@@ -335,8 +336,8 @@ def awaited_ranges(store: Store, log_no: int) -> list[Range]:
 def awaited_envelopes(store: Store, log_nos: Sequence[int], limit: int) -> list[bytes]:
     """Envelopes to ask of the writer of these logs."""
     rows = store.rows(
-        "SELECT DISTINCT hash FROM awaited WHERE log_no IN (SELECT value FROM json_each(?)) LIMIT ?",
-        json.dumps(list(log_nos)), limit,
+        f"SELECT DISTINCT hash FROM awaited WHERE log_no IN ({','.join('?' for _ in log_nos)}) LIMIT ?",
+        *log_nos, limit,
     )  # fmt: skip
     return [row["hash"] for row in rows]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from flask.testing import FlaskClient
 
 from kit.ids import new_id, to_text
@@ -12,6 +13,8 @@ from kit.workshops import actions, facts
 from kit.workshops.forms import NewWorkshop
 from kit.workshops.reports.actions import draft_after_close
 from tests.conftest import Enter
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 WORKSHOP = NewWorkshop(
     title="Mon premier e-mail", stop_id=b"", stop_label="", place="Salle des fêtes", starts_at_ms=1_790_000_000_000,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from kit.app import build_node
 from kit.central import losses
 from kit.ids import new_id
@@ -18,6 +20,8 @@ from kit.workshops import from_home, roll
 from kit.workshops.forms import Asking, Person
 from tests.central.season import note_season
 from tests.sync.homes import PASSPHRASE, served
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 CANARY = "Hippolyte Vaucanson"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from kit.ids import to_text
 from kit.journal import queries as journal
 from kit.people import identities
@@ -14,6 +16,8 @@ from kit.workshops import actions as workshops
 from tests.central.season import note_season, post, sign_in
 from tests.conftest import create_app
 from tests.sync.homes import CANARY, served
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 def test_who_is_erased_on_a_kit_is_erased_at_home_and_stays_so(pair: tuple[Node, Node]) -> None:

@@ -18,6 +18,8 @@ from kit.sync.actions import send
 from tests.central.season import WROTE, note_season, post, sign_in
 from tests.sync.homes import CANARY, PASSPHRASE, note, served
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 PAGES = ("/", "/ateliers-recus", "/avis-recus", "/a-regarder")
 
 

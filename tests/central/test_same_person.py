@@ -29,6 +29,8 @@ from tests.central.season import note_season, post, sign_in
 from tests.sync.homes import CANARY, PASSPHRASE, served
 from tests.workshops.box import plan
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 A, B = b"a" * 16, b"b" * 16
 
 

@@ -40,7 +40,17 @@ MAP: dict[str, set[str]] = {
     "checks": {"backup", "journal", "library", "people", "sync"},
     "announce": set(),
 }
-TOP = {"app", "things", "cli", "cli_packs", "serving", "doorstep", "demo"}  # these put everything together
+TOP = {
+    "app",
+    "things",
+    "cli",
+    "cli_packs",
+    "cli_central",
+    "serving",
+    "working",
+    "doorstep",
+    "demo",
+}  # these put everything together
 FLASK_FREE = {"errors", "clock", "ids", "settings", "usb", "stems", "store", "keys", "journal", "backup", "retention",
               "checks"}  # fmt: skip
 ORDER = ("tables", "facts", "queries", "rules", "forms", "actions", "routes")
@@ -53,7 +63,8 @@ MAY_INSIDE = {
     "actions": {"tables", "facts", "queries", "rules", "forms"},
 }
 HEAVY = ["nacl", "PIL", "mutagen", "pypdf", "zstandard", "httpx", "zeroconf", "mistune", "nh3", "tinycss2", "qrcode",
-         "openpyxl", "Stemmer", "libzim", "pypdfium2", "icalendar", "pymarc", "pysubs2", "pyotp"]  # fmt: skip
+         "openpyxl", "Stemmer", "libzim", "pypdfium2", "icalendar", "pymarc", "pysubs2", "pyotp",
+         "psycopg"]  # fmt: skip
 
 
 def sources() -> list[Path]:

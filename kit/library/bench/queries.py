@@ -189,7 +189,7 @@ def list_finished(store: Store) -> list[bytes]:
 def insert_entry(store: Store, values: dict[str, object]) -> None:
     """A work that was read. Only inside `write()`."""
     names, marks = ", ".join(values), ", ".join("?" * len(values))
-    store.run(f"INSERT OR IGNORE INTO bench_entry ({names}) VALUES ({marks})", *values.values())
+    store.run(f"INSERT INTO bench_entry ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", *values.values())
 
 
 def entry_names(store: Store, batch_id: bytes) -> set[str]:

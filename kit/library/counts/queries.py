@@ -38,7 +38,7 @@ def list_taken(store: Store, day: int, limit: int) -> list[Taken]:
     """Works of a day, the most kept first."""
     rows = store.rows(
         "SELECT i.title, i.creators, sum(c.read) AS read, sum(c.kept) AS kept FROM work_count c "
-        "JOIN item i ON i.item_id = c.item_id WHERE c.day = ? GROUP BY c.item_id "
+        "JOIN item i ON i.item_id = c.item_id WHERE c.day = ? GROUP BY c.item_id, i.title, i.creators, i.sort_title "
         "ORDER BY kept DESC, read DESC, i.sort_title LIMIT ?",
         day, limit,
     )  # fmt: skip

@@ -80,7 +80,7 @@ def list_waiting_since(store: Store, life_ms: int) -> list[bytes]:
 
 def begin_wait(store: Store, thanks_id: bytes, life_ms: int) -> None:
     """Note since when a word waits. Only inside `write()`."""
-    store.run("INSERT OR IGNORE INTO thanks_wait (thanks_id, life_ms) VALUES (?,?)", thanks_id, life_ms)
+    store.run("INSERT INTO thanks_wait (thanks_id, life_ms) VALUES (?,?) ON CONFLICT DO NOTHING", thanks_id, life_ms)
 
 
 def end_wait(store: Store, thanks_id: bytes) -> None:

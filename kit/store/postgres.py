@@ -1,0 +1,239 @@
+"""One database on a PostgreSQL server, for a central that outgrew a file: the same statements, the same promises."""
+
+from __future__ import annotations
+
+import threading
+import urllib.parse
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import errors
+from psycopg.adapt import Buffer
+from psycopg.types.numeric import Int8Dumper
+from psycopg.types.string import StrDumperUnknown
+
+from kit.errors import Problem
+from kit.store.contract import Row, Store
+from kit.store.dialect import to_postgres
+
+CONNECT_SECONDS = 5
+# One writer at a time, as with SQLite: folds of two logs may meet in one thing, and rules count before they write.
+# Whoever writes takes this lock first and keeps it until the end; "VALISE" in ASCII.
+WRITER = int.from_bytes(b"VALISE", "big")
+
+
+class _Row(tuple[Any, ...]):
+    """A row read by name as well as by place; each list of columns has a class of its own."""
+
+    __slots__ = ()
+    places: dict[str, int] = {}  # noqa: RUF012 - made once for each list of columns, never changed
+
+    def __getitem__(self, key: Any) -> Any:
+        return tuple.__getitem__(self, self.places[key] if isinstance(key, str) else key)
+
+    def keys(self) -> list[str]:
+        return list(self.places)
+
+
+@lru_cache(maxsize=1024)
+def _row_class(columns: tuple[str, ...]) -> type[_Row]:
+    places = {name: place for place, name in reversed(list(enumerate(columns)))}
+    return type("_Row", (_Row,), {"__slots__": (), "places": {name: places[name] for name in columns}})
+
+
+def _make_rows(cursor: psycopg.Cursor[Any]) -> Any:
+    return _row_class(tuple(column.name for column in cursor.description or ()))
+
+
+class _Truth(Int8Dumper):
+    """True and False are 1 and 0, as SQLite keeps them."""
+
+    def dump(self, obj: Any) -> Buffer:
+        return b"1" if obj else b"0"
+
+
+class _Text(StrDumperUnknown):
+    """PostgreSQL keeps no NUL in a text: U+2400, its picture, stands for it."""
+
+    def dump(self, obj: str) -> Buffer | None:
+        return super().dump(obj.replace("\0", "\u2400") if "\0" in obj else obj)
+
+
+class _TruthLoader(psycopg.adapt.Loader):
+    def load(self, data: Buffer) -> int:
+        return int(bytes(data) == b"t")
+
+
+class _NumberLoader(psycopg.adapt.Loader):
+    """Sums and means: a whole number where it is one, as SQLite gives them."""
+
+    def load(self, data: Buffer) -> int | float:
+        text = bytes(data)
+        return int(text) if text.lstrip(b"-").isdigit() else float(text)
+
+
+class _Held:
+    """The connection of one thread: closed with the thread that held it."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
+class PostgresStore(Store):
+    """A database named by a URL. A connection that broke is made again by the next statement."""
+
+    def __init__(self, url: str, timeout_seconds: float = 10) -> None:
+        self.url = url
+        self._timeout_ms = int(timeout_seconds * 1000)
+        self._own = threading.local()
+
+    # -- reading --------------------------------------------------------------------------------------------------
+
+    def rows(self, sql: str, *params: object) -> list[Row]:
+        with translated():
+            found: list[Row] = self._execute(sql, params).fetchall()
+        return found
+
+    def row(self, sql: str, *params: object) -> Row | None:
+        with translated():
+            found: Row | None = self._execute(sql, params).fetchone()
+        return found
+
+    def columns(self, table: str) -> list[str]:
+        return [
+            row[0]
+            for row in self.rows(
+                "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() "
+                "AND table_name = ? AND data_type <> 'tsvector' AND column_name <> 'rowid' ORDER BY ordinal_position",
+                table,
+            )
+        ]
+
+    def tables(self) -> list[str]:
+        from kit.store.postgres_schema import final_tables
+
+        return final_tables()
+
+    # -- writing --------------------------------------------------------------------------------------------------
+
+    def run(self, sql: str, *params: object) -> int:
+        with translated():
+            return int(self._execute(sql, params).rowcount)
+
+    def run_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        if not rows:
+            return
+        said = to_postgres(sql)
+        with translated(), self.connection().cursor() as cursor:
+            cursor.executemany(said.text.encode(), [said.arrange(tuple(row)) for row in rows])
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        with translated():
+            connection = self.connection()
+            is_first = connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+            with connection.transaction():
+                if is_first:
+                    connection.execute("SELECT pg_advisory_xact_lock(%s)", (WRITER,))
+                yield
+
+    def _execute(self, sql: str, params: tuple[object, ...]) -> psycopg.Cursor[Any]:
+        said = to_postgres(sql)
+        # Without values psycopg leaves %% as it stands.
+        values = said.arrange(params)
+        return self.connection().execute(said.text.encode(), values)
+
+    # -- connections ----------------------------------------------------------------------------------------------
+
+    def connection(self) -> psycopg.Connection[Any]:
+        """This thread's connection, made when there is none or the last one broke."""
+        held: _Held | None = getattr(self._own, "held", None)
+        if held is None or held.connection.closed:
+            held = self._own.held = _Held(self._connect())
+        return held.connection
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        made = psycopg.connect(
+            self.url,
+            autocommit=True,
+            row_factory=_make_rows,
+            connect_timeout=CONNECT_SECONDS,
+            application_name="valise",
+            options=f"-c lock_timeout={self._timeout_ms} -c client_encoding=UTF8 -c standard_conforming_strings=on",
+        )
+        made.adapters.register_dumper(int, Int8Dumper)
+        made.adapters.register_dumper(bool, _Truth)
+        made.adapters.register_dumper(str, _Text)
+        made.adapters.register_loader("bool", _TruthLoader)
+        made.adapters.register_loader("numeric", _NumberLoader)
+        return made
+
+    def close(self) -> None:
+        held: _Held | None = getattr(self._own, "held", None)
+        if held is not None:
+            held.connection.close()
+
+    # -- care -----------------------------------------------------------------------------------------------------
+
+    def copy_to(self, target: Path) -> None:
+        from kit.store.moving import copy_to_file
+
+        copy_to_file(self, target)
+
+    def flush(self) -> None:
+        """Names are ciphertext here; their rows, once removed, are let go of by a vacuum at once."""
+        with translated():
+            for table in ("envelope", "staff", "door"):
+                self.connection().execute(f"VACUUM {table}".encode())
+
+    def find_damage(self) -> str:
+        """The server checks its pages when it reads them: what it does not find is said here."""
+        try:
+            self.value("SELECT count(*) FROM log")
+        except Problem as problem:
+            return str(problem)
+        return ""
+
+    def find_haste(self) -> str:
+        found = {
+            name: self.value("SELECT current_setting(?)", name)
+            for name in ("fsync", "synchronous_commit", "full_page_writes")
+        }
+        wrong = {name: value for name, value in found.items() if value in ("off", "local")}
+        return ", ".join(f"{name}={value}" for name, value in wrong.items())
+
+
+def check_url(text: str) -> bool:
+    """True for the address of a PostgreSQL database."""
+    return urllib.parse.urlsplit(text).scheme in ("postgresql", "postgres")
+
+
+# What a server may refuse, the narrow before the wide.
+_REFUSALS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+    (errors.DiskFull, "store.full"),
+    (errors.ReadOnlySqlTransaction, "store.readonly"),
+    ((errors.LockNotAvailable, errors.QueryCanceled, errors.TooManyConnections), "store.busy"),
+    ((errors.SerializationFailure, errors.DeadlockDetected), "store.busy"),
+    ((errors.DataCorrupted, errors.IndexCorrupted), "store.damaged"),
+    ((errors.IntegrityError, errors.RaiseException), "store.conflict"),
+    ((psycopg.OperationalError, psycopg.InterfaceError), "store.gone"),
+)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what PostgreSQL refuses into the Problem a person can read."""
+    try:
+        yield
+    except psycopg.Error as refusal:
+        for kinds, code in _REFUSALS:
+            if isinstance(refusal, kinds):
+                raise Problem(code) from refusal
+        raise

@@ -1,0 +1,246 @@
+"""A database on PostgreSQL: the same tables as a file's, one writer at a time, nothing lost when it goes away."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from kit.errors import Problem
+from kit.store import Store, open_store
+from kit.store.moving import copy_from_file, copy_to_file
+from kit.store.postgres import PostgresStore
+from kit.store.postgres_schema import final_tables, final_words, known, prepare
+from kit.things import THINGS
+from tests.postgres import Server
+
+FIRST_ON_POSTGRES = "0612_sign_ins"  # databases made before the later migrations take them one by one
+LOCAL = {"item_search", "item_title_search", "place_search", "place_service"}
+
+
+@pytest.fixture
+def store(postgres: Server) -> Iterator[PostgresStore]:
+    """An empty database with the tables in it."""
+    made = PostgresStore(postgres.database())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[Store]:
+    """An empty file with the tables in it."""
+    made = open_store(tmp_path / "valise.db")
+    yield made
+    made.close()
+
+
+def columns(store: PostgresStore) -> set[tuple[str, str, str]]:
+    found = store.rows(
+        "SELECT table_name, column_name, is_nullable FROM information_schema.columns "
+        "WHERE table_schema = 'public' AND table_name NOT LIKE 'fact_part%' AND column_name NOT IN ('tokens', 'rowid')"
+    )
+    return {(row[0], row[1], row[2]) for row in found}
+
+
+def keys(store: PostgresStore) -> dict[str, set[tuple[bool, tuple[str, ...]]]]:
+    """Of each table its unique indexes: (is the primary key, columns)."""
+    found = store.rows(
+        "SELECT t.relname, i.indisprimary, (SELECT string_agg(a.attname, ',' ORDER BY k.place) FROM "
+        "unnest(i.indkey::int2[]) WITH ORDINALITY k (number, place) "
+        "JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number) FROM pg_index i "
+        "JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace "
+        "WHERE n.nspname = 'public' AND i.indisunique AND NOT t.relispartition::boolean"
+    )
+    made: dict[str, set[tuple[bool, tuple[str, ...]]]] = {}
+    for table, is_primary, names in found:
+        made.setdefault(table, set()).add((bool(is_primary), tuple(names.split(","))))
+    return made
+
+
+def test_both_engines_have_the_same_tables_columns_and_keys(store: PostgresStore, file: Store) -> None:
+    of_server, unique = columns(store), keys(store)
+    for table in final_tables():
+        ours = {
+            (table, row["name"], "NO" if row["notnull"] or row["pk"] else "YES")
+            for row in file.rows(f"PRAGMA table_info({table})")
+        }
+        assert {column for column in of_server if column[0] == table} == ours
+        primary = sorted((row["pk"], row["name"]) for row in file.rows(f"PRAGMA table_info({table})") if row["pk"])
+        assert (True, tuple(name for _, name in primary)) in unique[table]
+        for index in file.rows(f"PRAGMA index_list({table})"):
+            if index["unique"]:
+                names = tuple(row["name"] for row in file.rows(f"PRAGMA index_info({index['name']})"))
+                assert {(True, names), (False, names)} & unique[table], (table, names)
+    checks = "SELECT count(*) FROM pg_constraint WHERE contype = ? AND conparentid = 0 AND NOT conislocal = false"
+    file_sql = " ".join(row[0] for row in file.rows("SELECT sql FROM sqlite_master WHERE type = 'table' AND sql > ''"))
+    assert store.value(checks, "f") == file_sql.count("REFERENCES")
+
+
+def test_a_database_of_an_earlier_version_becomes_the_same(postgres: Server, store: PostgresStore) -> None:
+    url = postgres.database()
+    earlier = PostgresStore(url)
+    with earlier.write():
+        earlier.run("DROP SCHEMA public CASCADE")
+        earlier.run("CREATE SCHEMA public")
+    before = [name for name in known() if name <= FIRST_ON_POSTGRES]
+    assert prepare(earlier, before) == before
+    assert prepare(earlier) == [name for name in known() if name > FIRST_ON_POSTGRES]
+    assert prepare(earlier) == []
+    assert (columns(earlier), keys(earlier)) == (columns(store), keys(store))
+    earlier.close()
+
+
+def test_a_later_version_is_not_touched(store: PostgresStore) -> None:
+    with store.write():
+        store.run("INSERT INTO schema_migration (name) VALUES ('9999_later')")
+    with pytest.raises(Problem, match="9999_later"):
+        prepare(store)
+
+
+@pytest.mark.parametrize("table", sorted({"fact", *(table for thing in THINGS for table in thing.tables)} - LOCAL))
+def test_facts_and_projections_can_be_parted_by_log(store: PostgresStore, table: str) -> None:
+    for _, names in keys(store)[table]:
+        assert names[0] == "log_no", f"{table}: unique across logs {names}"
+    counted = "SELECT count(*) FROM information_schema.columns WHERE table_name = ? AND "
+    assert store.value(f"{counted}(is_identity = 'YES' OR column_default LIKE 'nextval%')", table) == 0
+    refers = (
+        "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid = to_regclass(?) "
+        "AND confrelid <> to_regclass('log')"
+    )
+    assert store.value(refers, table) == 0, f"{table}: a foreign key reaches across logs"
+
+
+def test_facts_are_in_partitions_by_log(store: PostgresStore) -> None:
+    assert store.value("SELECT count(*) FROM pg_inherits WHERE inhparent = to_regclass('fact')") == 8
+    how = store.value("SELECT pg_get_partkeydef(to_regclass('fact')::oid)")
+    assert how == "HASH (log_no)"
+
+
+def test_what_one_writes_the_next_counts(store: PostgresStore) -> None:
+    """The last seat: eight writers count before they write, and none counts what another is about to change."""
+
+    def add_one() -> None:
+        with store.write():
+            seen = int(store.value("SELECT count(*) FROM tombstone"))
+            if seen < 5:
+                store.run("INSERT INTO tombstone (subject) VALUES (?)", seen.to_bytes(16, "big"))
+
+    threads = [threading.Thread(target=add_one) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert store.value("SELECT count(*) FROM tombstone") == 5
+
+
+def test_a_block_that_fails_leaves_nothing_and_an_inner_one_only_its_own(store: PostgresStore) -> None:
+    with pytest.raises(ZeroDivisionError), store.write():
+        store.run("INSERT INTO tombstone (subject) VALUES (?)", b"a" * 16)
+        raise ZeroDivisionError
+    with store.write():
+        store.run("INSERT INTO tombstone (subject) VALUES (?)", b"b" * 16)
+        with pytest.raises(Problem) as refused, store.write():
+            store.run("INSERT INTO tombstone (subject) VALUES (?)", b"too short")
+        assert refused.value.code == "store.conflict"
+    assert [row[0] for row in store.rows("SELECT subject FROM tombstone")] == [b"b" * 16]
+
+
+def test_the_audit_trail_only_grows(store: PostgresStore) -> None:
+    with store.write():
+        store.run("INSERT INTO audit_line (at_ms, staff_name, kind, subject, many) VALUES (1, 'A', 'k', ?, 1)", b"")
+    for sql in ("UPDATE audit_line SET at_ms = 2", "DELETE FROM audit_line"):
+        with pytest.raises(Problem) as refused, store.write():
+            store.run(sql)
+        assert refused.value.code == "store.conflict"
+
+
+def test_values_come_back_as_from_a_file(store: PostgresStore, file: Store) -> None:
+    sql = (
+        "SELECT sum(n) AS total, avg(n) AS mean, max(1, max(n)) AS most, count(*) > 1 AS is_many, substr('abc', ?, ?) "
+        "AS part, group_concat(n) AS listed, ? AS given FROM (SELECT 1 AS n UNION ALL SELECT 4)"
+    )
+    found = [tuple(one.row(sql.replace("group_concat(n)", "group_concat('' || n)"), 2, 1, None) or ()) for one in
+             (store, file)]  # fmt: skip
+    assert found[0] == found[1] == (5, 2.5, 4, 1, "b", "1,4", None)
+    row = store.row("SELECT 1 AS a, 'b' AS b")
+    assert row is not None and dict(row) == {"a": 1, "b": "b"}
+
+
+def test_words_are_found_as_in_a_file(store: PostgresStore, file: Store) -> None:
+    from kit.directory.rules import to_match
+
+    lines = [(1, "mediatheque de l arc", "", "impots", "mediathequ"), (2, "السلام عليكم", "", "", "")]
+    for one in (store, file):
+        with one.write():
+            one.run_many("INSERT INTO place_search (rowid, name, place, services, more) VALUES (?,?,?,?,?)", lines)
+        for typed, wanted in (
+            ("Médiathèques", [1]),
+            ("arc impôt", [1]),
+            ("سلام", []),
+            ("السل", [2]),
+            ("AND (* \"'", []),
+        ):
+            match = to_match(typed)
+            if match:
+                found = one.rows("SELECT rowid FROM place_search WHERE place_search MATCH ?", match)
+                assert [row[0] for row in found] == wanted, (typed, match)
+
+
+def test_a_file_is_carried_there_and_back(postgres: Server, tmp_path: Path, demo: Path) -> None:
+    url = postgres.database()
+    source = tmp_path / "from.db"
+    with sqlite3.connect(demo / "valise.db") as kept, sqlite3.connect(source) as copy:
+        kept.backup(copy)
+    kept.close(), copy.close()
+    store = PostgresStore(url)
+    assert copy_from_file(source, store) > 100
+    with pytest.raises(Problem) as refused:
+        copy_from_file(source, store)
+    assert refused.value.code == "store.not_empty"
+    copy_to_file(store, tmp_path / "back.db")
+    with store.write():  # numbers go on
+        store.run("INSERT INTO log (log_id) VALUES (?)", b"n" * 16)
+    before, after = open_store(source), open_store(tmp_path / "back.db")
+    for table in [*final_tables(), *(name for name in final_words() if name != "passage_search")]:
+        named = ", ".join(before.columns(table))
+        rows = [sorted(map(repr, map(tuple, one.rows(f"SELECT {named} FROM {table}")))) for one in (before, after)]
+        assert rows[0] == rows[1], table
+    match = "SELECT count(*) FROM passage_search WHERE passage_search MATCH ?"
+    assert before.value(match, '"histoir"') == after.value(match, '"histoir"') == store.value(match, '"histoir"')
+    for one in (before, after, store):
+        one.close()
+
+
+def test_a_server_gone_is_told_and_found_again(tmp_path: Path) -> None:
+    server = Server()
+    try:
+        store = PostgresStore(server.database())
+        with store.write():
+            store.run("INSERT INTO tombstone (subject) VALUES (?)", b"a" * 16)
+        with pytest.raises(Problem) as refused, store.write():
+            store.run("INSERT INTO tombstone (subject) VALUES (?)", b"b" * 16)
+            server.stop()
+        assert refused.value.code == "store.gone"
+        with pytest.raises(Problem) as refused:
+            store.value("SELECT 1")
+        assert refused.value.code == "store.gone"
+        server.start()
+        assert [row[0] for row in store.rows("SELECT subject FROM tombstone")] == [b"a" * 16]
+        store.close()
+    finally:
+        server.end()
+
+
+def test_the_address_is_read_from_the_environment(tmp_path: Path) -> None:
+    from kit.settings import read_settings
+
+    assert read_settings({"DATABASE_URL": "postgresql:///x"}, role="central").database_url == "postgresql:///x"
+    with pytest.raises(psycopg.Error), psycopg.connect("postgresql:///x?host=/nowhere"):
+        pass
+    with pytest.raises(Problem) as refused:
+        open_store(tmp_path / "x", url="postgresql:///x?host=/nowhere")
+    assert refused.value.code == "store.gone"
