@@ -27,7 +27,7 @@ _TOKEN = re.compile(
     r"|(?P<comment>--[^\n]*)|(?P<word>[A-Za-z_][A-Za-z_0-9]*)|(?P<space>\s+)|(?P<other>.)",
     re.DOTALL,
 )
-_TYPES = {"BLOB": "BYTEA", "INTEGER": "BIGINT", "TEXT": 'TEXT COLLATE "C"'}
+_TYPES = {"BLOB": "BYTEA", "INTEGER": "BIGINT", "TEXT": 'TEXT COLLATE "C"', "REAL": "DOUBLE PRECISION"}
 _INDEXED = re.compile(r"\s+INDEXED\s+BY\s+\w+", re.IGNORECASE)
 _REAL = re.compile(r"\bCAST\s*\(\s*([\w.]+)\s+AS\s+REAL\s*\)", re.IGNORECASE)
 _MATCH = re.compile(r"\b(\w+)\s+MATCH\s+(\?\d*)")
