@@ -32,6 +32,7 @@ from kit.central import (
     safekeeping,
     same_person_routes,
     taking_routes,
+    tour_papers,
     tour_routes,
     words,
 )
@@ -75,6 +76,7 @@ _PARTS = (
     safekeeping,
     same_person_routes,
     taking_routes,
+    tour_papers,
     tour_routes,
 )
 for part in (*_PARTS, public_pages):

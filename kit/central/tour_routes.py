@@ -88,21 +88,53 @@ def _page(workshop: Workshop, **more: object) -> str:
     return render_template("central/tour_date.html", **words, **more)
 
 
+@blueprint.get("/tournee/mon-ticket")
+def find_page() -> str:
+    """Type the code that was written down, to see a ticket again."""
+    return _find_form("", None)
+
+
+@blueprint.post("/tournee/mon-ticket")
+def find() -> Response | tuple[str, int]:
+    """Go to the ticket of a code, or say that none is known here."""
+    typed = request.form.get("code", "")
+    try:
+        return redirect(f"/tournee/ticket/{_party(typed)[0].code}", 303)
+    except Problem as problem:
+        return _unknown(typed, problem, 422)
+
+
+def _find_form(typed: str, refused: str | None) -> str:
+    return render_template(
+        "workshops/find_ticket.html", code=typed[:60], error=refused, action="/tournee/mon-ticket", back="/tournee"
+    )
+
+
+def _unknown(typed: str, problem: Problem, status: int) -> tuple[str, int]:
+    status = problem.status if problem.code == "people.slow_down" else status
+    return _find_form(typed, problem_words(problem)), status
+
+
 @blueprint.get("/tournee/ticket/<code>")
-def ticket_page(code: str) -> str:
+def ticket_page(code: str) -> str | tuple[str, int]:
     """What is known at home of a ticket."""
-    party = _party(code)
+    try:
+        party = _party(code)
+    except Problem as problem:
+        return _unknown(code, problem, 404)
     store = the_node().store
     places = [(one, workshops.get_workshop(store, one.workshop_id), workshops.find_rank(store, one)) for one in party]
     return render_template("central/tour_ticket.html", code=party[0].code, places=places)
 
 
 @blueprint.post("/tournee/ticket/<code>/annuler")
-def cancel(code: str) -> Response:
+def cancel(code: str) -> Response | tuple[str, int]:
     """Give the places of a ticket back."""
-    node, party = the_node(), _party(code)
-    kit_id = queries.host_of(node.store, party[0].log_no)
-    from_home.cancel_from_home(node, kit_id, party)
+    try:
+        party = _party(code)
+    except Problem as problem:
+        return _unknown(code, problem, 404)
+    from_home.cancel_from_home(the_node(), queries.host_of(the_node().store, party[0].log_no), party)
     return redirect(f"/tournee/ticket/{party[0].code}", 303)
 
 

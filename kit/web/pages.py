@@ -70,8 +70,8 @@ def day_words(moment: datetime) -> str:
 
 
 def hour_words(moment: datetime) -> str:
-    """`14 h` or `14 h 30`."""
-    return f"{moment.hour} h {moment.minute:02}" if moment.minute else f"{moment.hour} h"
+    """`14 h` or `14 h 30`, never parted at the end of a line."""
+    return f"{moment.hour}\u00a0h\u00a0{moment.minute:02}" if moment.minute else f"{moment.hour}\u00a0h"
 
 
 def size_words(size_bytes: int) -> str:

@@ -86,7 +86,7 @@ def test_a_stolen_kit_is_counted_refused_and_reported_in_one_step(pair: tuple[No
     assert central.store.value("SELECT is_revoked FROM kit") == 1
     draft = page.get(f"{address}/projet").get_data(as_text=True)
     for words in (
-        "jeudi 26 novembre 2026, 10 h",
+        "jeudi 26 novembre 2026, 10\u00a0h",
         "article 33, 3 a",
         "33, 3 b",
         "33, 3 c",

@@ -9,10 +9,12 @@ import vobject
 from flask.testing import FlaskClient
 
 from kit.directory import actions as directory
-from kit.ids import to_text
+from kit.ids import new_id, to_text
 from kit.journal import queries as journal
 from kit.people.node import Node
 from kit.workshops import actions
+from kit.workshops.forms import Person
+from tests.central.season import post
 from tests.conftest import Enter
 from tests.workshops.box import HOUR_MS, plan
 
@@ -73,3 +75,33 @@ def test_a_date_says_what_it_is_to_search_engines(kit_node: Node, central_node: 
     assert event["location"]["address"]["streetAddress"] == "2 rue Haute"
     assert "remainingAttendeeCapacity" not in event, "home does not know it"
     assert "'unsafe-inline'" not in answer.headers["Content-Security-Policy"]
+
+
+def test_a_ticket_is_found_again_by_its_code(kit_node: Node, central_node: Node, enter: Enter) -> None:
+    _, here, _ = on_tour(kit_node, central_node)
+    signup = actions.sign_up(kit_node, here, new_id(), Person("Odette"))
+    log_no = central_node.journal.log_number(kit_node.journal.log_id)
+    central_node.journal.ingest(log_no, journal.records(kit_node.store, kit_node.journal.log_no, 1, 10_000))
+    visitor, page = enter(central_node, None), "/tournee/mon-ticket"
+    assert page in visitor.get("/tournee").text
+    found = post(visitor, page, page, code=signup.code.replace("-", " ").upper())
+    assert found.headers["Location"] == f"/tournee/ticket/{signup.code}"
+    shown = visitor.get(found.headers["Location"]).text
+    assert "Place réservée" in shown and "Odette" not in shown and "agenda.ics" in shown
+    wrong = post(visitor, page, page, code="renard bleu")
+    assert wrong.status_code == 422 and "renard bleu" in wrong.text
+    assert visitor.get("/tournee/ticket/renard-lune-99").status_code == 404
+    assert post(visitor, "/tournee/ticket/nuage-lune-11/annuler", page).status_code == 404
+
+
+def test_a_town_hall_prints_the_poster_of_the_tour_and_of_a_date(
+    kit_node: Node, central_node: Node, enter: Enter
+) -> None:
+    _, here, _ = on_tour(kit_node, central_node)
+    visitor, date = enter(central_node, None), f"/tournee/{to_text(here)}"
+    for page, address in (("/tournee", "/tournee/affiche"), (date, f"{date}/affiche"), (date, f"{date}/prospectus")):
+        assert f'href="{address}"' in visitor.get(page).text
+        paper = visitor.get(address).text
+        assert "Lire &amp; écrire" in paper and "2 rue Haute" in paper and "Wi-Fi" not in paper
+        assert "/tournee</b>" in paper, "beside the QR code an address of home that can be typed"
+    assert visitor.get("/tournee/rien/affiche").status_code == 404
