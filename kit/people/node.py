@@ -66,7 +66,7 @@ class Node:
     """A kit or a central. What it knows of stops and works is those rooms', handed in by `build_node`.
 
     `declare_going` gives `going`: files of other rooms that go home beside facts. `heard`: what they do at once with
-    what came from home. `declare_coming` gives `coming`: files that come down to who asks.
+    what came from home (at home: from kits). `declare_coming` gives `coming`: files that come down to who asks.
     `tell_state`: works and packs on the shelves, days since the last backup (-1: none).
     """
 
