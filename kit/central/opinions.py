@@ -9,8 +9,8 @@ import msgspec
 
 from kit.central import queries
 from kit.errors import Problem
+from kit.feedback import places, results
 from kit.feedback import queries as feedback
-from kit.feedback import results
 from kit.feedback.queries import OpinionCount
 from kit.people import audit
 from kit.people.actions import Staff
@@ -60,7 +60,7 @@ def get_group(node: Node, scope: str, scope_id: bytes | None) -> OpinionGroup:
 
 
 def _named(node: Node, counts: Sequence[OpinionCount]) -> list[OpinionGroup]:
-    labels = queries.scope_labels(node.store, [one.scope_id for one in counts])
+    labels = queries.scope_labels(node.store, [one.scope_id for one in counts]) | places.scope_labels(node)
     fallback = {"workshop": "Un atelier", "stop": "Une halte", "tour": "Toute la tournée"}
     return [
         OpinionGroup(

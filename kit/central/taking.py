@@ -16,8 +16,8 @@ from kit.central.barometer import Asked
 from kit.central.barometer_queries import Given
 from kit.clock import at
 from kit.errors import Problem
+from kit.feedback import places, results
 from kit.feedback import queries as feedback
-from kit.feedback import results
 from kit.feedback.letters import book, reading
 from kit.feedback.letters import queries as letters
 from kit.feedback.masking import mask
@@ -97,7 +97,7 @@ def _labels(node: Node, groups: Sequence[Given]) -> dict[bytes, str]:
     labels: dict[bytes, str] = {}
     for start in range(0, len(ids), 400):
         labels |= central.scope_labels(node.store, ids[start : start + 400])
-    return labels | {one.stop_id: one.label for one in node.list_stops()}
+    return labels | places.scope_labels(node)
 
 
 def to_file(taken: Taken, kind: str) -> tuple[bytes, str]:

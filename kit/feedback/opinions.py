@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from kit.feedback import queries, results, rules
+from kit.feedback import places, queries, results, rules
 from kit.feedback.queries import OpinionCount
 from kit.feedback.questionnaires import Choice, faces
 from kit.feedback.rules import Group
@@ -100,12 +100,7 @@ def _opinion(node: Node, count: OpinionCount, labels: Mapping[bytes, str]) -> Op
 
 
 def _labels(node: Node, workshop_labels: Labels, workshop_ids: list[bytes]) -> dict[bytes, str]:
-    labels = dict(workshop_labels(workshop_ids)) if workshop_ids else {}
-    for stop in node.list_stops():
-        labels[stop.stop_id] = stop.label
-        if stop.tour:
-            labels[rules.tour_id(stop.tour)] = stop.tour
-    return labels
+    return (dict(workshop_labels(workshop_ids)) if workshop_ids else {}) | places.scope_labels(node)
 
 
 def _group_label(group: Group, labels: Mapping[bytes, str]) -> str:

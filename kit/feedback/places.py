@@ -44,6 +44,16 @@ def find_place(node: Node, value: str) -> Place | None:
     return next((one for one in list_places(node) if one.value == value), None) if value else None
 
 
+def scope_labels(node: Node) -> dict[bytes, str]:
+    """Words for every stop, and for every tour that what was pooled is told under."""
+    labels: dict[bytes, str] = {}
+    for stop in node.list_stops():
+        labels[stop.stop_id] = stop.label
+        if stop.tour:
+            labels[rules.tour_id(stop.tour)] = stop.tour
+    return labels
+
+
 def read_asked(node: Node, value: str) -> tuple[list[bytes] | None, str]:
     """The stops of a territory as an address names it, and its words. None: everywhere; b"" is outside any stop."""
     if value == NOWHERE:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from kit.errors import Problem
-from kit.feedback import catalogue, facts, queries, result_queries, results, rules
+from kit.feedback import catalogue, facts, places, queries, result_queries, results, rules
 from kit.feedback.comparison import Change, compare_means, compare_skill
 from kit.feedback.masking import mask
 from kit.feedback.opinions import Texts
@@ -95,11 +95,7 @@ def _group(node: Node, questionnaire: Questionnaire, one: ResultGroup, names: Ma
 
 
 def _name(node: Node, labels: Labels, workshop_ids: list[bytes]) -> dict[bytes, str]:
-    names = dict(labels(workshop_ids)) if workshop_ids else {}
-    for stop in node.list_stops():
-        names[stop.stop_id] = stop.label
-        names.setdefault(rules.tour_id(stop.tour), stop.tour)
-    return names
+    return (dict(labels(workshop_ids)) if workshop_ids else {}) | places.scope_labels(node)
 
 
 # -- compared ---------------------------------------------------------------------------------------------------------
