@@ -18,7 +18,8 @@ from kit.feedback.rules import door_subject
 from kit.journal import queries as journal_queries
 from kit.journal.life import DAY_MS, tick
 from kit.journal.ranges import Range, merge, subtract
-from kit.people import identities
+from kit.people import audit, identities
+from kit.people.facts import ERASED, Erased
 from kit.people.node import Node
 from kit.sync.messages import BACKED_UP
 from kit.sync.outbox import covered, proof
@@ -28,6 +29,8 @@ from kit.workshops import queries as workshop_queries
 from kit.workshops.queries import Workshop
 
 SHUT_HOURS = 72
+MOST_AT_ONCE = 500
+BY_ITSELF = "la durée de conservation"
 
 
 class Purged(msgspec.Struct, frozen=True):
@@ -154,3 +157,23 @@ def is_covered(numbers: Sequence[tuple[int, int]], safe: dict[int, list[Range]])
 
 def _add(one: Purged, other: Purged) -> Purged:
     return Purged(one.envelopes + other.envelopes, one.workshops + other.workshops)
+
+
+def purge_home(node: Node, most: int = MOST_AT_ONCE) -> int:
+    """Erase, at home, names of workshops and texts whose time is over (`keep_days`), at most so many; how many went.
+
+    An erasure is a fact with a tombstone: kits hear of it, and an old USB key brings nothing back. Counts stay. A
+    server unsure of its clock erases nothing.
+    """
+    if not node.settings.keep_days or not node.is_hour_sure:
+        return 0
+    before = node.clock.wall_ms() - node.settings.keep_days * DAY_MS
+    old = purge_queries.list_old_names(node.store, before, most)
+    old += feedback_queries.list_aged_texts(node.store, before, most - len(old))
+    if old:
+        with node.journal.write():
+            for subject in old:
+                node.journal.append(ERASED, subject, Erased("retention"))
+            audit.note_named(node, BY_ITSELF, "retention.purged", many=len(old))
+        node.store.flush()
+    return len(old)

@@ -50,6 +50,12 @@ TABLE: tuple[Setting, ...] = (
         "how long a signed-in phone stays signed in, counted while the box runs",
     ),
     Setting("purge_days", "30", "days", "how long facts about people stay on the box after a receipt, in running days"),
+    Setting(
+        "keep_days",
+        "365",
+        "days",
+        "how long a central keeps names and texts after their workshop or their day; 0: until somebody asks",
+    ),
     Setting("backup_days", "7", "days", "how often a backup is expected; must be fewer than `purge_days`"),
     Setting(
         "front_files", "", "address", "the internal address by which a front server (nginx) sends files of `blobs/`"
@@ -91,6 +97,7 @@ class Settings:
     small_group: int
     session_hours: int
     purge_days: int
+    keep_days: int
     backup_days: int
     front_files: str
     near_feeds: str

@@ -16,7 +16,7 @@ from kit.journal.life import tick
 from kit.library.deposits import actions as deposits
 from kit.library.thanks import actions as thanks
 from kit.people.node import Node
-from kit.retention import purge, shut_forgotten_doors
+from kit.retention import purge, purge_home, shut_forgotten_doors
 from kit.sync import blobs, parcels
 from kit.sync.actions import journey, send
 from kit.sync.carriers.neighbour import NeighbourCarrier
@@ -63,7 +63,8 @@ class Rounds(ABC):
 
 class CentralUpkeep(Rounds):
     """What a served central does by itself: it notes what was counted, ends the day of its counter at midnight, tells
-    every suitcase which slips of consultations served, and lets go of works offered here that nobody answered."""
+    every suitcase which slips of consultations served, and lets go of works offered here that nobody answered, and of
+    names and texts whose time is over."""
 
     def __init__(self, node: Node, note_counts: Callable[[], object], pause_seconds: float = PAUSE_SECONDS) -> None:
         super().__init__(pause_seconds)
@@ -78,6 +79,7 @@ class CentralUpkeep(Rounds):
         if self._rounds % FORGET_ROUNDS == 0:
             deposits.let_go(self.node)
             thanks.let_go(self.node)
+            purge_home(self.node)
         self._rounds += 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from kit.library.deposits.rules import WAIT_DAYS
+from kit.people.node import the_node
 
 blueprint = Blueprint("public_pages", __name__)
 
@@ -12,7 +13,8 @@ blueprint = Blueprint("public_pages", __name__)
 @blueprint.get("/vos-donnees")
 def your_data() -> str:
     """What is noted about people, and what is not."""
-    return render_template("central/your_data.html", wait_days=WAIT_DAYS)
+    keep_days = the_node().settings.keep_days
+    return render_template("central/your_data.html", wait_days=WAIT_DAYS, keep_days=keep_days)
 
 
 @blueprint.get("/accessibilite")

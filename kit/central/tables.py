@@ -116,3 +116,16 @@ class FrozenFigures(peewee.Model):
 
     class Meta:
         table_name = "frozen_figures"
+
+
+class RegisterField(peewee.Model):
+    """What the organisation wrote in one box of its register; a box nobody touched keeps the program's own words."""
+
+    sheet = peewee.TextField()
+    field = peewee.TextField()
+    text = peewee.TextField()
+    changed_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "register_field"
+        primary_key = peewee.CompositeKey("sheet", "field")

@@ -347,3 +347,23 @@ def list_old_texts(store: Store, kinds: Sequence[str], day: int) -> list[OldText
 def delete_texts(store: Store, texts: Sequence[OldText]) -> int:
     """Remove these envelopes; how many went. Only inside `write()`."""
     return sum(store.run("DELETE FROM envelope WHERE hash = ?", one.envelope) for one in texts)
+
+
+# -- at home: texts whose time is over ----------------------------------------------------------------------------
+
+_AGED = (
+    "SELECT {what} FROM envelope e WHERE EXISTS (SELECT 1 FROM answer a WHERE a.answer_id = e.subject "
+    "AND a.day_ms > 0 AND a.day_ms < ?) OR EXISTS (SELECT 1 FROM letter l WHERE l.letter_id = e.subject "
+    "AND l.day_ms < ?)"
+)
+
+
+def list_aged_texts(store: Store, before_ms: int, limit: int) -> list[bytes]:
+    """Answers and letters of days before a moment whose texts are still here."""
+    sql = _AGED.format(what="DISTINCT e.subject") + " LIMIT ?"
+    return [bytes(row["subject"]) for row in store.rows(sql, before_ms, before_ms, limit)]
+
+
+def count_aged_texts(store: Store, before_ms: int) -> int:
+    """How many they are."""
+    return int(store.value(_AGED.format(what="count(DISTINCT e.subject)"), before_ms, before_ms))

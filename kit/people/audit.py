@@ -27,6 +27,10 @@ KINDS: Mapping[str, str] = {
     "key.opened": "a ouvert la clé d’une sauvegarde",
     "erased": "a effacé une personne",
     "report.amended": "a corrigé un compte rendu",
+    "person.opened": "a ouvert le dossier d’une personne",
+    "person.exported": "a donné à une personne la copie de son dossier",
+    "register.changed": "a changé le registre des traitements",
+    "retention.purged": "a effacé des noms ou des textes",
     "exported": "a emporté des fiches dans un fichier",
     "staff.added": "a ajouté une personne à l’équipe",
     "staff.removed": "a retiré une personne de l’équipe",
@@ -60,9 +64,9 @@ def note(node: Node, by: Staff | None, kind: str, subject: bytes = b"", many: in
     _add(node, by.staff_id if by else None, by.name if by else BY_COMMAND, kind, subject, many)
 
 
-def note_named(node: Node, name: str, kind: str, staff_id: bytes | None = None) -> None:
-    """The same for somebody of the team who is not signed in yet."""
-    _add(node, staff_id, name, kind, staff_id or b"", 1)
+def note_named(node: Node, name: str, kind: str, staff_id: bytes | None = None, many: int = 1) -> None:
+    """The same for somebody of the team who is not signed in yet, or for what happens by itself."""
+    _add(node, staff_id, name, kind, staff_id or b"", many)
 
 
 def _add(node: Node, staff_id: bytes | None, name: str, kind: str, subject: bytes, many: int) -> None:

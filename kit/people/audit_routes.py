@@ -12,7 +12,8 @@ from kit.web.pages import asked_page, to_page
 blueprint = Blueprint("audit", __name__)
 PER_PAGE = 50
 # Where a subject is shown at a central.
-PAGES = {"names": "/ateliers-recus/", "letters": "/console/courrier/", "gift": "/documents-recus/", "kit": "/valises/"}
+PAGES = {"names": "/ateliers-recus/", "letters": "/console/courrier/", "gift": "/documents-recus/", "kit": "/valises/",
+         "person": "/donnees-personnelles/personne?personne="}  # fmt: skip
 
 
 @blueprint.get("/equipe/journal")

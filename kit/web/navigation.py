@@ -66,6 +66,7 @@ CENTRAL = (
     Link("Paquets", "/paquets-envoyes", "library", folded=True),
     Link("Documents reçus", "/documents-recus", "library", folded=True),
     Link("Relier", "/enrolement", "enrol", folded=True),
+    Link("Données personnelles", "/donnees-personnelles", "names", folded=True),
     Link("Effacer", "/effacer", "names", folded=True),
     Link("Sauvegarde", "/sauvegarde", "keep", folded=True),
     Link("Équipe", "/equipe", "team", folded=True),
