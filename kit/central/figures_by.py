@@ -159,7 +159,7 @@ def _library(node: Node, asked: Asked, scope: Scope, zone: str) -> dict[str, tup
         elif asked.level == "month":
             label = f"{at(row['day'] * DAY_MS):%Y-%m}"
         read, kept = found.get(label, (0, 0))
-        found[label] = read + row["read"], kept + row["kept"]
+        found[label] = read + int(row["read"]), kept + int(row["kept"])
     return found
 
 

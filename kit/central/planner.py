@@ -22,7 +22,10 @@ MOST_KITS = 2000
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One thing of the calendar. `kind`: stop, workshop, or asked (a kit has not said yes yet); `clashes` in words."""
+    """One thing of the calendar. `kind`: stop, workshop, or asked (a kit has not said yes yet); `clashes` in words.
+
+    `hall` is what two things may not use at once: a room of a workshop, the address (else the name) of a stop.
+    """
 
     kind: str
     key: bytes
@@ -36,6 +39,7 @@ class Entry(msgspec.Struct, frozen=True):
     is_cancelled: bool = False
     url: str = ""
     clashes: tuple[str, ...] = ()
+    hall: str = ""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -126,7 +130,15 @@ def list_entries(node: Node, asked: Asked, by: Staff, from_ms: int, until_ms: in
     stops = [stop for stop in node.list_stops() if stop.starts_at_ms < until_ms and stop.ends_at_ms > from_ms]
     of_tour = {stop.stop_id for stop in node.list_stops() if stop.tour == asked.tour} if asked.tour else None
     found = [
-        Entry("stop", one.stop_id, one.label, one.address or one.commune, one.starts_at_ms, one.ends_at_ms)
+        Entry(
+            "stop",
+            one.stop_id,
+            one.label,
+            one.address or one.commune,
+            one.starts_at_ms,
+            one.ends_at_ms,
+            hall=f"{one.address or one.label} {one.commune}",
+        )
         for one in stops
         if not asked.kit and (of_tour is None or one.stop_id in of_tour)
     ]
@@ -141,7 +153,7 @@ def _workshops(node: Node, by: Staff, kit: str, of_tour: set[bytes] | None, from
         Entry(
             "workshop", one.workshop_id, one.title, one.where, one.starts_at_ms, one.ends_at_ms,
             names.get(one.log_no, "ce serveur"), one.led_by, one.equipment, one.is_cancelled,
-            f"/ateliers-recus/{to_text(one.workshop_id)}",
+            f"/ateliers-recus/{to_text(one.workshop_id)}", hall=one.where,
         )
         for one in workshops.list_between(node.store, from_ms, until_ms, MOST, 0)
         if (logs is None or one.log_no in logs)
@@ -160,7 +172,7 @@ def _asked(node: Node, by: Staff, kit: str, from_ms: int, until_ms: int) -> list
             found.append(
                 Entry(
                     "asked", one.proposal_id, one.title, one.where, one.starts_at_ms, ends, name,
-                    one.plan.led_by or "", one.plan.equipment or "", url="/ateliers-recus/demandes",
+                    one.plan.led_by or "", one.plan.equipment or "", url="/ateliers-recus/demandes", hall=one.where,
                 )
             )  # fmt: skip
     return found

@@ -66,7 +66,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 def entry(kind: str, hour: int, **more: object) -> Entry:
-    told = {"where": "", "kit": "A", **more}
+    told = {"hall": "", "hall": "", "kit": "A", **more}
     return Entry(
         kind, bytes([hour]) * 16, f"e{hour}", starts_at_ms=hour * HOUR_MS, ends_at_ms=(hour + 2) * HOUR_MS, **told
     )
@@ -77,9 +77,9 @@ def entry(kind: str, hour: int, **more: object) -> Entry:
     [
         ({"led_by": "Nadia"}, {"led_by": "karim, NADIA"}, "la même personne (Nadia)"),
         ({"equipment": "12 tablettes"}, {"equipment": "3 Tablettes + imprimante"}, "le même matériel (12 tablettes)"),
-        ({"where": "Mairie"}, {"where": "mairie", "kit": "B"}, "la même salle (Mairie)"),
-        ({"where": "Mairie"}, {"where": "École"}, "la même valise, ailleurs (A)"),
-        ({"where": "Mairie", "led_by": "Nadia"}, {"where": "École", "kit": "B", "led_by": "Lou"}, ""),
+        ({"hall": "Mairie"}, {"hall": "mairie", "kit": "B"}, "la même salle (Mairie)"),
+        ({"hall": "Mairie"}, {"hall": "École"}, "la même valise, ailleurs (A)"),
+        ({"hall": "Mairie", "led_by": "Nadia"}, {"hall": "École", "kit": "B", "led_by": "Lou"}, ""),
     ],
 )
 def test_what_is_twice_at_once(one: dict[str, str], other: dict[str, str], words: str) -> None:
@@ -91,9 +91,9 @@ def test_what_is_twice_at_once(one: dict[str, str], other: dict[str, str], words
 
 
 def test_stops_clash_with_stops_only_and_cancelled_ones_with_nothing() -> None:
-    hall, other = entry("stop", 9, where="1 rue Haute"), entry("stop", 10, where="1 rue haute")
+    hall, other = entry("stop", 9, hall="1 rue Haute"), entry("stop", 10, hall="1 rue haute")
     assert all(found.clashes for found in clashes.find([hall, other]))
-    assert not any(found.clashes for found in clashes.find([hall, entry("workshop", 10, where="1 rue Haute")]))
+    assert not any(found.clashes for found in clashes.find([hall, entry("workshop", 10, hall="1 rue Haute")]))
     gone = entry("workshop", 10, led_by="Nadia", is_cancelled=True)
     assert not any(found.clashes for found in clashes.find([entry("workshop", 9, led_by="Nadia"), gone]))
 
