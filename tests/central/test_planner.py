@@ -66,7 +66,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 def entry(kind: str, hour: int, **more: object) -> Entry:
-    told = {"hall": "", "hall": "", "kit": "A", **more}
+    told = {"where": "", "hall": "", "kit": "A", **more}
     return Entry(
         kind, bytes([hour]) * 16, f"e{hour}", starts_at_ms=hour * HOUR_MS, ends_at_ms=(hour + 2) * HOUR_MS, **told
     )
