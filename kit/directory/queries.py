@@ -115,6 +115,16 @@ def count_places(store: Store, words: str = "", service: str = "") -> int:
     return int(store.value(f"SELECT count(*) FROM place p {where}", *params))
 
 
+def list_words_near(store: Store, word: str) -> list[str]:
+    """Words of the directory with the first letter and about the length of a plain word that it does not know."""
+    sql = (
+        "SELECT DISTINCT term FROM place_word WHERE term >= ? AND term < ? AND col IN ('name', 'place', 'services') "
+        "AND length(term) BETWEEN ? AND ? LIMIT 2000"
+    )
+    first, size = word[:1], len(word)
+    return [row[0] for row in store.rows(sql, first, chr(ord(first) + 1), size - 2, size + 2)]
+
+
 def list_places(store: Store, words: str, service: str, limit: int, offset: int) -> list[PlaceLine]:
     """Places by name; see `count_places`."""
     where, params = _chosen(words, service)

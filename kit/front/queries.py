@@ -1,4 +1,4 @@
-"""What the console's first page and the search need, gathered from the rooms in few reads."""
+"""What the console's first page needs, gathered from the rooms in few reads."""
 
 from __future__ import annotations
 
@@ -7,21 +7,14 @@ from collections.abc import Sequence
 
 import msgspec
 
-from kit.directory import queries as directory
-from kit.directory.queries import PlaceLine
 from kit.feedback import queries as feedback
 from kit.feedback.letters import queries as letters
-from kit.library import search as library_search
-from kit.library.search import Result
 from kit.people.node import Node, StopView
 from kit.sync.outbox import Status, journey
 from kit.workshops import queries as workshops
-from kit.workshops import searching
 from kit.workshops.proposals import queries as proposals
 from kit.workshops.queries import Workshop
 from kit.workshops.rules import day_bounds
-
-FOUND_PER_ROOM = 8
 
 
 class Today(msgspec.Struct, frozen=True):
@@ -39,20 +32,6 @@ class Today(msgspec.Struct, frozen=True):
     step: str
     asked_from_home: int = 0
     letters: int = 0
-
-
-class Found(msgspec.Struct, frozen=True):
-    """What a search over everything gave, room by room."""
-
-    works: list[Result]
-    workshops: list[Workshop]
-    places: list[PlaceLine]
-    corrected: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        """True when no room knows anything of it."""
-        return not (self.works or self.workshops or self.places)
 
 
 def read_today(node: Node) -> Today:
@@ -99,24 +78,3 @@ def next_step(is_disk_low: bool, is_clock_unsure: bool, planned: Sequence[Worksh
     if journey.only_here:
         return "send"
     return "unplug" if planned else "plan"
-
-
-def search_everything(node: Node, text: str) -> Found:
-    """A few of each room's best for `text`; each room says on its own page where to read on.
-
-    When no room knows it, all are asked again with the words that look most like it.
-    """
-    found = _ask_rooms(node, text)
-    if not found.is_empty:
-        return found
-    corrected = library_search.correct(node.store, text)
-    return msgspec.structs.replace(_ask_rooms(node, corrected), corrected=corrected) if corrected else found
-
-
-def _ask_rooms(node: Node, text: str) -> Found:
-    works = library_search.find_works(node.store, text, mend=False)
-    return Found(
-        library_search.read_results(node.store, works, FOUND_PER_ROOM, 0),
-        searching.search_workshops(node.store, text, FOUND_PER_ROOM),
-        directory.list_places(node.store, text, "", FOUND_PER_ROOM, 0),
-    )

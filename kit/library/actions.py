@@ -166,7 +166,7 @@ def _keep(
     with node.journal.write():
         is_new = not queries.has_item(node.store, item_id)
         if is_new:
-            node.journal.append(facts.ADDED, item_id, body)
+            facts.append_added(node.journal, item_id, body)
     return get_item(node, item_id), is_new
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from kit.ids import ID_BYTES
-from kit.journal import Body, Fact, Kind, Thing
+from kit.journal import Body, Fact, Journal, Kind, Thing
 from kit.journal import queries as journal_queries
 from kit.library import queries, search
 from kit.library.counts.facts import COUNT
@@ -124,6 +124,16 @@ CHANGED = Kind("item.changed", ItemChanged)
 HIDDEN = Kind("item.hidden", ItemHidden)
 SHOWN = Kind("item.shown", ItemShown)
 REMOVED = Kind("item.removed", ItemRemoved)
+
+
+def append_added(journal: Journal, item_id: bytes, item: ItemAdded) -> None:
+    """Note a work that comes onto the shelves; an application stays hidden until the team shows it.
+
+    Only inside `write()`.
+    """
+    journal.append(ADDED, item_id, item)
+    if item.kind == "app":
+        journal.append(HIDDEN, item_id, ItemHidden())
 
 
 def fold_item(store: Store, subject: bytes, facts: list[Fact]) -> None:

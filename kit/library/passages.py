@@ -17,7 +17,7 @@ from kit.library.blobs import blob_path
 from kit.library.formats.archive import open_archive, read_member
 from kit.library.formats.markup import parse_xml, to_text
 from kit.library.formats.opf import open_package
-from kit.library.rules import EPUB_TYPE, PDF_TYPE, SHEET_TYPE, ZIM_TYPES
+from kit.library.rules import EPUB_TYPE, PDF_TYPE, SHEET_TYPE, SITE_TYPE, ZIM_TYPES
 from kit.library.watch import Watch
 from kit.library.words import to_index
 from kit.people.node import Node
@@ -157,6 +157,13 @@ def _titles(path: Path) -> Pages:
     yield from list_titles(path)
 
 
+def _site(path: Path) -> Pages:
+    """The words of each page of a site in a zip."""
+    from kit.library.reading.zipped import read_words
+
+    yield from read_words(path)
+
+
 def _captions(path: Path) -> Pages:
     from kit.library.companions import LARGEST_CAPTIONS, read_cues
 
@@ -175,6 +182,7 @@ READERS: Mapping[str, Callable[[Path], Pages]] = {
     EPUB_TYPE: _epub,
     SHEET_TYPE: _sheet,
     PDF_TYPE: _pdf,
+    SITE_TYPE: _site,
     "text/plain": _text,
     "text/markdown": _text,
     "text/html": _text,

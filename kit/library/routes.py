@@ -160,7 +160,8 @@ def item(text_id: str) -> str:
     ways = [(one, way_to_read(one.media_type), seconds_to_keep(one.size_bytes)) for one in files]
     around = _around(shown)
     more = {**heard(shown, files), **led_to(shown, files), **around, **_told(shown, files, around)}
-    return render_template("library/item.html", item=shown, ways=ways, **more)
+    has_text = bool(files) and search.has_text(the_node().store, shown.item_id)
+    return render_template("library/item.html", item=shown, ways=ways, has_text=has_text, **more)
 
 
 def _told(shown: queries.ItemView, files: list[queries.FileView], around: dict[str, Any]) -> dict[str, object]:

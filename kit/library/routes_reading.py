@@ -15,7 +15,8 @@ from kit.library import queries
 from kit.library.blobs import blob_path
 from kit.library.queries import FileView, ItemView
 from kit.library.routes_listening import written_page
-from kit.library.rules import EPUB_TYPE, READ_AS_TEXT, SHEET_TYPE, ZIM_TYPES, is_media
+from kit.library.rules import EPUB_TYPE, PDF_TYPE, READ_AS_TEXT, SHEET_TYPE, SITE_TYPES, ZIM_TYPES, is_media
+from kit.library.search import has_text
 from kit.library.serving import send_made, visible_item
 from kit.people.node import the_node
 from kit.web.security import BOOK_CSP
@@ -91,7 +92,13 @@ def contents(text_id: str) -> str | tuple[str, int] | Response:
 
     book = _book(item)
     return render_template(
-        "library/contents.html", item=item, book=book, fragment_id=fragment_id, comfort=asked_comfort(), nav=[]
+        "library/contents.html",
+        item=item,
+        book=book,
+        fragment_id=fragment_id,
+        comfort=asked_comfort(),
+        nav=[],
+        has_text=has_text(the_node().store, item.item_id),
     )
 
 
@@ -102,8 +109,10 @@ def page(text_id: str, number: int) -> str | tuple[str, int] | Response:
     found = _first_file(item)
     if found.media_type == SHEET_TYPE:
         return _step(item, number)
-    if found.media_type in ZIM_TYPES:
+    if found.media_type in SITE_TYPES:
         return _titled(item, found, number)
+    if found.media_type == PDF_TYPE:
+        return redirect(f"{item.url}/pages/{number}")  # type: ignore[return-value]
     if found.media_type in READ_AS_TEXT:
         return _text(item, found, number)
     if is_media(found.media_type):
@@ -113,8 +122,9 @@ def page(text_id: str, number: int) -> str | tuple[str, int] | Response:
 
 def _titled(item: ItemView, found: FileView, number: int) -> Response:
     """To the page of a site whose title was found."""
-    from kit.library.reading.zim import path_of
+    from kit.library.reading import zim, zipped
 
+    path_of = zim.path_of if found.media_type in ZIM_TYPES else zipped.path_of
     return redirect(f"{item.url}/site/{quote(path_of(_path(found), number))}")  # type: ignore[return-value]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kit.library.android import APK_TYPE
+
 DEFAULT_SHELF: Mapping[str, str] = {
     "book": "Livres",
     "comic": "Bandes dessinées",
@@ -14,6 +16,7 @@ DEFAULT_SHELF: Mapping[str, str] = {
     "sheet": "Fiches pas à pas",
     "site": "Sites à lire ici",
     "link": "Liens à garder",
+    "app": "Applications Android",
     "file": "Autres fichiers",
 }
 KIND_WORDS: Mapping[str, str] = {
@@ -26,6 +29,7 @@ KIND_WORDS: Mapping[str, str] = {
     "sheet": "Fiche pas à pas",
     "site": "Site",
     "link": "Lien à garder",
+    "app": "Application Android",
     "file": "Fichier",
 }
 LEVEL_WORDS: Mapping[str, str] = {"debutant": "Débutant", "intermediaire": "Intermédiaire", "avance": "Avancé"}
@@ -47,6 +51,8 @@ FILE_WORDS: Mapping[str, str] = {
     "text/plain": "texte",
     "text/markdown": "texte",
     "text/html": "page HTML",
+    "application/vnd.android.package-archive": "APK",
+    "application/vnd.valise.site+zip": "site en ZIP",
 }
 EASY = "fiche facile"  # the subject that a sheet marked `easy` carries
 LINK_TYPE = "application/internet-shortcut"
@@ -55,6 +61,8 @@ SHEET_TYPE = "application/vnd.valise.sheet+zip"
 EPUB_TYPE = "application/epub+zip"
 PDF_TYPE = "application/pdf"
 ZIM_TYPES = frozenset({"application/x-zim", "application/zim", "application/openzim"})
+SITE_TYPE = "application/vnd.valise.site+zip"  # HTML or Markdown pages in a zip
+SITE_TYPES = ZIM_TYPES | {SITE_TYPE}
 READ_BY_CHAPTER = frozenset({EPUB_TYPE, SHEET_TYPE})
 READ_AS_TEXT = frozenset({"text/plain", "text/markdown", "text/html"})
 # What a browser may show in place without being able to act as a page of ours.
@@ -124,7 +132,9 @@ def held_reasons(licence: str, source: str, *, is_hidden: bool, kind: str) -> li
         reasons.append("On ne sait pas ce qu’on a le droit d’en faire : il manque la licence.")
     if not source.strip():
         reasons.append("On ne sait pas d’où il vient : il manque la source.")
-    if is_hidden:
+    if is_hidden and kind == "app":
+        reasons.append("Une application n’est montrée que quand l’équipe le décide.")
+    elif is_hidden:
         reasons.append("L’équipe l’a caché.")
     return reasons
 
@@ -140,10 +150,10 @@ def way_to_read(media_type: str) -> str:
         return "chapters"
     if media_type in READ_AS_TEXT:
         return "text"
-    if media_type in ZIM_TYPES:
+    if media_type in SITE_TYPES:
         return "site"
-    if media_type == LINK_TYPE:
-        return "link"
+    if media_type in (LINK_TYPE, APK_TYPE):
+        return "link" if media_type == LINK_TYPE else "app"
     whole = media_type.split("/", 1)[0]
     if media_type not in SHOWN_IN_PLACE:
         return ""

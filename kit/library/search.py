@@ -30,6 +30,13 @@ class Hit(msgspec.Struct, frozen=True):
     passage_id: int | None
 
 
+class Inside(msgspec.Struct, frozen=True):
+    """A piece of a work's text that holds the words looked for; `place` is the chapter, page or step it stands in."""
+
+    place: int
+    pieces: list[tuple[str, bool]]
+
+
 class Found(msgspec.Struct, frozen=True):
     """What a search gave, best first. `corrected` is what was looked for instead, or ""; more may exist if capped."""
 
@@ -89,7 +96,7 @@ def _find(store: Store, text: str, choice: Choice) -> list[Hit]:
     if not words:
         return []
     # The beginning of a long word would be read out of every word that begins so: only when it is no word itself.
-    is_begun = len(words[-1]) < LONGEST_BEGINNING or not _is_known(store, words[-1])
+    is_begun = len(words[-1]) < LONGEST_BEGINNING or not is_known(store, words[-1])
     match = to_match(text, is_begun=is_begun)
     marks = facets(
         choice.kind, choice.language, choice.level, choice.shelf, choice.is_reusable, choice.access
@@ -134,14 +141,35 @@ def search_items(store: Store, text: str, limit: int) -> list[ItemView]:
     return list_found(store, find_works(store, text), limit, 0)
 
 
+def find_inside(store: Store, item_id: bytes, text: str, limit: int) -> list[Inside]:
+    """Where the words stand in one work, in its order. The passages of a work have numbers that follow each other."""
+    ends = store.row("SELECT min(passage_id), max(passage_id) FROM item_passage WHERE item_id = ?", item_id)
+    match, words = to_match(text), asked_words(text)
+    if ends is None or ends[0] is None or not match:
+        return []
+    rows = store.rows(
+        "SELECT p.place, p.text FROM (SELECT rowid AS passage_id FROM passage_search WHERE passage_search MATCH ? "
+        "AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?) s JOIN item_passage p ON p.passage_id = s.passage_id "
+        "WHERE p.item_id = ? ORDER BY p.passage_id",
+        match, ends[0], ends[1], limit, item_id,
+    )  # fmt: skip
+    return [Inside(row["place"], cut_snippet(from_kept(row["text"]), words)) for row in rows]
+
+
+def has_text(store: Store, item_id: bytes) -> bool:
+    """True when words were read in a work's file."""
+    return bool(store.value("SELECT passage_count FROM item_text WHERE item_id = ?", item_id))
+
+
 def correct(store: Store, text: str) -> str:
     """What was typed with unknown words replaced by the known ones that look most like them; "" when none does."""
     words = asked_words(text)
-    mended = [word if _is_known(store, word) else _nearest(store, word) or word for word in words]
+    mended = [word if is_known(store, word) else _nearest(store, word) or word for word in words]
     return " ".join(mended) if mended != words else ""
 
 
-def _is_known(store: Store, word: str) -> bool:
+def is_known(store: Store, word: str) -> bool:
+    """True when the works or their text hold a plain word."""
     sql = (
         "SELECT EXISTS (SELECT 1 FROM item_search WHERE item_search MATCH ?1) "
         "OR EXISTS (SELECT 1 FROM passage_search WHERE passage_search MATCH ?1)"
@@ -150,12 +178,15 @@ def _is_known(store: Store, word: str) -> bool:
 
 
 def _nearest(store: Store, word: str) -> str:
-    if len(word) < SHORTEST_MENDED:
-        return ""
+    return nearest(word, list_near(store, word)) if len(word) >= SHORTEST_MENDED else ""
+
+
+def list_near(store: Store, word: str) -> list[str]:
+    """Words of the works that share all but a letter or two with a plain word."""
     asked = sorted(gaps(word))
     marks = ",".join("?" * len(asked))
     rows = store.rows(f"SELECT DISTINCT word FROM search_near WHERE gap IN ({marks}) LIMIT ?", *asked, MOST_NEAR)
-    return nearest(word, [row["word"] for row in rows])
+    return [row["word"] for row in rows]
 
 
 # -- what the fold writes -----------------------------------------------------------------------------------------

@@ -6,6 +6,22 @@ from kit.stems import stem
 from kit.store import Store
 from kit.workshops import queries, rules, vocabulary
 
+MOST = 60
+MOST_READ = 1000
+
+
+def list_words(store: Store) -> list[str]:
+    """The plain words of the titles, summaries and places of the newest workshops, for typing mistakes."""
+    rows = store.rows(
+        "SELECT title, summary, stop_label, place FROM workshop ORDER BY starts_at_ms DESC LIMIT ?", MOST_READ
+    )
+    return list({word for row in rows for word in split_plain(rules.plain_text(" ".join(row)))})
+
+
+def split_plain(text: str) -> list[str]:
+    """The words of a plain text."""
+    return "".join(sign if sign.isalnum() else " " for sign in text).split()
+
 
 def search_workshops(store: Store, text: str, limit: int) -> list[queries.Workshop]:
     """Workshops with every word of `text`, or its French stem, in title, summary, places or theme.

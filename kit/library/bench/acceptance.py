@@ -137,7 +137,7 @@ def _append(node: Node, entry: Entry, body: facts.ItemAdded) -> bool:
         return False
     item_id = entry.sha256[:16]
     if not item_queries.has_item(node.store, item_id):
-        node.journal.append(facts.ADDED, item_id, body)
+        facts.append_added(node.journal, item_id, body)
     return True
 
 

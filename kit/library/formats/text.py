@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from html import unescape
 from pathlib import Path
 
 from kit.errors import Problem
@@ -30,6 +31,11 @@ def read(path: Path) -> Metadata:
         raw = source.read(LOOKED_AT)
     if b"\0" in raw and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Problem("library.mislabelled", suffix=path.suffix)
+    return describe(path, raw)
+
+
+def describe(path: Path, raw: bytes) -> Metadata:
+    """What the beginning of a text says; `path` gives its sort, and its title when it has none."""
     text = to_text(raw)
     media_type = _TYPES[path.suffix.lower()]
     if media_type == "text/html":
@@ -59,12 +65,12 @@ def split_head(text: str) -> tuple[dict[str, object], str]:
 
 def _read_page(path: Path, text: str) -> Metadata:
     title, language = _TITLE.search(text), _LANGUAGE.search(text)
-    said = {found.group(1).lower(): found.group(2) for found in _META.finditer(text)}
+    said = {found.group(1).lower(): unescape(found.group(2)) for found in _META.finditer(text)}
     links = [href.group(1) for found in _LICENCE.finditer(text) if (href := _HREF.search(found.group(0)))]
     return Metadata(
         kind="document",
         media_type="text/html",
-        title=(to_line(title.group(1)) if title else "") or name_to_title(path),
+        title=(to_line(unescape(title.group(1))) if title else "") or name_to_title(path),
         creators=to_lines([said.get("author", "")]),
         language=to_language(language.group(1)) if language else "",
         rights=to_lines([said.get("rights", ""), *links]),

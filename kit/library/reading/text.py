@@ -32,7 +32,7 @@ def read_text_page(path: Path, media_type: str, number: int, title: str = "") ->
     with path.open("rb") as source:
         text = to_text(source.read(LARGEST_TEXT))
     if media_type == "text/markdown":
-        pages = [_markdown(text, title)]
+        pages = [markdown_to_html(text, title)]
     else:
         pages = [prepare_loose(text)] if media_type == "text/html" else _plain_pages(text)
     if not 1 <= number <= len(pages):
@@ -40,7 +40,8 @@ def read_text_page(path: Path, media_type: str, number: int, title: str = "") ->
     return TextPage(clean_html(pages[number - 1], link=no_link, picture=no_link), len(pages))
 
 
-def _markdown(text: str, title: str) -> str:
+def markdown_to_html(text: str, title: str) -> str:
+    """Markdown as HTML that is not sanitised yet; a first heading that only repeats `title` is left out."""
     import mistune
 
     from kit.library.formats.text import split_head
