@@ -8,7 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from kit.directory import maps, vocabulary
+from kit.directory import find_queries, maps, vocabulary
+from kit.directory.finding import Search, bits
 from kit.directory.queries import Stop
 from kit.directory.rules import show_phone
 from kit.errors import Problem
@@ -63,11 +64,24 @@ def find_origin(store: Store, stop: Stop | None) -> tuple[float, float] | None:
     known = maps.find_commune(stop.code_insee, stop.commune)
     if known is not None:
         return known
+    return find_middle(store, stop.code_insee, stop.commune)
+
+
+def find_middle(store: Store, code_insee: str, commune: str, postcode: str = "") -> tuple[float, float] | None:
+    """The middle of the places known in a commune, by its code, its name or its postcode; None when there are none."""
+    ways = (("p.code_insee", code_insee), ("p.code_postal", postcode), ("lower(p.commune)", commune.casefold()))
+    for column, wanted in ways:
+        if wanted and (found := _mean_of(store, column, wanted)):
+            return found
+    return None
+
+
+def _mean_of(store: Store, column: str, wanted: str) -> tuple[float, float] | None:
     row = store.row(
-        "SELECT avg(CAST(latitude AS REAL)) AS north, avg(CAST(longitude AS REAL)) AS east FROM place "
-        "WHERE latitude <> '' AND ((? <> '' AND code_insee = ?) OR lower(commune) = lower(?))",
-        stop.code_insee, stop.code_insee, stop.commune,
-    )  # fmt: skip
+        "SELECT avg(f.north) AS north, avg(f.east) AS east FROM place p JOIN place_find f USING (log_no, place_id) "
+        f"WHERE f.north IS NOT NULL AND {column} = ?",
+        wanted,
+    )
     return (row["north"], row["east"]) if row is not None and row["north"] is not None else None
 
 
@@ -76,15 +90,9 @@ def list_nearest(
 ) -> list[Helper]:
     """Places that receive people and give one of these services (None: any): the nearest first, those without a
     position last; by name when nobody knows where we are."""
-    far, params = maps.squared_degrees(origin or (0.0, 0.0))
     wanted = [vocabulary.service_codes()[code] for code in codes or vocabulary.service_codes()]
-    marks = ",".join("?" for _ in wanted)
-    rows = store.rows(
-        f"SELECT *, CASE WHEN latitude = '' OR ? = 1 THEN NULL ELSE {far} END AS far FROM place "
-        f"WHERE place_id IN (SELECT place_id FROM place_service WHERE service IN ({marks})) "
-        "AND modalites_acces NOT LIKE '%accueille pas%' ORDER BY far IS NULL, far, sort_name, place_id LIMIT ?",
-        int(origin is None), *params, *wanted, limit,
-    )  # fmt: skip
+    search = Search(any_marks=sum(bits()["services", one] for one in wanted), around=origin, receives=True)
+    rows = find_queries.page(store, search, limit, 0)
     return [
         Helper(
             row["place_id"], row["nom"], row["adresse"], row["commune"], show_phone(row["telephone"]), row["horaires"],

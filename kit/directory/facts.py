@@ -12,7 +12,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from kit.directory import vocabulary
+from kit.directory import finding, vocabulary
+from kit.directory.opening_hours import read_week
 from kit.directory.rules import FIELDS, Proposal, find_clashes, find_shown_home, last_words, plain_text
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
@@ -25,6 +26,8 @@ Id = Annotated[bytes, Meta(min_length=16, max_length=16)]
 Name = Annotated[str, Meta(min_length=1, max_length=60)]
 Text = Annotated[str, Meta(max_length=4000)]
 Line = Annotated[str, Meta(max_length=200)]
+Code = Annotated[str, Meta(max_length=20)]
+Day = Annotated[str, Meta(pattern=r"^(\d{4}-\d\d-\d\d)?$")]
 Fields = Annotated[dict[Name, Text], Meta(max_length=64)]
 Millis = Annotated[int, Meta(ge=0, le=2**53)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
@@ -49,11 +52,17 @@ class PlaceChanged(Body, frozen=True):
 
 
 class PlaceProposed(Body, frozen=True):
-    """What a node that is not the place's home would change; `base` is the version it had read."""
+    """What a node that is not the place's home would change; `base` is the version it had read.
+
+    `is_outside`: somebody who is not of the team wrote it, so that people settle it whatever it says. `word`: `closed`,
+    when she says that there is no such place any more.
+    """
 
     base: Count
     proposal_id: Id
     fields: Fields
+    is_outside: bool = False
+    word: Code = ""
 
 
 class PlaceSettled(Body, frozen=True):
@@ -72,11 +81,30 @@ class PlaceRemoved(Body, frozen=True):
     reason: Line = ""
 
 
+class PlaceChecked(Body, frozen=True):
+    """Somebody looked whether what is written is right, on a day. `how`: visit, phone, link or letter (these two: the
+    place itself said so). `by`: the team's or organisation's name, never a person's."""
+
+    day: Day
+    how: Code
+    by: Line = ""
+
+
+class PlaceAsked(Body, frozen=True):
+    """The place was asked to confirm, on a day. `how`: letter or mail."""
+
+    day: Day
+    how: Code
+
+
 ADDED = Kind("place.added", PlaceAdded)
 CHANGED = Kind("place.changed", PlaceChanged)
 REMOVED = Kind("place.removed", PlaceRemoved)
 PROPOSED = Kind("place.proposed", PlaceProposed, writers=ANYBODY)
 SETTLED = Kind("place.settled", PlaceSettled)
+CHECKED = Kind("place.checked", PlaceChecked, writers=ANYBODY)
+ASKED = Kind("place.asked", PlaceAsked, writers=ANYBODY)
+_ROWS = ("place", "place_service", "place_proposal", "place_find", "place_hours", "place_check")
 
 
 class _Judged(msgspec.Struct, frozen=True):
@@ -98,7 +126,7 @@ class _Account(msgspec.Struct, frozen=True):
 
 def fold_place(store: Store, subject: bytes, facts: list[Fact]) -> None:
     """One place. Each home gives an account of its own; of several, the one with the newest date is shown."""
-    for table in ("place", "place_service", "place_proposal"):
+    for table in _ROWS:
         store.run(f"DELETE FROM {table} WHERE place_id = ?", subject)
     store.run("DELETE FROM place_search WHERE rowid = ?", _search_row(subject))
     homes = sorted({fact.home for fact in facts})
@@ -106,6 +134,7 @@ def fold_place(store: Store, subject: bytes, facts: list[Fact]) -> None:
     if told:
         home = find_shown_home({one: account.fields.get("date_maj", "") for one, account in told.items()})
         _insert_place(store, subject, told[home], home, max(fact.moment.wall_ms for fact in facts))
+        _insert_finding(store, subject, told[home].fields, home, facts)
     for account in told.values():
         _insert_proposals(store, subject, account)
 
@@ -115,7 +144,7 @@ def _tell(facts: list[Fact]) -> _Account | None:
 
     A proposal nobody has settled shows at once where it clashes with nothing: its home will say so when it hears it.
     """
-    added = next((fact for fact in facts if fact.kind == ADDED.name), None)
+    added = next((fact for fact in facts if fact.kind == ADDED.name), None)  # whoever else spoke of it holds no account
     if added is None or any(fact.kind == REMOVED.name for fact in facts):
         return None
     fields: dict[str, str] = dict(added.body.fields)
@@ -130,10 +159,11 @@ def _tell(facts: list[Fact]) -> _Account | None:
 
 def _judge(proposed: list[Fact], steps: list[Fact]) -> list[_Judged]:
     answers = {step.body.proposal_id: step.body.is_accepted for step in steps if step.kind == SETTLED.name}
-    words = last_words([Proposal(f.body.proposal_id, f.log_id, f.body.base, f.body.fields) for f in proposed])
+    inside = [fact for fact in proposed if not fact.body.is_outside]
+    words = last_words([Proposal(f.body.proposal_id, f.log_id, f.body.base, f.body.fields) for f in inside])
     waiting = [one for one in words if one.proposal_id not in answers]
-    judged = []
-    for fact, one in zip(proposed, words, strict=True):
+    judged = [_judge_outside(fact, answers.get(fact.body.proposal_id)) for fact in proposed if fact.body.is_outside]
+    for fact, one in zip(inside, words, strict=True):
         if one.proposal_id in answers:
             judged.append(_Judged(fact, fact.body.fields, "accepted" if answers[one.proposal_id] else "refused"))
             continue
@@ -143,6 +173,12 @@ def _judge(proposed: list[Fact], steps: list[Fact]) -> list[_Judged]:
         clashes = find_clashes(one, since, waiting)
         judged.append(_Judged(fact, one.fields, _state(one, clashes), clashes))
     return judged
+
+
+def _judge_outside(fact: Fact, answer: bool | None) -> _Judged:
+    """What a visitor or the place itself wrote waits for people, and stands in nobody's way meanwhile."""
+    state = "flagged" if answer is None else "accepted" if answer else "refused"
+    return _Judged(fact, fact.body.fields, state)
 
 
 def _state(proposal: Proposal, clashes: frozenset[str]) -> str:
@@ -163,6 +199,8 @@ def _insert_proposals(store: Store, place_id: bytes, account: _Account) -> None:
             "clashes": "|".join(sorted(one.clashes)),
             "fields": json.dumps({name: one.fields[name] for name in sorted(one.fields)}),
             "seq": one.fact.seq,
+            "is_outside": int(one.fact.body.is_outside),
+            "word": one.fact.body.word,
         }
         _insert(store, "place_proposal", row)
 
@@ -180,16 +218,46 @@ def _insert_place(store: Store, place_id: bytes, account: _Account, home: bytes,
         "INSERT INTO place_service (log_no, place_id, service) VALUES (?,?,?) ON CONFLICT DO NOTHING",
         [(log_no, place_id, service) for service in services],
     )
-    spoken = [vocabulary.say("services", one) for one in services]
-    kinds = [vocabulary.say("typologie", one) for one in row["typologie"].split("|")]
-    where = (row["commune"], row["code_postal"], row["adresse"], row["complement_adresse"])
-    more = (*kinds, row["presentation_resume"], row["dispositif_programmes_nationaux"], row["structure_parente"])
-    said = " ".join((row["nom"], *where, *services, *spoken, *more))
-    store.run(
-        "INSERT INTO place_search (rowid, name, place, services, more) VALUES (?,?,?,?,?)",
-        _search_row(place_id), plain_text(row["nom"]), plain_text(" ".join(where)),
-        plain_text(" ".join(services + spoken)), f"{plain_text(' '.join(more))} {stems(said)}",
+    words = search_words(row)
+    store.run("INSERT INTO place_search (rowid, words) VALUES (?,?)", _search_row(place_id), words)
+
+
+def search_words(row: Mapping[str, object]) -> str:
+    """The words by which a place is found, and their stems, each once.
+
+    What it helps with is no word of its own: a third of all places say the same, so that a search for it compares bits
+    instead (`finding.bits_of_word`).
+    """
+    fields = {name: str(row[name]) for name in FIELDS}
+    kinds = [vocabulary.say("typologie", one) for one in fields["typologie"].split("|")]
+    told = (
+        "nom", "commune", "code_postal", "adresse", "complement_adresse", "presentation_resume",
+        "dispositif_programmes_nationaux", "structure_parente",
     )  # fmt: skip
+    said = " ".join((*kinds, *(fields[name] for name in told)))
+    return " ".join(dict.fromkeys(f"{plain_text(said)} {stems(said)}".split()))
+
+
+def _insert_finding(store: Store, place_id: bytes, fields: Mapping[str, str], home: bytes, facts: list[Fact]) -> None:
+    """What a search compares, and when the place was last checked and asked: the newest day that anybody tells."""
+    log_no, (north, east) = log_number(store, home, None, None), finding.point(fields)
+    checks = sorted((f.body.day, f.body.how, f.body.by) for f in facts if f.kind == CHECKED.name)
+    asks = sorted((f.body.day, f.body.how) for f in facts if f.kind == ASKED.name)
+    day, how, by = checks[-1] if checks else ("", "", "")
+    found = {
+        "log_no": log_no, "place_id": place_id, "search_row": _search_row(place_id),
+        "sort_name": plain_text(fields.get("nom", "")).strip(), "north": north, "east": east,
+        "marks": finding.mark(fields), "checked_on": max(day, fields.get("date_maj", "")),
+    }  # fmt: skip
+    _insert(store, "place_find", found)
+    if checks or asks:
+        asked = dict(zip(("asked_on", "asked_how"), asks[-1] if asks else ("", ""), strict=True))
+        checked = {"checked_on": day, "checked_how": how, "checked_by": by}
+        _insert(store, "place_check", {"log_no": log_no, "place_id": place_id, **checked, **asked})
+    store.run_many(
+        "INSERT INTO place_hours (log_no, place_id, day, opens, closes) VALUES (?,?,?,?,?) ON CONFLICT DO NOTHING",
+        [(log_no, place_id, *one) for one in read_week(fields.get("horaires", "")) or ()],
+    )
 
 
 def _search_row(place_id: bytes) -> int:
@@ -273,8 +341,8 @@ def _insert(store: Store, table: str, row: Mapping[str, object]) -> None:
 # place_search is local to a node and rebuilt with the rest: it is listed so that replay empties it first.
 PLACE = Thing(
     "place",
-    (ADDED, CHANGED, REMOVED, PROPOSED, SETTLED),
-    ("place", "place_service", "place_search", "place_proposal"),
+    (ADDED, CHANGED, REMOVED, PROPOSED, SETTLED, CHECKED, ASKED),
+    (*_ROWS, "place_search"),
     fold_place,
     goes_down=True,
     has_one_home=False,

@@ -43,6 +43,19 @@ def read_correction(values: Mapping[str, str]) -> dict[str, str]:
     return wanted | {"telephone": rules.read_phone(wanted["telephone"])}
 
 
+def outside() -> Mapping[str, tuple[str, int]]:
+    """What somebody outside the team may say of a place: facts of the place, no sentences."""
+    return {name: row for name, row in CORRECTED.items() if name != "presentation_resume"}
+
+
+def read_outside(values: Mapping[str, str]) -> dict[str, str]:
+    """The same as `read_correction` for those fields. Raises FieldProblems."""
+    fields = Fields(values)
+    wanted = {name: fields.text(name, limit, required=name in rules.NEEDED) for name, (_, limit) in outside().items()}
+    fields.check()
+    return wanted | {"telephone": rules.read_phone(wanted["telephone"])}
+
+
 # The other fields of the standard, as a coordinator fills them: (label, longest, hint).
 FULL: Mapping[str, tuple[str, int, str]] = {
     "nom": ("Nom", 150, ""),

@@ -122,9 +122,8 @@ def list_marks(store: Store, view: View) -> list[Mark]:
     """The places of a view, those that would touch each other gathered into one mark."""
     south, north, west, east = view.edges
     rows = store.rows(
-        "SELECT place_id, nom, CAST(latitude AS REAL) AS north, CAST(longitude AS REAL) AS east FROM place "
-        "WHERE latitude <> '' AND CAST(latitude AS REAL) BETWEEN ? AND ? AND CAST(longitude AS REAL) BETWEEN ? AND ? "
-        "ORDER BY sort_name, place_id LIMIT ?",
+        "SELECT f.place_id, p.nom, f.north, f.east FROM place_find f JOIN place p USING (log_no, place_id) "
+        "WHERE f.north BETWEEN ? AND ? AND f.east BETWEEN ? AND ? ORDER BY f.sort_name, f.place_id LIMIT ?",
         south, north, west, east, MOST_PLACES,
     )  # fmt: skip
     cells: dict[tuple[int, int], list[Any]] = {}
@@ -159,8 +158,7 @@ def first_view(store: Store, origin: tuple[float, float] | None) -> View:
     if origin is not None:
         return View(*origin, _wide_enough(store, origin))
     row = store.row(
-        "SELECT min(CAST(latitude AS REAL)) AS south, max(CAST(latitude AS REAL)) AS north, "
-        "min(CAST(longitude AS REAL)) AS west, max(CAST(longitude AS REAL)) AS east FROM place WHERE latitude <> ''"
+        "SELECT min(north) AS south, max(north) AS north, min(east) AS west, max(east) AS east FROM place_find"
     )
     if row is None or row["south"] is None:
         return View(*FRANCE, WIDEST_KM)
@@ -171,15 +169,15 @@ def first_view(store: Store, origin: tuple[float, float] | None) -> View:
 
 
 def squared_degrees(origin: tuple[float, float]) -> tuple[str, tuple[float, ...]]:
-    """How far a placed place is from a point, in squared degrees of latitude: an expression and its parameters."""
+    """How far a place (`place_find f`) is from a point, in squared degrees of latitude: expression, parameters."""
     north, east = origin
-    up, along = "(CAST(latitude AS REAL) - ?)", "(CAST(longitude AS REAL) - ?)"
+    up, along = "(f.north - ?)", "(f.east - ?)"
     return f"{up} * {up} + {along} * {along} * ?", (north, north, east, east, cos(radians(north)) ** 2)
 
 
 def _wide_enough(store: Store, origin: tuple[float, float]) -> float:
     """The width in km that shows the nearest place on a picture that is less high than wide."""
     far, params = squared_degrees(origin)
-    nearest = store.value(f"SELECT min({far}) FROM place WHERE latitude <> ''", *params)
+    nearest = store.value(f"SELECT min({far}) FROM place_find f WHERE f.north IS NOT NULL", *params)
     km = sqrt(nearest or 0) * KM_PER_DEGREE * 2.6
     return min(max(km, FIRST_KM), WIDEST_KM)

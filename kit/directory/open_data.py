@@ -27,6 +27,10 @@ from kit.store import Row, Store
 AT_ONCE = 500
 MOST_PER_PAGE = 500
 _SHARED_IDS = "(SELECT id FROM place GROUP BY id HAVING count(*) > 1)"
+_ROW = (
+    f"SELECT p.*, f.checked_on, p.id IN {_SHARED_IDS} AS is_shared FROM place p JOIN place_find f "
+    "USING (log_no, place_id)"
+)
 _STATE = "open_places"
 _SINCE = re.compile(r"\d{4}-\d\d-\d\d([Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)?)?", re.ASCII)
 
@@ -51,7 +55,7 @@ def _each_row(store: Store) -> Iterator[Row]:
     """A few hundred at a time: memory stays flat, and writers never wait for a slow reader."""
     after = b""
     while rows := store.rows(
-        f"SELECT *, id IN {_SHARED_IDS} AS is_shared FROM place WHERE place_id > ? ORDER BY place_id LIMIT ?",
+        f"{_ROW} WHERE p.place_id > ? ORDER BY p.place_id LIMIT ?",
         after, AT_ONCE,
     ):  # fmt: skip
         yield from rows
@@ -59,8 +63,9 @@ def _each_row(store: Store) -> Iterator[Row]:
 
 
 def _fields(row: Row) -> dict[str, str]:
-    """The 32 fields; an id that two sources use carries its source in front, because the file wants each once."""
-    fields = {name: str(row[name]) for name in FIELDS}
+    """The 32 fields, dated by the newest check; an id that two sources use carries its source in front, because the
+    file wants each once."""
+    fields = {name: str(row[name]) for name in FIELDS} | {"date_maj": str(row["checked_on"])}
     if row["is_shared"]:
         fields["id"] = f"{fields['source'] or to_text(row['place_id'])}--{fields['id']}"
     return fields
@@ -209,7 +214,7 @@ def list_changes(store: Store, since_ms: int, after: tuple[int, bytes] | None, l
     )  # fmt: skip
     marks = ",".join("?" for _ in rows)
     full = store.rows(
-        f"SELECT *, id IN {_SHARED_IDS} AS is_shared FROM place WHERE place_id IN ({marks})",
+        f"{_ROW} WHERE p.place_id IN ({marks})",
         *(row["place_id"] for row in rows),
     )
     known = {row["place_id"]: to_standard(_fields(row)).row for row in full}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-_WORDS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+DAYS_WORDS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _HOURS = r"\d{1,2}:\d{2} ?- ?\d{1,2}:\d{2}"
 _RULE = re.compile(rf"(?:([A-Za-z][A-Za-z,\- ]*?) +)?(off|closed|{_HOURS}(?: ?, ?{_HOURS})*)")
 _SPAN = re.compile(r"(\d{1,2}):(\d{2}) ?- ?(\d{1,2}):(\d{2})")
@@ -36,6 +36,35 @@ def say_hours(text: str) -> list[str] | None:
             return None
         week.update(dict.fromkeys(days, hours))
     return [f"{_say_days(days)} : {hours}" for hours, days in _same_hours(week)] or None
+
+
+def read_week(text: str) -> list[tuple[int, int, int]] | None:
+    """The hours of a week as (day from Monday 0, minute it opens, minute it closes); None when the text is not simple.
+
+    | given                 | read                                   |
+    |-----------------------|----------------------------------------|
+    | Mo 09:00-12:00        | (0, 540, 720)                          |
+    | Su 20:00-02:00        | (6, 1200, 1440), (0, 0, 120)           |
+    | Mo-Tu 09:00-12:00; Tu off | (0, 540, 720)                      |
+    | 24/7                  | (0, 0, 1440) and so on for every day   |
+    """
+    if text.strip() == "24/7":
+        return [(day, 0, 1440) for day in range(7)]
+    week: dict[int, list[tuple[int, int]]] = {}
+    for part in filter(None, (one.strip() for one in text.split(";"))):
+        rule = _RULE.fullmatch(part)
+        days = _read_days(rule.group(1)) if rule else None
+        if rule is None or days is None or _read_spans(rule.group(2)) is None:
+            return None
+        spans = [(int(a) * 60 + int(b), int(c) * 60 + int(d)) for a, b, c, d in _SPAN.findall(rule.group(2))]
+        week.update((day, spans) for day in days)
+    return [one for day, spans in sorted(week.items()) for span in spans for one in _split_at_midnight(day, *span)]
+
+
+def _split_at_midnight(day: int, opens: int, closes: int) -> list[tuple[int, int, int]]:
+    if closes > opens:
+        return [(day, opens, min(closes, 1440))]
+    return [(day, opens, 1440), *([((day + 1) % 7, 0, closes)] if closes else [])]
 
 
 def _read_days(text: str | None) -> list[int] | None:
@@ -79,5 +108,5 @@ def _say_days(days: list[int]) -> str:
     if len(days) == 7:
         return "tous les jours"
     if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
-        return f"du {_WORDS[days[0]]} au {_WORDS[days[-1]]}"
-    return ", ".join(_WORDS[day] for day in days)
+        return f"du {DAYS_WORDS[days[0]]} au {DAYS_WORDS[days[-1]]}"
+    return ", ".join(DAYS_WORDS[day] for day in days)

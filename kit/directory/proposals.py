@@ -35,6 +35,8 @@ class Proposal(msgspec.Struct, frozen=True):
     fields: Mapping[str, str]
     is_ours: bool
     is_by_us: bool
+    is_outside: bool = False
+    word: str = ""
 
     @property
     def is_to_settle(self) -> bool:
@@ -96,6 +98,8 @@ def _note(node: Node, found: Proposal, is_accepted: bool) -> None:
     fields = dict(found.fields) if is_accepted else {}
     body = facts.PlaceSettled(found.version, found.proposal_id, is_accepted, fields)
     node.journal.append(facts.SETTLED, found.place_id, body, home=found.home)
+    if is_accepted and found.word == "closed":
+        node.journal.append(facts.REMOVED, found.place_id, facts.PlaceRemoved("closed"), home=found.home)
 
 
 # -- reading ------------------------------------------------------------------------------------------------------
@@ -140,4 +144,4 @@ def _read(row: Row) -> Proposal:
     named = {name: row[name] for name in Proposal.__struct_fields__}
     named["clashes"] = tuple(one for one in row["clashes"].split("|") if one)
     named["fields"] = json.loads(row["fields"])
-    return Proposal(**named | {name: bool(named[name]) for name in ("is_ours", "is_by_us")})
+    return Proposal(**named | {name: bool(named[name]) for name in ("is_ours", "is_by_us", "is_outside")})

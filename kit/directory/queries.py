@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from kit.directory import vocabulary
+from kit.directory import find_queries, vocabulary
+from kit.directory.finding import Search, bits
+from kit.directory.maps import KM_PER_DEGREE
 from kit.directory.opening_hours import say_hours
-from kit.directory.rules import FIELDS, show_phone, to_match
+from kit.directory.rules import FIELDS, show_phone
 from kit.directory.stop_queries import (
     IS_OURS,
     Stop,
@@ -25,19 +27,22 @@ from kit.store import Row, Store
 
 __all__ = [
     "DirectoryState", "Place", "PlaceLine", "Stop", "count_places", "count_stops", "describe_directory",
-    "find_current_stop", "find_next_stop", "find_places", "find_stop", "get_place", "get_stop", "list_places",
-    "list_stops", "page_of_stops",
+    "find_current_stop", "find_next_stop", "find_places", "find_stop", "get_place", "get_stop",
+    "list_places", "list_stops", "page_of_stops", "to_lines",
 ]  # fmt: skip
 
 
 class PlaceLine(msgspec.Struct, frozen=True):
-    """One place on a list. `services` are in plain words."""
+    """One place on a list. `services` are in plain words. `checked_on`: the day of its newest check (2026-01-31), or
+    of what its source says. `km`: how far it is, None when nobody asked or knows."""
 
     place_id: bytes
     name: str
     commune: str
     code_postal: str
     services: tuple[str, ...]
+    checked_on: str = ""
+    km: float | None = None
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -87,32 +92,32 @@ class DirectoryState(msgspec.Struct, frozen=True):
 
 def describe_directory(store: Store) -> DirectoryState:
     """How much there is, how old it is, where it comes from."""
-    row = store.row("SELECT count(*) AS count, min(nullif(date_maj, '')) AS oldest, max(date_maj) AS newest FROM place")
-    sources = store.rows("SELECT DISTINCT source FROM place WHERE source <> '' ORDER BY source LIMIT 5")
-    if row is None or not row["count"]:
+    count = int(store.value("SELECT count(*) FROM place_find"))
+    if not count:
         return DirectoryState(0, "", "", ())
-    return DirectoryState(row["count"], row["oldest"] or "", row["newest"] or "", tuple(one[0] for one in sources))
+    oldest = store.value("SELECT min(date_maj) FROM place WHERE date_maj > ''")
+    newest = store.value("SELECT max(date_maj) FROM place")
+    return DirectoryState(count, oldest or "", newest or "", tuple(_some_sources(store, 5)))
 
 
-def _chosen(words: str, service: str) -> tuple[str, list[str]]:
-    """The condition for what somebody looks for, and its parameters; it cannot fail whatever was typed."""
-    conditions, params = [], []
-    match = to_match(words)
-    if match:
-        conditions.append("p.search_row IN (SELECT rowid FROM place_search WHERE place_search MATCH ?)")
-        params.append(match)
-    elif words.strip():
-        conditions.append("1 = 0")
-    if service:
-        conditions.append("p.place_id IN (SELECT place_id FROM place_service WHERE service = ?)")
-        params.append(service)
-    return (f"WHERE {' AND '.join(conditions)}" if conditions else ""), params
+def _some_sources(store: Store, most: int) -> Iterator[str]:
+    """The first sources by name, each found by one step in their index: thousands of places name the same few."""
+    source = ""
+    for _ in range(most):
+        found = store.value("SELECT min(source) FROM place WHERE source > ?", source)
+        if found is None:
+            return
+        source = str(found)
+        yield source
+
+
+def _search(words: str, service: str) -> Search:
+    return Search(words, marks=bits().get(("services", service), 0))
 
 
 def count_places(store: Store, words: str = "", service: str = "") -> int:
     """How many places hold these words (accents forgiven) and give this service (exact string)."""
-    where, params = _chosen(words, service)
-    return int(store.value(f"SELECT count(*) FROM place p {where}", *params))
+    return find_queries.count(store, _search(words, service))
 
 
 def list_words_near(store: Store, word: str) -> list[str]:
@@ -127,18 +132,21 @@ def list_words_near(store: Store, word: str) -> list[str]:
 
 def list_places(store: Store, words: str, service: str, limit: int, offset: int) -> list[PlaceLine]:
     """Places by name; see `count_places`."""
-    where, params = _chosen(words, service)
-    rows = store.rows(
-        "SELECT p.place_id, p.nom, p.commune, p.code_postal, p.services FROM place p "
-        f"{where} ORDER BY p.sort_name, p.place_id LIMIT ? OFFSET ?",
-        *params, limit, offset,
-    )  # fmt: skip
+    return to_lines(find_queries.page(store, _search(words, service), limit, offset))
+
+
+def to_lines(rows: Sequence[Row]) -> list[PlaceLine]:
+    """Places found, as lines to show."""
     return [_line(row) for row in rows]
 
 
 def _line(row: Row) -> PlaceLine:
     services = tuple(vocabulary.say("services", one) for one in row["services"].split("|") if one)
-    return PlaceLine(row["place_id"], row["nom"], row["commune"], row["code_postal"], services)
+    far = row["far"]
+    return PlaceLine(
+        row["place_id"], row["nom"], row["commune"], row["code_postal"], services, row["checked_on"],
+        None if far is None else far**0.5 * KM_PER_DEGREE,
+    )  # fmt: skip
 
 
 def get_place(store: Store, place_id: bytes | None) -> Place:

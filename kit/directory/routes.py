@@ -9,9 +9,22 @@ from flask import Blueprint, current_app, redirect, render_template, request
 from msgspec.structs import asdict
 from werkzeug.wrappers import Response
 
-from kit.directory import actions, desk_routes, errand_routes, forms, queries, vocabulary
+from kit.directory import (
+    actions,
+    desk_routes,
+    errand_routes,
+    find_queries,
+    finding,
+    forms,
+    looking,
+    queries,
+    vocabulary,
+)
 from kit.directory.advisers import routes as adviser_routes
 from kit.directory.advisers.queries import list_here
+from kit.directory.freshness import routes as freshness_routes
+from kit.directory.freshness.actions import HOW
+from kit.directory.freshness.queries import find_check
 from kit.errors import FieldProblems
 from kit.ids import read_text
 from kit.people.access import staff_only
@@ -23,32 +36,33 @@ blueprint = Blueprint("directory", __name__)
 blueprint.register_blueprint(desk_routes.blueprint)
 blueprint.register_blueprint(errand_routes.blueprint)
 blueprint.register_blueprint(adviser_routes.blueprint)
+blueprint.register_blueprint(freshness_routes.blueprint)
 AFTER_STOP_CLOSE = "valise.after_stop_close"
 PLACES_PER_PAGE = 20
 STOPS_PER_PAGE = 30
-WORDS_SIGNS = 100
 
 
 @blueprint.get("/annuaire")
 def list_page() -> str:
     """Places of help, with a search that forgives, and what the directory honestly holds."""
-    store = the_node().store
-    words, code = request.args.get("q", "")[:WORDS_SIGNS], request.args.get("service", "")
-    service = vocabulary.service_codes().get(code, "")
+    node = the_node()
+    asked = looking.read_asked(node, request.args)
+    found = find_queries.Found(node.store, asked.search)
     page = to_page(
-        queries.count_places(store, words, service),
+        found.total,
         asked_page(),
         PLACES_PER_PAGE,
-        lambda limit, offset: queries.list_places(store, words, service, limit, offset),
+        lambda limit, offset: queries.to_lines(found.page(limit, offset)),
     )
     services = [(one, vocabulary.say("services", value)) for one, value in vocabulary.service_codes().items()]
     return render_template(
         "directory/list.html",
         page=page,
-        words=words,
-        service=code if service else "",
+        asked=asked,
         services=services,
-        state=queries.describe_directory(store),
+        finding=finding,
+        state=queries.describe_directory(node.store),
+        is_hour_sure=node.is_hour_sure,
     )
 
 
@@ -60,7 +74,7 @@ def place_page(place: str) -> str:
     today = node.clock.now().date().isoformat()
     return render_template(
         "directory/place.html", place=found, stop=queries.find_next_stop(node.store, node.clock.wall_ms()),
-        advisers=list_here(node.store, found.place_id, today),
+        advisers=list_here(node.store, found.place_id, today), check=find_check(node.store, found.place_id), how=HOW,
     )  # fmt: skip
 
 

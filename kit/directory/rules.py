@@ -40,6 +40,9 @@ _ONLY_BEFORE = frozenset(
 _SPLIT_BEFORE = frozenset({"services", "publics_accueillis", "conditions_acces", "labels_nationaux"})
 _LISTS = frozenset({"courriels", "site_web", "typologie", "autres_formations_labels"})
 _PHONE = re.compile(r"\+(?:33|590|594|262|596|269|687|689|508|681)\d{6,9}")
+_EMPTY = frozenset(
+    ["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "pour", "sur", "un", "une"]
+)
 _INSEE = re.compile(r"(?:[013-9]\d|2[AB1-9])\d{3}")
 
 
@@ -298,20 +301,32 @@ def plain_text(text: str) -> str:
     return "".join(sign if sign.isalnum() else " " for sign in parts if not unicodedata.combining(sign))
 
 
+def to_words(typed: str) -> list[str]:
+    """What somebody typed, as a dozen plain words at most; those that say nothing are left out."""
+    found = [word[:40] for word in plain_text(typed).split()[:12]]
+    return [word for word in found if word not in _EMPTY] or found
+
+
+def match_word(word: str) -> str:
+    """A plain word as an FTS5 expression that cannot fail: it begins one, or shares its stem.
+
+    | typed        | expression                        |
+    |--------------|-----------------------------------|
+    | mediatheques | "mediatheques"* OR "mediathequ"   |
+    | arc          | "arc"*                            |
+    """
+    found = stem(word)
+    return f'"{word}"*' if found == word else f'"{word}"* OR "{found}"'
+
+
 def to_match(typed: str) -> str:
-    """What somebody typed as an FTS5 expression that cannot fail: every word begins one, or shares its stem.
+    """All words of what somebody typed as one FTS5 expression; empty when there is none.
 
     | typed                 | expression                                          |
     |-----------------------|-----------------------------------------------------|
     | Médiathèques          | ("mediatheques"* OR "mediathequ")                   |
-    | l’Arc "de"            | ("l"*) AND ("arc"*) AND ("de"*)                     |
+    | l’Arc "de"            | ("arc"*)                                            |
     | AND OR NEAR( *        | ("and"*) AND ("or"*) AND ("near"*)                  |
     | !!!                   |                                                     |
     """
-    words = [word[:40] for word in plain_text(typed).split()[:12]]
-    return " AND ".join(f"({_ways(word)})" for word in words)
-
-
-def _ways(word: str) -> str:
-    found = stem(word)
-    return f'"{word}"*' if found == word else f'"{word}"* OR "{found}"'
+    return " AND ".join(f"({match_word(word)})" for word in to_words(typed))

@@ -92,6 +92,8 @@ class PlaceProposal(peewee.Model):
     clashes = peewee.TextField()
     fields = peewee.TextField()
     seq = peewee.IntegerField()
+    is_outside = peewee.IntegerField()
+    word = peewee.TextField()
 
     class Meta:
         table_name = "place_proposal"
@@ -168,3 +170,49 @@ class AdviserLink(peewee.Model):
     class Meta:
         table_name = "adviser_link"
         primary_key = peewee.CompositeKey("log_no", "adviser_id", "number")
+
+
+class PlaceFind(peewee.Model):
+    """Local: what a search compares of a place: where, its bits (`finding`), the day it was last checked."""
+
+    search_row = peewee.BigIntegerField(primary_key=True)
+    log_no = peewee.IntegerField()
+    place_id = peewee.BlobField()
+    sort_name = peewee.TextField()
+    north = peewee.FloatField(null=True)
+    east = peewee.FloatField(null=True)
+    marks = peewee.BigIntegerField()
+    checked_on = peewee.TextField()
+
+    class Meta:
+        table_name = "place_find"
+
+
+class PlaceHours(peewee.Model):
+    """When a place is open: day of the week from Monday 0, minutes of the day."""
+
+    log_no = peewee.IntegerField()
+    place_id = peewee.BlobField()
+    day = peewee.IntegerField()
+    opens = peewee.IntegerField()
+    closes = peewee.IntegerField()
+
+    class Meta:
+        table_name = "place_hours"
+        primary_key = peewee.CompositeKey("log_no", "place_id", "day", "opens", "closes")
+
+
+class PlaceCheck(peewee.Model):
+    """When a place was last checked and how, and when it was last asked to confirm; empty when it never was."""
+
+    log_no = peewee.IntegerField()
+    place_id = peewee.BlobField()
+    checked_on = peewee.TextField()
+    checked_how = peewee.TextField()
+    checked_by = peewee.TextField()
+    asked_on = peewee.TextField()
+    asked_how = peewee.TextField()
+
+    class Meta:
+        table_name = "place_check"
+        primary_key = peewee.CompositeKey("log_no", "place_id")

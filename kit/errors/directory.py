@@ -37,6 +37,9 @@ KINDS: Mapping[str, ProblemKind] = {
     ),
     "directory.too_many_links": ProblemKind(422, "Une personne aide dans %(most)s lieux au plus."),
     "directory.email": ProblemKind(422, "Une adresse e-mail a la forme nom@exemple.fr. Sinon, laissez vide."),
+    "directory.no_code": ProblemKind(
+        404, "Ce code n’ouvre rien : il est mal écrit, ou trop ancien. Il se trouve sur la lettre ou dans le message."
+    ),
     "directory.no_stop": ProblemKind(404, "Cette halte n’existe pas ici."),
     "directory.stop_cancelled": ProblemKind(409, "Cette halte est annulée."),
     "directory.stop_closed": ProblemKind(409, "Cette halte est déjà terminée. Il n’y a plus rien à faire."),

@@ -13,12 +13,12 @@ from kit.feedback import actions, catalogue, forms, pages
 from kit.feedback.forms import Given
 from kit.feedback.letters import pages as letter_pages
 from kit.feedback.letters.forms import LETTERS, is_only_warned
-from kit.feedback.pace import Pace
 from kit.feedback.polls import actions as poll_actions
 from kit.feedback.polls import queries as polls
 from kit.feedback.polls.forms import BALLOT
 from kit.feedback.questionnaires import END_OF_WORKSHOP, Questionnaire
 from kit.people.node import the_node
+from kit.web.pace import Pace
 from kit.web.security import form_nonce
 
 blueprint = Blueprint("answering", __name__)

@@ -9,10 +9,10 @@ from flask import current_app
 
 from kit.errors import FieldProblems, Problem
 from kit.feedback.forms import Answering, Given
-from kit.feedback.pace import Pace
 from kit.feedback.personal_data import WORDS
 from kit.feedback.questionnaires import SCALES, Condition, Question, Questionnaire, is_shown, translate
 from kit.web.language import chosen, say
+from kit.web.pace import Pace
 
 
 def pace(what: str) -> Pace:

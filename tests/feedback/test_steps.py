@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from kit.errors import Problem
 from kit.feedback import catalogue, drafts, queries
-from kit.feedback.pace import Pace
 from kit.ids import read_text
+from kit.web.pace import Pace
 
 from .box import TOKEN, Box, all_bytes, make_box
 from .test_questionnaires import VILLAGE

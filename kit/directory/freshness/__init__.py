@@ -1,0 +1,1 @@
+"""Keeping the directory true: who checked what and when, places that are asked to confirm, words from outside."""
