@@ -68,8 +68,8 @@ def _of_words(typed: str) -> tuple[list[str], list[object]]:
 class Found:
     """What a search finds: how many, and any page of it.
 
-    Places checked since `fresh_since` come first, of each sort the nearest or by name; with a point and no distance just
-    the nearest. A row is the place's line with `checked_on`, and `far` in squared degrees (None: not known).
+    Places checked since `fresh_since` come first, of each the nearest or by name; with a point and no distance
+    just the nearest. A row is the place's line with `checked_on`, and `far` in squared degrees (None: not known).
     """
 
     store: Store
