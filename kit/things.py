@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import kit.directory.advisers.facts
 import kit.directory.facts
+import kit.directory.halls.facts
 import kit.feedback.facts
 import kit.feedback.letters.facts
 import kit.feedback.polls.facts
@@ -22,6 +23,7 @@ THINGS: tuple[Thing, ...] = (
     *kit.people.facts.THINGS,
     *kit.directory.facts.THINGS,
     *kit.directory.advisers.facts.THINGS,
+    *kit.directory.halls.facts.THINGS,
     *kit.library.facts.THINGS,
     *kit.workshops.facts.THINGS,
     *kit.workshops.door_facts.THINGS,

@@ -98,11 +98,12 @@ def plan_stop(
     code_insee: str = "",
     address: str = "",
     tour: str = "",
+    hall_id: bytes = b"",
     stop_id: bytes | None = None,
 ) -> bytes:
     """Plan a stop; its id. The same id again (a form posted twice) changes nothing."""
     stop_id = stop_id or new_id()
-    body = facts.StopPlanned(label, commune, code_insee, address, starts_at_ms, ends_at_ms, tour)
+    body = facts.StopPlanned(label, commune, code_insee, address, starts_at_ms, ends_at_ms, tour, hall_id)
     with node.journal.write():
         if not node.journal.facts_of(facts.STOP, stop_id):
             node.journal.append(facts.PLANNED, stop_id, body)

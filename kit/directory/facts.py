@@ -23,6 +23,7 @@ from kit.stems import stems
 from kit.store import Store
 
 Id = Annotated[bytes, Meta(min_length=16, max_length=16)]
+HallId = Annotated[bytes, Meta(max_length=16)]
 Name = Annotated[str, Meta(min_length=1, max_length=60)]
 Text = Annotated[str, Meta(max_length=4000)]
 Line = Annotated[str, Meta(max_length=200)]
@@ -269,7 +270,7 @@ def _search_row(place_id: bytes) -> int:
 
 
 class StopPlanned(Body, frozen=True):
-    """A halt of the tour as first planned. `tour` is the tour's label, empty when none."""
+    """A halt of the tour as first planned. `tour` is the tour's label, `hall_id` its hall; empty when none."""
 
     label: Line
     commune: Line
@@ -278,6 +279,7 @@ class StopPlanned(Body, frozen=True):
     starts_at_ms: Millis
     ends_at_ms: Millis
     tour: Line
+    hall_id: HallId = b""
 
 
 class StopChanged(Body, frozen=True):
@@ -291,6 +293,7 @@ class StopChanged(Body, frozen=True):
     starts_at_ms: Millis | None = None
     ends_at_ms: Millis | None = None
     tour: Line | None = None
+    hall_id: HallId | None = None
 
 
 class StopCancelled(Body, frozen=True):

@@ -53,7 +53,8 @@ def _of_words(typed: str) -> tuple[list[str], list[object]]:
     if not words:
         return (["1 = 0"] if typed.strip() else []), []
     plain = [word for word in words if not bits_of_word(word)]
-    conditions, params = [], []
+    conditions: list[str] = []
+    params: list[object] = []
     if plain:
         conditions.append(_WORD)
         params.append(" AND ".join(f"({match_word(word)})" for word in plain))

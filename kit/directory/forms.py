@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from kit.directory import checks, rules, vocabulary
+from kit.ids import read_text
 from kit.web.fields import Fields
 
 
@@ -22,6 +23,7 @@ class NewStop(msgspec.Struct, frozen=True):
     starts_at_ms: int
     ends_at_ms: int
     tour: str
+    hall_id: bytes = b""
 
 
 CORRECTED: Mapping[str, tuple[str, int]] = {
@@ -147,6 +149,7 @@ def read_stop(values: Mapping[str, str], zone: str) -> NewStop:
         starts_at_ms=fields.moment("day", "hour", zone),
         ends_at_ms=fields.moment("last_day", "last_hour", zone),
         tour=fields.text("tour", 80),
+        hall_id=read_text(values.get("hall", "")) or b"",
     )
     if not {"day", "last_day"} & set(fields.problems) and stop.ends_at_ms <= stop.starts_at_ms:
         fields.refuse("last_day", "directory.ends_before")

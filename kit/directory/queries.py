@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -92,23 +92,24 @@ class DirectoryState(msgspec.Struct, frozen=True):
 
 def describe_directory(store: Store) -> DirectoryState:
     """How much there is, how old it is, where it comes from."""
-    count = int(store.value("SELECT count(*) FROM place_find"))
-    if not count:
+    row = store.row(
+        "SELECT (SELECT count(*) FROM place_find) AS count, (SELECT max(date_maj) FROM place) AS newest, "
+        "(SELECT min(date_maj) FROM place WHERE date_maj > '') AS oldest"
+    )
+    if row is None or not row["count"]:
         return DirectoryState(0, "", "", ())
-    oldest = store.value("SELECT min(date_maj) FROM place WHERE date_maj > ''")
-    newest = store.value("SELECT max(date_maj) FROM place")
-    return DirectoryState(count, oldest or "", newest or "", tuple(_some_sources(store, 5)))
+    return DirectoryState(row["count"], row["oldest"] or "", row["newest"] or "", _some_sources(store, 5))
 
 
-def _some_sources(store: Store, most: int) -> Iterator[str]:
+def _some_sources(store: Store, most: int) -> tuple[str, ...]:
     """The first sources by name, each found by one step in their index: thousands of places name the same few."""
-    source = ""
-    for _ in range(most):
-        found = store.value("SELECT min(source) FROM place WHERE source > ?", source)
-        if found is None:
-            return
-        source = str(found)
-        yield source
+    rows = store.rows(
+        "WITH RECURSIVE one (name, number) AS (SELECT min(source), 1 FROM place WHERE source > '' UNION ALL "
+        "SELECT (SELECT min(source) FROM place WHERE source > one.name), number + 1 FROM one "
+        "WHERE name IS NOT NULL AND number < ?) SELECT name FROM one WHERE name IS NOT NULL",
+        most,
+    )
+    return tuple(row["name"] for row in rows)
 
 
 def _search(words: str, service: str) -> Search:

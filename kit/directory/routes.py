@@ -25,6 +25,8 @@ from kit.directory.advisers.queries import list_here
 from kit.directory.freshness import routes as freshness_routes
 from kit.directory.freshness.actions import HOW
 from kit.directory.freshness.queries import find_check
+from kit.directory.halls import routes as hall_routes
+from kit.directory.halls.queries import find_hall
 from kit.errors import FieldProblems
 from kit.ids import read_text
 from kit.people.access import staff_only
@@ -37,6 +39,7 @@ blueprint.register_blueprint(desk_routes.blueprint)
 blueprint.register_blueprint(errand_routes.blueprint)
 blueprint.register_blueprint(adviser_routes.blueprint)
 blueprint.register_blueprint(freshness_routes.blueprint)
+blueprint.register_blueprint(hall_routes.blueprint)
 AFTER_STOP_CLOSE = "valise.after_stop_close"
 PLACES_PER_PAGE = 20
 STOPS_PER_PAGE = 30
@@ -102,7 +105,10 @@ def plan_page() -> str:
     node = the_node()
     local: datetime = node.clock.now().astimezone(ZoneInfo(node.settings.timezone))
     day = f"{local:%Y-%m-%d}"
-    return _plan_form({"day": day, "hour": "09:00", "last_day": day, "last_hour": "18:00"})
+    hall = find_hall(node.store, read_text(request.args.get("salle", "")))
+    said = {name: getattr(hall, name) for name in ("label", "commune", "code_insee", "address")} if hall else {}
+    said |= {"hall": request.args["salle"]} if hall else {}
+    return _plan_form({"day": day, "hour": "09:00", "last_day": day, "last_hour": "18:00", **said})
 
 
 @blueprint.post("/console/haltes/nouvelle")

@@ -29,6 +29,7 @@ class Stop(msgspec.Struct, frozen=True):
     is_cancelled: bool
     is_closed: bool
     version: int
+    hall_id: bytes = b""
 
 
 _STOP = f"SELECT s.*, l.log_id AS home, {IS_OURS} FROM stop s JOIN log l USING (log_no)"
@@ -74,6 +75,12 @@ def page_of_stops(store: Store, limit: int, offset: int) -> list[Stop]:
     """Every stop, cancelled ones too, newest first."""
     rows = store.rows(f"{_STOP} ORDER BY s.starts_at_ms DESC, s.stop_id LIMIT ? OFFSET ?", limit, offset)
     return [_stop(row) for row in rows]
+
+
+def list_stops_in(store: Store, hall_id: bytes) -> list[Stop]:
+    """The stops of a hall, newest first."""
+    sql = f"{_STOP} WHERE s.hall_id = ? ORDER BY s.starts_at_ms DESC, s.stop_id LIMIT ?"
+    return [_stop(row) for row in store.rows(sql, hall_id, MOST_STOPS)]
 
 
 def find_stop(store: Store, stop_id: bytes | None) -> Stop | None:

@@ -115,6 +115,7 @@ class Stop(peewee.Model):
     is_cancelled = peewee.IntegerField()
     is_closed = peewee.IntegerField()
     version = peewee.IntegerField()
+    hall_id = peewee.BlobField()
 
     class Meta:
         table_name = "stop"
@@ -216,3 +217,31 @@ class PlaceCheck(peewee.Model):
     class Meta:
         table_name = "place_check"
         primary_key = peewee.CompositeKey("log_no", "place_id")
+
+
+class Hall(peewee.Model):
+    """A hall and its practical sheet (`sheet`: JSON of codes)."""
+
+    log_no = peewee.IntegerField()
+    hall_id = peewee.BlobField()
+    version = peewee.IntegerField()
+    sort_name = peewee.TextField()
+    label = peewee.TextField()
+    commune = peewee.TextField()
+    code_insee = peewee.TextField()
+    address = peewee.TextField()
+    north = peewee.TextField()
+    east = peewee.TextField()
+    state = peewee.TextField()
+    seats = peewee.IntegerField()
+    host = peewee.TextField()
+    host_phone = peewee.TextField()
+    keys = peewee.TextField()
+    hours = peewee.TextField()
+    remarks = peewee.TextField()
+    sheet = peewee.TextField()
+    noted_ms = peewee.BigIntegerField()
+
+    class Meta:
+        table_name = "hall"
+        primary_key = peewee.CompositeKey("log_no", "hall_id")

@@ -40,6 +40,11 @@ KINDS: Mapping[str, ProblemKind] = {
     "directory.no_code": ProblemKind(
         404, "Ce code n’ouvre rien : il est mal écrit, ou trop ancien. Il se trouve sur la lettre ou dans le message."
     ),
+    "directory.no_hall": ProblemKind(404, "Cette salle n’est pas notée ici."),
+    "directory.hall_elsewhere": ProblemKind(409, "Cette salle est tenue ailleurs : c’est là-bas qu’on la change."),
+    "directory.hall_changed": ProblemKind(
+        409, "Quelqu’un a changé cette salle pendant que vous écriviez. Comparez, puis notez de nouveau."
+    ),
     "directory.no_stop": ProblemKind(404, "Cette halte n’existe pas ici."),
     "directory.stop_cancelled": ProblemKind(409, "Cette halte est annulée."),
     "directory.stop_closed": ProblemKind(409, "Cette halte est déjà terminée. Il n’y a plus rien à faire."),

@@ -48,7 +48,7 @@ def names(box: Box, asked: str) -> list[str]:
         ("service=loisirs&jour=lundi", []),
         ("pres=Entrevaux&km=10", ["Alpha"]),
         ("pres=06000&km=50", ["Alpha", "Bravo"]),
-        ("pres=Nice", ["Alpha", "Delta", "Bravo", "Charlie"]),
+        ("pres=Nice", ["Bravo", "Alpha", "Charlie", "Delta"]),
         ("q=bravo&pour=rien&acces=rien&jour=rien&km=12", ["Bravo"]),
     ],
 )
@@ -122,6 +122,7 @@ def test_places_known_before_are_found_after_an_update(full_box: Box) -> None:
     with store.write():
         store.run("DELETE FROM place_find")
         store.run("DELETE FROM place_hours")
+        store.run("DELETE FROM place_search")
         import_module("kit.store.migrations.0751_find_places")._fill(store.db)
     assert [tuple(row) for row in store.rows("SELECT * FROM place_find ORDER BY place_id")] == before
     assert [tuple(row) for row in store.rows("SELECT * FROM place_hours ORDER BY place_id, day, opens")] == hours

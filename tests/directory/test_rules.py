@@ -181,8 +181,9 @@ def test_hours_in_plain_french(given: str, lines: list[str] | None) -> None:
     ("typed", "match"),
     [
         ("Médiathèques", '("mediatheques"* OR "mediathequ")'),
-        ('l’Arc "de" -Meyran', '("l"*) AND ("arc"*) AND ("de"*) AND ("meyran"*)'),
+        ('l’Arc "de" -Meyran', '("arc"*) AND ("meyran"*)'),
         ("AND OR NEAR( *", '("and"*) AND ("or"*) AND ("near"*)'),
+        ("de la", '("de"*) AND ("la"*)'),
         ("œuvre", '("oeuvre"* OR "oeuvr")'),
         ("!!! ' \" ;", ""),
         ("", ""),

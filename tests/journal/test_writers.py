@@ -48,6 +48,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "visit.called": ("visit.arrived",), "visit.closed": ("visit.arrived",), "visit.left": ("visit.arrived",),
     "use.ended": ("use.begun",),
     "adviser.removed": ("adviser.noted",), "adviser_card.hidden": ("adviser_card.shown",),
+    "hall.removed": ("hall.noted",),
 }  # fmt: skip
 GIVEN: dict[str, dict[str, Any]] = {
     "place.added": {"fields": {"nom": "Médiathèque"}}, "place.changed": {"fields": {"nom": "Autre"}},
@@ -139,7 +140,7 @@ def test_every_kind_says_who_may_write_it() -> None:
     open_to_all = sorted(set(KINDS) - set(GUARDED))
     assert open_to_all == [
         "attendance.absent", "attendance.came", "attendance.undone", "organisation.replaced", "person.erased",
-        "place.proposed", "questionnaire.offered", "request.unanswered", "tour_terms.set",
+        "place.asked", "place.checked", "place.proposed", "questionnaire.offered", "request.unanswered", "tour_terms.set",
     ]  # fmt: skip
 
 
