@@ -140,7 +140,8 @@ def test_every_kind_says_who_may_write_it() -> None:
     open_to_all = sorted(set(KINDS) - set(GUARDED))
     assert open_to_all == [
         "attendance.absent", "attendance.came", "attendance.undone", "organisation.replaced", "person.erased",
-        "place.asked", "place.checked", "place.proposed", "questionnaire.offered", "request.unanswered", "tour_terms.set",
+        "place.asked", "place.checked", "place.proposed", "questionnaire.offered", "request.unanswered",
+        "tour_terms.set",
     ]  # fmt: skip
 
 
