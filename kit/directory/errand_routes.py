@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from kit.directory import errands, maps, queries
+from kit.directory.atlas.tiles import find_tiles
 from kit.people.node import the_node
 
 blueprint = Blueprint("errands", __name__)
@@ -47,7 +48,7 @@ def map_page() -> str:
     marks = maps.list_marks(node.store, view)
     return render_template(
         "directory/map.html", view=view, marks=marks, outlines=maps.outlines(view), stop=stop, maps=maps,
-        here=origin, ways=_ways(view),
+        here=origin, ways=_ways(view), tiles=find_tiles(node.data),
     )  # fmt: skip
 
 

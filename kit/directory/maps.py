@@ -77,6 +77,11 @@ def credit() -> str:
     return str(_france()["credit"])
 
 
+def all_outlines() -> dict[str, object]:
+    """Departments as a browser draws them: rings of whole numbers (longitude, latitude in turn), `steps` a degree."""
+    return {"steps": _france()["steps"], "departments": list(_france()["departments"].values())}
+
+
 def find_commune(code_insee: str, name: str = "") -> tuple[float, float] | None:
     """The middle of a commune (latitude, longitude), for those whose outlines we have (2018); None otherwise."""
     found = _france()["communes"].get(code_insee)
@@ -120,7 +125,12 @@ def _path(ring: Sequence[int], steps: int, view: View) -> str:
 
 def list_marks(store: Store, view: View) -> list[Mark]:
     """The places of a view, those that would touch each other gathered into one mark."""
-    south, north, west, east = view.edges
+    return gather(store, view, view.edges)
+
+
+def gather(store: Store, view: View, edges: tuple[float, float, float, float]) -> list[Mark]:
+    """The same for any edges (south, north, west, east): `view` says how near to each other marks may stand."""
+    south, north, west, east = edges
     rows = store.rows(
         "SELECT f.place_id, p.nom, f.north, f.east FROM place_find f JOIN place p USING (log_no, place_id) "
         "WHERE f.north BETWEEN ? AND ? AND f.east BETWEEN ? AND ? ORDER BY f.sort_name, f.place_id LIMIT ?",

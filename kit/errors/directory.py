@@ -40,6 +40,8 @@ KINDS: Mapping[str, ProblemKind] = {
     "directory.no_code": ProblemKind(
         404, "Ce code n’ouvre rien : il est mal écrit, ou trop ancien. Il se trouve sur la lettre ou dans le message."
     ),
+    "directory.bad_edges": ProblemKind(400, "Ces bords de carte n’en sont pas."),
+    "directory.bad_tiles": ProblemKind(422, "Ce fond de carte ne se lit pas : %(reason)s. Rien n’a changé."),
     "directory.no_hall": ProblemKind(404, "Cette salle n’est pas notée ici."),
     "directory.hall_elsewhere": ProblemKind(409, "Cette salle est tenue ailleurs : c’est là-bas qu’on la change."),
     "directory.hall_changed": ProblemKind(
