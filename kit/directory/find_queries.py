@@ -119,7 +119,7 @@ class Found:
         wanted = [*conditions, *([also] if also else [])]
         where = f"WHERE {' AND '.join(wanted)}" if wanted else ""
         since = self.search.fresh_since if self._is_narrow else ""
-        order = f"{'is_old, ' if since else ''}{'far IS NULL, far, ' if at else ''}f.sort_name, f.place_id"
+        order = f"{'is_old, ' if since else ''}{'f.north IS NULL, far, ' if at else ''}f.sort_name, f.place_id"
         inner = (
             f"SELECT f.log_no, f.place_id, f.checked_on, f.sort_name, f.checked_on < ? AS is_old, {far} AS far "
             f"FROM place_find f {where} ORDER BY {order} LIMIT ? OFFSET ?"

@@ -64,8 +64,7 @@ MAY_INSIDE = {
 }
 HEAVY = ["nacl", "PIL", "mutagen", "pypdf", "zstandard", "httpx", "zeroconf", "mistune", "nh3", "tinycss2", "qrcode",
          "openpyxl", "Stemmer", "libzim", "pypdfium2", "icalendar", "pymarc", "pysubs2", "pyotp",
-         "psycopg"]  # fmt: skip
-         "pmtiles"]  # fmt: skip
+         "psycopg", "pmtiles"]  # fmt: skip
 
 
 def sources() -> list[Path]:
