@@ -33,6 +33,7 @@ from kit.central import (
     safekeeping,
     same_person_routes,
     taking_routes,
+    token_routes,
     tour_papers,
     tour_routes,
     words,
@@ -79,6 +80,7 @@ _PARTS = (
     same_person_routes,
     taking_routes,
     tour_papers,
+    token_routes,
     tour_routes,
 )
 for part in (*_PARTS, public_pages):

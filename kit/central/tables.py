@@ -129,3 +129,18 @@ class RegisterField(peewee.Model):
     class Meta:
         table_name = "register_field"
         primary_key = peewee.CompositeKey("sheet", "field")
+
+
+class ApiToken(peewee.Model):
+    """What lets a program read: a digest of the token, what it may (`scopes`, one a line), when it last came (days)."""
+
+    mark = peewee.BlobField(primary_key=True)
+    name = peewee.TextField()
+    scopes = peewee.TextField()
+    territories = peewee.TextField()
+    by_name = peewee.TextField()
+    made_ms = peewee.IntegerField()
+    used_day = peewee.IntegerField(default=0)
+
+    class Meta:
+        table_name = "api_token"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from kit import __version__
 from kit.directory.open_data import MOST_PER_PAGE
@@ -30,13 +30,14 @@ def describe(server_url: str) -> Schema:
         "info": {
             "title": "La Valise nomade : données ouvertes",
             "version": __version__,
-            "description": "L’annuaire public d’une centrale. Sans jeton, lisible depuis tout site. Rien sur des "
-            "personnes. Au plus 120 demandes par minute et par adresse.",
+            "description": "L’annuaire public d’une centrale. Sans jeton, lisible depuis tout site ; chiffres et "
+            "comptes rendus avec un jeton de la coordination. Rien sur des personnes. Au plus 120 demandes par minute et par "
+            "adresse ; au-delà, Retry-After dit quand revenir.",
             "license": {"name": "Licence Ouverte 2.0", "identifier": "etalab-2.0"},
         },
         "servers": [{"url": server_url}],
-        "paths": {**{path: _file(*about) for path, about in FILES.items()}, **_changes(), **_itself()},
-        "components": {"schemas": _schemas(), "responses": _refusals()},
+        "paths": {**{path: _file(*about) for path, about in FILES.items()}, **_changes(), **_closed(), **_itself()},
+        "components": {"schemas": _schemas(), "responses": _refusals(), "securitySchemes": _proofs()},
     }
 
 
@@ -74,6 +75,47 @@ def _changes() -> Schema:
     }
 
 
+def _closed() -> Schema:
+    """What a token of the coordination opens, by its scope."""
+    day: Schema = {"type": "string", "format": "date"}
+    levels: Schema = {"type": "string", "enum": ["commune", "epci", "department", "stop", "tour", "kit", "month"]}
+    period = [("du", "Du", day), ("au", "Au, compris", day)]
+    tag: Schema = {"type": "string", "maxLength": 120}
+    figures = [("niveau", "Une ligne pour chaque", levels), *period, ("etiquette", "Financeur ou étiquette", tag)]
+    return {
+        "/api/v1/chiffres": _for_token(
+            "chiffres",
+            "Les chiffres par territoire, et ce qu’ils ne disent pas",
+            figures,
+            "application/json",
+            "Chiffres",
+        ),
+        "/api/v1/comptes-rendus": _for_token(
+            "comptes-rendus",
+            "Les comptes rendus, dans la forme de La Coop",
+            period,
+            "application/vnd.api+json",
+            "Activites",
+        ),
+    }
+
+
+def _for_token(scope: str, summary: str, asked: Sequence[tuple[str, str, Schema]], media: str, shape: str) -> Schema:
+    parameters = [{"name": name, "in": "query", "description": words, "schema": one} for name, words, one in asked]
+    found = {"description": summary, "content": {media: {"schema": {"$ref": f"#/components/schemas/{shape}"}}}}
+    answers = {"200": found, "401": _ref("SansJeton"), "403": _ref("SansPortee"), "429": _ref("TropDeDemandes")}
+    return {
+        "get": {
+            "operationId": scope, "summary": f"{summary} (jeton, portée « {scope} »)", "parameters": parameters,
+            "responses": answers, "security": [{"jeton": []}],
+        }
+    }  # fmt: skip
+
+
+def _proofs() -> Schema:
+    return {"jeton": {"type": "http", "scheme": "bearer", "description": "Fait sur la page Équipe de la centrale"}}
+
+
 def _itself() -> Schema:
     shown = {"description": "OpenAPI 3.1", "content": {"application/json": {"schema": {"type": "object"}}}}
     answers = {"200": shown, "429": _ref("TropDeDemandes")}
@@ -84,7 +126,13 @@ def _refusals() -> Schema:
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Refus"}}}
     return {
         "Refus": {"description": "Ce qui est demandé ne se comprend pas", "content": content},
-        "TropDeDemandes": {"description": "Trop de demandes en une minute", "content": content},
+        "SansJeton": {"description": "Il faut un jeton", "content": content},
+        "SansPortee": {"description": "Ce jeton ne permet pas de lire cela", "content": content},
+        "TropDeDemandes": {
+            "description": "Trop de demandes en une minute",
+            "content": content,
+            "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "Secondes à attendre"}},
+        },
     }
 
 
@@ -113,5 +161,11 @@ def _schemas() -> Schema:
             ["data", "links", "meta"],
             data={"type": "array", "items": resource}, links=links, meta=_object(["version"], version=text),
         ),
+        "Chiffres": _object(
+            ["niveau", "lignes", "manque", "compte_le"],
+            niveau=text, lignes={"type": "array", "items": {"type": "object"}},
+            manque={"type": "array", "items": text}, compte_le=moment,
+        ),
+        "Activites": _object(["data"], data={"type": "array", "items": {"type": "object"}}),
         "Refus": _object(["error"], error=_object(["code", "message"], code=text, message=text)),
     }  # fmt: skip

@@ -84,6 +84,8 @@ KINDS: Mapping[str, ProblemKind] = {
     "backup.not_empty": ProblemKind(409, "Le dossier %(path)s n’est pas vide. Restaurez dans un dossier neuf."),
     # the home side
     "central.other_mark": ProblemKind(422, "Ce n’est pas la marque de cette demande. Faites-la relire sur la valise."),
+    "api.no_token": ProblemKind(401, "Il faut un jeton : demandez-le à la coordination."),
+    "api.no_scope": ProblemKind(403, "Ce jeton ne permet pas de lire cela (%(scope)s)."),
     "central.bad_communes": ProblemKind(
         422,
         "Ce fichier n’est pas compris. Il faut un GeoJSON de communes, ou un CSV avec les colonnes CODGEO et EPCI.",

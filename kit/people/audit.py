@@ -43,6 +43,8 @@ KINDS: Mapping[str, str] = {
     "factor.spare": "est entrée avec un code imprimé",
     "staff.phrase": "a donné une nouvelle phrase à une personne",
     "staff.own_phrase": "a changé sa propre phrase",
+    "token.made": "a fait un jeton pour un programme",
+    "token.revoked": "a retiré un jeton",
     "session.ended": "a déconnecté un appareil de l’équipe",
     "key.renewed": "a changé la clé",
     "key.handed_over": "a donné la clé d’avant à la coordination",

@@ -118,13 +118,21 @@ def problem_words(problem: Problem) -> str:
     return say(problem.words) % problem.details if problem.details else say(problem.words)
 
 
-def problem_page(problem: Problem) -> tuple[Response | str, int]:
+def problem_page(problem: Problem) -> tuple[Response | str, int] | tuple[Response | str, int, dict[str, str]]:
     """A refusal, in the reader's words or as JSON."""
-    words = problem_words(problem)
+    words, headers = problem_words(problem), _headers(problem)
     if wants_json():
-        return jsonify(error={"code": problem.code, "message": words, "fields": _field_codes(problem)}), problem.status
+        told = jsonify(error={"code": problem.code, "message": words, "fields": _field_codes(problem)})
+        return told, problem.status, headers
     page = "shared/sign_in_needed.html" if problem.code == "people.sign_in" else "shared/problem.html"
-    return render_template(page, problem=problem, words=words, wanted=request.path), problem.status
+    return render_template(page, problem=problem, words=words, wanted=request.path), problem.status, headers
+
+
+def _headers(problem: Problem) -> dict[str, str]:
+    """What programs read of a refusal: when to come again (RFC 6585, 4), how to prove oneself (RFC 6750, 3)."""
+    if problem.status == 429:
+        return {"Retry-After": str(problem.details.get("seconds", 60))}
+    return {"WWW-Authenticate": 'Bearer realm="valise"'} if problem.code == "api.no_token" else {}
 
 
 def _field_codes(problem: Problem) -> dict[str, str]:
@@ -139,7 +147,7 @@ def http_problem_page(error: HTTPException) -> Any:
         return problem_page(Problem("web.too_large", limit=size_words(request.max_content_length or 0)))
     page = problem_page(Problem(_HTTP_CODES.get(error.code, "web.bad_request")))
     if isinstance(error, MethodNotAllowed):  # RFC 9110, 15.5.6: a 405 says which methods there are
-        return *page, {"Allow": ", ".join(sorted(error.valid_methods or ()))}
+        return *page[:2], {"Allow": ", ".join(sorted(error.valid_methods or ()))}
     return page
 
 
