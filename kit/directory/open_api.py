@@ -31,8 +31,8 @@ def describe(server_url: str) -> Schema:
             "title": "La Valise nomade : données ouvertes",
             "version": __version__,
             "description": "L’annuaire public d’une centrale. Sans jeton, lisible depuis tout site ; chiffres et "
-            "comptes rendus avec un jeton de la coordination. Rien sur des personnes. Au plus 120 demandes par minute et par "
-            "adresse ; au-delà, Retry-After dit quand revenir.",
+            "comptes rendus avec un jeton de la coordination. Rien sur des personnes. Au plus 120 demandes par "
+            "minute et par adresse ; au-delà, Retry-After dit quand revenir.",
             "license": {"name": "Licence Ouverte 2.0", "identifier": "etalab-2.0"},
         },
         "servers": [{"url": server_url}],
