@@ -10,6 +10,7 @@ from kit.errors import FieldProblems, Problem
 from kit.ids import read_code, read_text
 from kit.people.actions import Throttle
 from kit.people.node import the_node
+from kit.web.qr import qr_svg
 from kit.web.security import form_nonce
 from kit.workshops import calendar_pages, calendars, forms, from_home
 from kit.workshops import queries as workshops
@@ -124,7 +125,8 @@ def ticket_page(code: str) -> str | tuple[str, int]:
         return _unknown(code, problem, 404)
     store = the_node().store
     places = [(one, workshops.get_workshop(store, one.workshop_id), workshops.find_rank(store, one)) for one in party]
-    return render_template("central/tour_ticket.html", code=party[0].code, places=places)
+    url = f"{calendar_pages.pages_of(the_node(), BASE).url}{BASE}/ticket/{party[0].code}"
+    return render_template("central/tour_ticket.html", code=party[0].code, places=places, qr=qr_svg(url, "QR"))
 
 
 @blueprint.post("/tournee/ticket/<code>/annuler")

@@ -88,6 +88,9 @@ def test_a_ticket_is_found_again_by_its_code(kit_node: Node, central_node: Node,
     assert found.headers["Location"] == f"/tournee/ticket/{signup.code}"
     shown = visitor.get(found.headers["Location"]).text
     assert "Place réservée" in shown and "Odette" not in shown and "agenda.ics" in shown
+    assert '<svg class="qr"' in shown
+    scanned = f"https://centrale.example/tournee/ticket/{signup.code}"
+    assert actions.note_ticket(kit_node, here, scanned) == [signup.signup_id], "its QR code ticks on the box"
     wrong = post(visitor, page, page, code="renard bleu")
     assert wrong.status_code == 422 and "renard bleu" in wrong.text
     assert visitor.get("/tournee/ticket/renard-lune-99").status_code == 404
