@@ -176,3 +176,27 @@ def test_a_zone_is_told_by_its_rule_and_read_alike(zone: str, rules: list[str]) 
     for month in range(1, 13) if read else ():
         moment = datetime(2031, month, 20, 12, tzinfo=ZoneInfo(zone))
         assert moment.replace(tzinfo=read).utcoffset() == moment.utcoffset(), moment
+
+
+def test_a_phone_that_has_the_feed_is_told_so_until_something_changes(box: Box) -> None:
+    workshop_id, phone = box.plan(25), box.visitor()
+    halt(box)
+
+    def ask(tag: str) -> tuple[int, str, int]:
+        answer = phone.get("/agenda.ics", headers={"If-None-Match": tag})
+        return answer.status_code, answer.headers["ETag"], len(answer.data)
+
+    status, tag, _ = ask("")
+    assert status == 200 and ask(tag) == (304, tag, 0)
+    box.sign_up(workshop_id)
+    assert ask(tag)[0] == 304, "who comes is nobody's business here"
+    told = [tag]
+    for change in (
+        lambda: actions.change_workshop(box.node, workshop_id, plan(box.node.clock.wall_ms() + 30 * HOUR_MS), 1),
+        lambda: actions.cancel_workshop(box.node, workshop_id, "Neige"),
+        lambda: halt(box, "Médiathèque"),
+    ):
+        change()
+        status, tag, _ = ask(told[-1])
+        assert status == 200 and tag not in told
+        told.append(tag)
