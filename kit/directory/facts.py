@@ -6,7 +6,7 @@ The limits on the fields keep a damaged or hostile fact out of the tables: it is
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 import msgspec
@@ -130,6 +130,7 @@ def fold_place(store: Store, subject: bytes, facts: list[Fact]) -> None:
     for table in _ROWS:
         store.run(f"DELETE FROM {table} WHERE place_id = ?", subject)
     store.run("DELETE FROM place_search WHERE rowid = ?", _search_row(subject))
+    store.run("DELETE FROM place_term WHERE search_row = ?", _search_row(subject))
     homes = sorted({fact.home for fact in facts})
     told = {home: account for home in homes if (account := _tell([fact for fact in facts if fact.home == home]))}
     if told:
@@ -221,6 +222,16 @@ def _insert_place(store: Store, place_id: bytes, account: _Account, home: bytes,
     )
     words = search_words(row)
     store.run("INSERT INTO place_search (rowid, words) VALUES (?,?)", _search_row(place_id), words)
+    told = (row["nom"], row["commune"], row["code_postal"], row["adresse"], row["complement_adresse"])
+    store.run_many(
+        "INSERT INTO place_term (search_row, term) VALUES (?,?) ON CONFLICT DO NOTHING",
+        [(_search_row(place_id), term) for term in terms(told)],
+    )
+
+
+def terms(texts: Iterable[str]) -> list[str]:
+    """The plain words of a place's name and address: what a mistyped word may have meant."""
+    return sorted({word for text in texts for word in plain_text(text).split()})
 
 
 def search_words(row: Mapping[str, object]) -> str:
@@ -345,7 +356,7 @@ def _insert(store: Store, table: str, row: Mapping[str, object]) -> None:
 PLACE = Thing(
     "place",
     (ADDED, CHANGED, REMOVED, PROPOSED, SETTLED, CHECKED, ASKED),
-    (*_ROWS, "place_search"),
+    (*_ROWS, "place_search", "place_term"),
     fold_place,
     goes_down=True,
     has_one_home=False,

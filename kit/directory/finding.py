@@ -93,6 +93,13 @@ def _service_words() -> Mapping[int, tuple[str, ...]]:
     return {bit: tuple(f"{plain_text(text)} {stems(text)}".split()) for bit, text in told.items()}
 
 
+@cache
+def service_words() -> frozenset[str]:
+    """The plain words by which services are called."""
+    told = (f"{value} {words}" for value, words in vocabulary.words("services").items())
+    return frozenset(word for text in told for word in plain_text(text).split())
+
+
 @lru_cache(maxsize=500)
 def bits_of_word(word: str) -> int:
     """The bits of the services that a typed word (plain) begins a word of, or shares the stem of."""

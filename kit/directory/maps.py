@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from functools import cache
-from math import cos, radians, sqrt
+from math import cos, hypot, radians, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +140,26 @@ def gather(store: Store, view: View, edges: tuple[float, float, float, float]) -
     for row in rows:
         x, y = view.to_xy(row["north"], row["east"])
         cells.setdefault((x // CELL, y // CELL), []).append(row)
-    return [_mark(view, gathered) for gathered in cells.values()]
+    return _join(view, [_mark(view, gathered) for gathered in cells.values()])
+
+
+def _join(view: View, marks: list[Mark]) -> list[Mark]:
+    """Marks of neighbouring cells that would still cover each other become one, the larger taking in the smaller."""
+    kept: list[Mark] = []
+    for mark in sorted(marks, key=lambda one: (-one.count, one.name, one.place_id)):
+        near = next((n for n, one in enumerate(kept) if hypot(one.x - mark.x, one.y - mark.y) < CELL * 0.9), None)
+        if near is None:
+            kept.append(mark)
+        else:
+            kept[near] = _together(view, kept[near], mark)
+    return kept
+
+
+def _together(view: View, one: Mark, other: Mark) -> Mark:
+    many = one.count + other.count
+    north = (one.north * one.count + other.north * other.count) / many
+    east = (one.east * one.count + other.east * other.count) / many
+    return Mark(*view.to_xy(north, east), many, one.place_id, min(one.name, other.name), north, east)
 
 
 def _mark(view: View, gathered: Sequence[Any]) -> Mark:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from kit.directory import find_queries, vocabulary
-from kit.directory.finding import Search, bits
+from kit.directory.finding import Search, bits, service_words
 from kit.directory.maps import KM_PER_DEGREE
 from kit.directory.opening_hours import say_hours
 from kit.directory.rules import FIELDS, show_phone
@@ -124,11 +124,11 @@ def count_places(store: Store, words: str = "", service: str = "") -> int:
 def list_words_near(store: Store, word: str) -> list[str]:
     """Words of the directory with the first letter and about the length of a plain word that it does not know."""
     sql = (
-        "SELECT DISTINCT term FROM place_word WHERE term >= ? AND term < ? AND col IN ('name', 'place', 'services') "
-        "AND length(term) BETWEEN ? AND ? LIMIT 2000"
+        "SELECT DISTINCT term FROM place_term WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ? LIMIT 2000"
     )
     first, size = word[:1], len(word)
-    return [row[0] for row in store.rows(sql, first, chr(ord(first) + 1), size - 2, size + 2)]
+    known = [row[0] for row in store.rows(sql, first, chr(ord(first) + 1), size - 2, size + 2)]
+    return known + [one for one in service_words() if one[:1] == first and abs(len(one) - size) <= 2]
 
 
 def list_places(store: Store, words: str, service: str, limit: int, offset: int) -> list[PlaceLine]:

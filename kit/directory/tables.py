@@ -245,3 +245,14 @@ class Hall(peewee.Model):
     class Meta:
         table_name = "hall"
         primary_key = peewee.CompositeKey("log_no", "hall_id")
+
+
+class PlaceTerm(peewee.Model):
+    """Local: one plain word of a place's name or address."""
+
+    search_row = peewee.BigIntegerField()
+    term = peewee.TextField()
+
+    class Meta:
+        table_name = "place_term"
+        primary_key = peewee.CompositeKey("search_row", "term")

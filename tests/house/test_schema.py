@@ -12,7 +12,7 @@ from kit.things import THINGS
 
 ROOMS = ("people", "library", "workshops", "feedback", "directory", "sync", "central")
 # Local to a node: indexes for searching, emptied by replay and filled again by the folds.
-LOCAL = {"item_search", "item_title_search", "place_find", "place_search", "place_service"}
+LOCAL = {"item_search", "item_title_search", "place_find", "place_search", "place_service", "place_term"}
 
 
 def models(room: str) -> list[type[peewee.Model]]:
