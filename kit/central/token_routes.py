@@ -59,6 +59,7 @@ def figures() -> Response:
     """Figures by territory (`niveau`, `du`, `au`, `etiquette`), with what they do not know."""
     node = the_node()
     by = tokens.check(node, request.headers.get("Authorization", ""), "chiffres")
+    tokens.check_asked(request.args, figures_by.LEVELS)
     asked = figures_by.read_asked(request.args)
     table, columns = figures_by.count_table(node, asked, by), figures_by.headers(asked.level)
     rows = [dict(zip(columns, figures_by.row(line), strict=True)) for line in table.lines]
@@ -70,5 +71,6 @@ def reports() -> Response:
     """Reports of the days `du` to `au`, shaped like La Coop's API v1."""
     node = the_node()
     by = tokens.check(node, request.headers.get("Authorization", ""), "comptes-rendus")
+    tokens.check_asked(request.args)
     period = forms.read_period(request.args, node.settings.timezone)
     return exports.export(node, "json", *period, bounds.find_logs(node, by))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
 import msgspec
 
@@ -20,6 +21,7 @@ SCOPES: Mapping[str, str] = {
     "comptes-rendus": "Les comptes rendus d’activités, sans noms",
 }
 DAY_MS = 86_400_000
+MOST_TAG = 120
 
 
 class NewToken(msgspec.Struct, frozen=True):
@@ -83,6 +85,24 @@ def check(node: Node, header: str, scope: str) -> Staff:
             token_queries.note_used(node.store, row["mark"], today)
     bounds = tuple(row["territories"].split("\n")) if row["territories"] else ()
     return Staff(b"", row["name"], "program", b"", b"", lambda: None, bounds)
+
+
+def check_asked(values: Mapping[str, str], levels: Collection[str] = ()) -> None:
+    """A program is told what it asks wrongly, instead of getting something else. Raises Problem `api.bad_parameter`."""
+    known = {"du", "au", *(("niveau", "etiquette") if levels else ())}
+    for name in [name for name in values if name not in known]:
+        raise Problem("api.bad_parameter", name=name[:40])
+    for name in ("du", "au"):
+        try:
+            is_right = name not in values or date.fromisoformat(values[name]).isoformat() == values[name]
+        except ValueError:
+            is_right = False
+        if not is_right:
+            raise Problem("api.bad_parameter", name=name)
+    if levels and values.get("niveau", "commune") not in levels:
+        raise Problem("api.bad_parameter", name="niveau")
+    if len(values.get("etiquette", "")) > MOST_TAG:
+        raise Problem("api.bad_parameter", name="etiquette")
 
 
 def list_territories(node: Node) -> list[str]:

@@ -103,7 +103,13 @@ def _closed() -> Schema:
 def _for_token(scope: str, summary: str, asked: Sequence[tuple[str, str, Schema]], media: str, shape: str) -> Schema:
     parameters = [{"name": name, "in": "query", "description": words, "schema": one} for name, words, one in asked]
     found = {"description": summary, "content": {media: {"schema": {"$ref": f"#/components/schemas/{shape}"}}}}
-    answers = {"200": found, "401": _ref("SansJeton"), "403": _ref("SansPortee"), "429": _ref("TropDeDemandes")}
+    answers = {
+        "200": found,
+        "400": _ref("Refus"),
+        "401": _ref("SansJeton"),
+        "403": _ref("SansPortee"),
+        "429": _ref("TropDeDemandes"),
+    }
     return {
         "get": {
             "operationId": scope, "summary": f"{summary} (jeton, portée « {scope} »)", "parameters": parameters,

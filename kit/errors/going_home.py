@@ -85,6 +85,7 @@ KINDS: Mapping[str, ProblemKind] = {
     # the home side
     "central.other_mark": ProblemKind(422, "Ce n’est pas la marque de cette demande. Faites-la relire sur la valise."),
     "api.no_token": ProblemKind(401, "Il faut un jeton : demandez-le à la coordination."),
+    "api.bad_parameter": ProblemKind(400, "Ce paramètre n’est pas compris : %(name)s."),
     "api.no_scope": ProblemKind(403, "Ce jeton ne permet pas de lire cela (%(scope)s)."),
     "central.bad_communes": ProblemKind(
         422,

@@ -54,6 +54,9 @@ def test_a_token_reads_what_its_scope_says_and_no_name(pair: tuple[Node, Node], 
     jsonschema.validate(told, document["components"]["schemas"]["Chiffres"])
     refused = read(app, "comptes-rendus", token)
     assert (refused.status_code, refused.get_json()["error"]["code"]) == (403, "api.no_scope")
+    for wrong in ("du=hier", "au=20261101", "niveau=pays", "halte=x", f"etiquette={'x' * 121}"):
+        refused = read(app, f"chiffres?{wrong}", token)
+        assert (refused.status_code, refused.get_json()["error"]["code"]) == (400, "api.bad_parameter"), wrong
     both = make(client, portee=["chiffres", "comptes-rendus"])
     answer = read(app, "comptes-rendus", both)
     assert answer.mimetype == "application/vnd.api+json" and len(answer.get_json()["data"]) == 1
