@@ -47,12 +47,12 @@ def list_given(store: Store, questionnaire: str) -> list[Given]:
 def sum_totals(store: Store, questionnaire: str, groups: Sequence[Given]) -> list[Total]:
     """What may be shown of these groups, added up: sums of numbers that are each shown already."""
     added: dict[tuple[int, str, int], int] = {}
-    for some in _some(groups):
+    for scope, some in _some(groups):
         marks = ",".join("?" for _ in some)
         rows = store.rows(
             "SELECT version, question, value, sum(shown) AS shown FROM result_total "
-            f"WHERE questionnaire = ? AND shown > 0 AND scope_id IN ({marks}) GROUP BY 1, 2, 3",
-            questionnaire, *(one.scope_id for one in some),
+            f"WHERE questionnaire = ? AND scope = ? AND scope_id IN ({marks}) AND shown > 0 GROUP BY 1, 2, 3",
+            questionnaire, scope, *some,
         )  # fmt: skip
         for row in rows:
             key = (row["version"], row["question"], row["value"])
@@ -65,20 +65,23 @@ def marks_by_group(
 ) -> dict[bytes, dict[int, int]]:
     """How many gave each number to one question, for each of these groups, as far as it is shown."""
     found: dict[bytes, dict[int, int]] = {}
-    for some in _some(groups):
+    for scope, some in _some(groups):
         marks = ",".join("?" for _ in some)
         rows = store.rows(
-            "SELECT scope_id, value, sum(shown) AS shown FROM result_total WHERE questionnaire = ? AND question = ? "
-            f"AND shown > 0 AND scope_id IN ({marks}) GROUP BY 1, 2",
-            questionnaire, question, *(one.scope_id for one in some),
+            "SELECT scope_id, value, sum(shown) AS shown FROM result_total WHERE questionnaire = ? AND scope = ? "
+            f"AND scope_id IN ({marks}) AND question = ? AND shown > 0 GROUP BY 1, 2",
+            questionnaire, scope, *some, question,
         )  # fmt: skip
         for row in rows:
             found.setdefault(row["scope_id"], {})[row["value"]] = row["shown"]
     return found
 
 
-def _some(groups: Sequence[Given]) -> Iterator[Sequence[Given]]:
-    yield from (groups[start : start + _AT_ONCE] for start in range(0, len(groups), _AT_ONCE))
+def _some(groups: Sequence[Given]) -> Iterator[tuple[str, list[bytes]]]:
+    """Ids of one scope, some at a time: so the index finds them."""
+    for scope in sorted({one.scope for one in groups}):
+        ids = [one.scope_id for one in groups if one.scope == scope]
+        yield from ((scope, ids[start : start + _AT_ONCE]) for start in range(0, len(ids), _AT_ONCE))
 
 
 def count_waiting(store: Store, questionnaire: str) -> int:

@@ -12,6 +12,7 @@ from kit.feedback import actions, answer_routes, catalogue, forms, kiosk, pages
 from kit.feedback.forms import Given
 from kit.feedback.kiosk import Kiosk
 from kit.feedback.letters.forms import LETTERS, is_only_warned
+from kit.feedback.polls import actions as poll_actions
 from kit.feedback.questionnaires import Questionnaire
 from kit.people import access
 from kit.people import actions as people
@@ -58,9 +59,10 @@ def prepare_page(code: str) -> str:
 @blueprint.post("/console/questionnaires/<code>/borne")
 @staff_only("feedback")
 def start(code: str) -> Answer | Response:
-    """Make a kiosk of this very device: signed out, its code told once. A letter needs a paper for its own code."""
+    """Make a kiosk of this very device: signed out, its code told once. A letter needs a paper for its own code,
+    a slip is typed where nobody looks."""
     questionnaire = catalogue.get_questionnaire(the_node(), code)
-    if questionnaire.purpose in LETTERS or questionnaire.purpose == "poll":
+    if questionnaire.purpose in LETTERS or questionnaire.needs_code:
         raise Problem("questionnaires.not_for_kiosk")
     leaving = kiosk.new_leaving_code()
     cookie = kiosk.make_cookie(the_node(), code, request.form.get("atelier", "")[:40], leaving)
@@ -105,7 +107,10 @@ def take() -> Answer | Response:
         about = {**given, "atelier": [asked.workshop]}
         named = [one for one, _ in answer_routes.workshops()]
         answer = forms.read_answer(about, questionnaire, named, is_confirmed="confirme" in given)
-        actions.note_answer(the_node(), form_nonce(), answer)
+        if questionnaire.purpose == "poll":
+            poll_actions.note_vote(the_node(), form_nonce(), answer)
+        else:
+            actions.note_answer(the_node(), form_nonce(), answer)
     except FieldProblems as problem:
         words, warned = pages.field_words(problem), is_only_warned(problem)
         return _fresh(_page(questionnaire, given, words, warned=warned), problem.status)

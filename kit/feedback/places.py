@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -26,14 +26,19 @@ class Place(msgspec.Struct, frozen=True):
 def list_places(node: Node) -> list[Place]:
     """Every territory that has a stop: tours, then departments, then communes, each by its words."""
     found: dict[tuple[str, str, str], set[bytes]] = {}
-    tours: dict[str, list[StopView]] = {}
+    inside: dict[tuple[str, str], set[str]] = {}
     for stop in node.list_stops():
         for level in _LEVELS:
-            if key := _key(level, stop):
+            key = _key(level, stop)
+            if key:
                 found.setdefault(key, set()).add(stop.stop_id)
-        tours.setdefault(stop.tour, []).append(stop)
+            inside.setdefault((stop.tour, level), set()).add(key[1] if key else "")
+    whole: dict[str, set[bytes]] = {}
+    for (tour, _), values in inside.items():
+        if tour and len(values) == 1:  # what was pooled over such a tour was given in this territory
+            whole.setdefault(next(iter(values)), set()).add(rules.tour_id(tour))
     made = [
-        Place(value, label, level, frozenset(stop_ids), _whole_tours(value, level, tours))
+        Place(value, label, level, frozenset(stop_ids), frozenset(whole.get(value, ())))
         for (level, value, label), stop_ids in found.items()
     ]
     return sorted(made, key=lambda one: (_LEVELS.index(one.level), one.label.casefold(), one.value))
@@ -97,11 +102,3 @@ def _key(level: str, stop: StopView) -> tuple[str, str, str] | None:
     if not stop.commune:
         return None
     return level, f"c.{stop.code_insee or stop.commune.casefold()}", stop.commune
-
-
-def _whole_tours(value: str, level: str, tours: Mapping[str, Sequence[StopView]]) -> frozenset[bytes]:
-    """The tours whose every stop lies in one territory: what was pooled over the tour was given there."""
-    inside = [
-        label for label, stops in tours.items() if label and all(place_of(stop, level)[0] == value for stop in stops)
-    ]
-    return frozenset(rules.tour_id(label) for label in inside)

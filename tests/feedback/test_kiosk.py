@@ -8,6 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from kit.feedback import kiosk, queries
+from kit.feedback.polls import actions as polls
+from kit.feedback.polls.forms import read_poll
 from kit.feedback.questionnaires import Question, current
 
 from .box import TOKEN, Box, all_bytes, post
@@ -98,3 +100,26 @@ def test_the_language_of_the_one_before_is_gone(box: Box) -> None:
 @pytest.mark.parametrize("code", ["probleme", "question"])
 def test_a_letter_needs_a_paper_for_its_code(box: Box, code: str) -> None:
     assert post(box.staff(), f"/console/questionnaires/{code}/borne").status_code == 409
+
+
+@pytest.mark.parametrize("needs_code", [False, True])
+def test_a_consultation_stands_on_a_tablet_unless_it_asks_for_slips(box: Box, needs_code: bool) -> None:
+    given = {"title": "Quel jour ?", "options": "Lundi\nMardi", "kind": "one"} | (
+        {"needs_code": "1"} if needs_code else {}
+    )
+    poll = polls.begin(box.node, read_poll(given, "quel-jour-xxxxx"))
+    page = post(box.staff(), "/console/questionnaires/quel-jour-xxxxx/borne")
+    if needs_code:
+        assert page.status_code == 409
+        return
+    tablet = box.app.test_client()
+    tablet.set_cookie("valise_borne", kiosk.make_cookie(box.node, poll.code, "", "123456"))
+    for _ in range(5):
+        asked = tablet.get("/borne/repondre").text
+        assert "bulletin secret" in asked
+        answer = tablet.post("/borne/repondre", data={"csrf": TOKEN.search(asked)[1], "choix": "2"})  # type: ignore[index]
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/borne/merci")
+    late = TOKEN.search(tablet.get("/borne/repondre").text)
+    assert dict(polls.end(box.node, poll.code).screen) == {1: 0, 2: 5}
+    refused = tablet.post("/borne/repondre", data={"csrf": late[1], "choix": "1"})  # type: ignore[index]
+    assert refused.status_code == 409 and "terminée" in refused.text
