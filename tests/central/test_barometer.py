@@ -89,6 +89,7 @@ def value_of(node: Node, label: str) -> str:
     return next(one.value for one in places.list_places(node) if one.label == label)
 
 
+@pytest.mark.usefixtures("engine")
 def test_by_territory_period_and_theme(tour: Tour) -> None:
     tour.say("Gars", 10, 5)
     tour.say("Gars", 5, 5, theme="email")
@@ -142,6 +143,7 @@ def test_files_hold_what_the_page_shows(tour: Tour) -> None:
         assert visitor.get(path).status_code == 401
 
 
+@pytest.mark.usefixtures("engine")
 def test_everything_said_stands_under_its_territory(tour: Tour) -> None:
     tour.say("Gars", 10, 5)
     tour.say("Aups", 10, 2)

@@ -70,6 +70,7 @@ def test_a_slip_of_the_coordination_serves_in_a_suitcase_and_once(pair: tuple[No
     assert queries.count_codes(central.store, poll.code) == (8, 5)
 
 
+@pytest.mark.usefixtures("engine")
 def test_what_served_elsewhere_is_refused_after_a_sending_and_twice_is_told(
     pair: tuple[Node, Node], poll: Questionnaire
 ) -> None:

@@ -71,6 +71,7 @@ def test_texts_of_shown_groups_leave_with_one_line(app: Flask, pair: tuple[Node,
     assert b"HYPERLINK" not in wrote
 
 
+@pytest.mark.usefixtures("engine")
 def test_letters_leave_masked_and_without_contacts(app: Flask, pair: tuple[Node, Node]) -> None:
     answer = post(sign_in(app), "/emporter", sorte="grievance")
     (head, row) = rows(answer.data)
