@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from kit.central import fleet_queries, queries, returned
+from kit.central import fleet_queries, heard, queries, returned
 from kit.central.publishing import publish_access, publish_erasures
 from kit.directory.proposals import merge_waiting
 from kit.errors import Problem
@@ -171,6 +171,7 @@ def _note_logs(node: Node, kit_id: bytes, public_key: bytes, hello: Hello) -> di
         queries.note_seen(node.store, kit_id, node.clock.wall_ms())
         if hello.health is not None:
             fleet_queries.save_health(node.store, kit_id, node.clock.wall_ms(), hello.health)
+        heard.note(node, kit_id, hello.feeds)
         for log in hello.logs:
             log_no = sync_queries.log_number(node.store, LogName(log.log_id, public_key, log.epoch))
             node.journal.reconsider(log.log_id)

@@ -17,6 +17,7 @@ from kit.central import (
     fleet,
     fleet_routes,
     gift_routes,
+    heard,
     key_routes,
     loss_routes,
     opinions,
@@ -136,7 +137,13 @@ def kit(kit_id: str) -> str:
     recent = queries.list_recent_workshops(store, found.kit_id, 20)
     (line,) = fleet.describe(the_node(), [found])
     return render_template(
-        "central/kit.html", kit=found, line=line, clock_words=fleet.CLOCK_WORDS, logs=logs, workshops=recent
+        "central/kit.html",
+        kit=found,
+        line=line,
+        clock_words=fleet.CLOCK_WORDS,
+        logs=logs,
+        workshops=recent,
+        received=heard.read(the_node(), found.kit_id),
     )
 
 

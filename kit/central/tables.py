@@ -144,3 +144,14 @@ class ApiToken(peewee.Model):
 
     class Meta:
         table_name = "api_token"
+
+
+class KitHeard(peewee.Model):
+    """What a kit said at its last greeting that it has of our logs: msgpack of (log id, ranges)."""
+
+    kit_id = peewee.BlobField(primary_key=True)
+    told_ms = peewee.IntegerField()
+    held = peewee.BlobField()
+
+    class Meta:
+        table_name = "kit_heard"

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 
 from kit import __version__
 from kit.app import create_app
-from kit.central import actions, fleet, fleet_queries, queries
+from kit.central import actions, fleet, fleet_queries, heard, queries
 from kit.central.fleet_queries import Told
+from kit.directory import actions as directory
 from kit.ids import to_text
 from kit.people import audit_queries
 from kit.people.node import Node
@@ -97,6 +98,25 @@ def test_who_has_not_sent_is_listed_with_the_number(pair: tuple[Node, Node], cli
     note(kit, 4)
     actions.answer_hello(central, Outbox(kit).hello()[0])
     assert "4 fiches annoncées, pas encore arrivées" in client.get("/valises/a-appeler").text
+
+
+def test_what_a_kit_has_received_is_told_by_its_kinds(pair: tuple[Node, Node], client: FlaskClient) -> None:
+    kit, central = pair
+    kit_id = only(central).kit_id
+    page = f"/valises/{to_text(kit_id)}"
+    assert "pas encore dit" in client.get(page).text
+    now = central.clock.wall_ms()
+    for label in ("Halle de Tende", "Mairie de Breil"):
+        directory.plan_stop(central, label=label, commune="x", starts_at_ms=now, ends_at_ms=now + 1000)
+    actions.answer_hello(central, Outbox(kit).hello()[0])
+    first = heard.read(central, kit_id)
+    assert first.told_ms is not None and first.had + 2 == first.total and first.lacking == [("haltes", 2)]
+    assert "2 haltes" in client.get(page).text
+    with served(central):
+        send(kit)
+    last = heard.read(central, kit_id)
+    assert (last.had, last.total, last.lacking) == (first.total, first.total, [])
+    assert "Rien ne l’attend" in client.get(page).text
 
 
 def test_a_refused_kit_is_not_called(pair: tuple[Node, Node], client: FlaskClient) -> None:

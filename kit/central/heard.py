@@ -1,0 +1,58 @@
+"""What each kit has received of what the coordination tells: places, stops, workshops asked, questionnaires, packs.
+
+A kit says what it has each time it greets: when a visit begins, and again when something came.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from kit.central import heard_queries
+from kit.journal.ranges import Range, subtract
+from kit.people.node import Node
+from kit.sync import queries as sync_queries
+from kit.sync.messages import LogState
+
+MOST_RANGES = 50
+WORDS: Mapping[str, str] = {
+    "place": "lieux", "stop": "haltes", "workshop": "ateliers demandés", "signup": "inscriptions d’ici",
+    "pack": "paquets", "questionnaire": "questionnaires", "person": "effacements", "kit": "accès des valises",
+    "letter": "réponses au courrier", "report": "comptes rendus corrigés", "tour": "réglages de tournée",
+    "voucher": "bons", "organisation": "clés", "poll": "consultations", "told": "choses dites à tous",
+    "attendance": "présences corrigées",
+}  # fmt: skip
+OTHERS = "autres fiches"
+
+
+class Received(msgspec.Struct, frozen=True):
+    """One kit: when it last said so (None: never), how much it had of how much, and what it lacked, in words."""
+
+    told_ms: int | None
+    had: int
+    total: int
+    lacking: list[tuple[str, int]]
+
+
+def note(node: Node, kit_id: bytes, held: Sequence[LogState]) -> None:
+    """Keep what a kit says it has. Only inside `write()`."""
+    told = msgspec.msgpack.encode([(state.log_id, list(state.have)) for state in held])
+    heard_queries.save(node.store, kit_id, node.clock.wall_ms(), told)
+
+
+def read(node: Node, kit_id: bytes) -> Received:
+    """What a kit has of what it is told."""
+    row = heard_queries.find(node.store, kit_id)
+    told: list[tuple[bytes, list[Range]]] = msgspec.msgpack.decode(row["held"]) if row else []
+    held = {bytes(log_id): [(span[0], span[1]) for span in spans] for log_id, spans in told}
+    total, lacks = 0, Counter[str]()
+    for log in sync_queries.channels(node.store, node.identity.sign_public, kit_id):
+        total += log.head
+        gaps = subtract([(1, log.head)] if log.head else [], held.get(log.name.log_id, []))
+        for first, last in gaps[:MOST_RANGES]:
+            for kind, count in heard_queries.count_kinds(node.store, log.log_no, first, last):
+                lacks[WORDS.get(kind.partition(".")[0], OTHERS)] += count
+    missing = sum(lacks.values())
+    return Received(row["told_ms"] if row else None, total - missing, total, lacks.most_common())
