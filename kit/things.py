@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import kit.directory.advisers.facts
+import kit.directory.equipment.facts
 import kit.directory.facts
 import kit.directory.halls.facts
 import kit.feedback.facts
@@ -24,6 +25,7 @@ THINGS: tuple[Thing, ...] = (
     *kit.directory.facts.THINGS,
     *kit.directory.advisers.facts.THINGS,
     *kit.directory.halls.facts.THINGS,
+    *kit.directory.equipment.facts.THINGS,
     *kit.library.facts.THINGS,
     *kit.workshops.facts.THINGS,
     *kit.workshops.door_facts.THINGS,

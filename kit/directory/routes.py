@@ -23,6 +23,7 @@ from kit.directory import (
 from kit.directory.advisers import routes as adviser_routes
 from kit.directory.advisers.queries import list_here
 from kit.directory.atlas import routes as atlas_routes
+from kit.directory.equipment import routes as equipment_routes
 from kit.directory.freshness import routes as freshness_routes
 from kit.directory.freshness.actions import HOW
 from kit.directory.freshness.queries import find_check
@@ -41,6 +42,7 @@ blueprint.register_blueprint(errand_routes.blueprint)
 blueprint.register_blueprint(adviser_routes.blueprint)
 blueprint.register_blueprint(freshness_routes.blueprint)
 blueprint.register_blueprint(hall_routes.blueprint)
+blueprint.register_blueprint(equipment_routes.blueprint)
 blueprint.register_blueprint(atlas_routes.blueprint)
 AFTER_STOP_CLOSE = "valise.after_stop_close"
 PLACES_PER_PAGE = 20

@@ -256,3 +256,46 @@ class PlaceTerm(peewee.Model):
     class Meta:
         table_name = "place_term"
         primary_key = peewee.CompositeKey("search_row", "term")
+
+
+class Equipment(peewee.Model):
+    """A thing that places share; `picture`: a small WebP or nothing, `word_count`: loans and returns told of it."""
+
+    log_no = peewee.IntegerField()
+    equipment_id = peewee.BlobField()
+    version = peewee.IntegerField()
+    plain = peewee.TextField()
+    label = peewee.TextField()
+    kind = peewee.TextField()
+    number = peewee.TextField()
+    owner = peewee.TextField()
+    place = peewee.TextField()
+    state = peewee.TextField()
+    remarks = peewee.TextField()
+    picture = peewee.BlobField()
+    picture_count = peewee.IntegerField()
+    word_count = peewee.IntegerField()
+
+    class Meta:
+        table_name = "equipment"
+        primary_key = peewee.CompositeKey("log_no", "equipment_id")
+
+
+class EquipmentSpan(peewee.Model):
+    """Days for which somebody has a thing or asked for it; `back_on` empty: not over."""
+
+    log_no = peewee.IntegerField()
+    equipment_id = peewee.BlobField()
+    span_id = peewee.BlobField()
+    for_whom = peewee.TextField()
+    phone = peewee.TextField()
+    since = peewee.TextField()
+    until = peewee.TextField()
+    is_out = peewee.IntegerField()
+    was_out = peewee.IntegerField()
+    back_on = peewee.TextField()
+    said = peewee.TextField()
+
+    class Meta:
+        table_name = "equipment_span"
+        primary_key = peewee.CompositeKey("log_no", "equipment_id", "span_id")

@@ -42,6 +42,16 @@ KINDS: Mapping[str, ProblemKind] = {
     ),
     "directory.bad_edges": ProblemKind(400, "Ces bords de carte n’en sont pas."),
     "directory.bad_tiles": ProblemKind(422, "Ce fond de carte ne se lit pas : %(reason)s. Rien n’a changé."),
+    "directory.no_equipment": ProblemKind(404, "Cet objet n’est pas noté ici, ou n’a pas de photo."),
+    "directory.no_loan": ProblemKind(404, "Ce prêt n’est pas noté ici."),
+    "directory.equipment_elsewhere": ProblemKind(409, "Cet objet est tenu ailleurs : c’est là-bas qu’on le prête."),
+    "directory.equipment_changed": ProblemKind(
+        409, "Quelqu’un a changé cet objet pendant que vous écriviez. Comparez, puis notez de nouveau."
+    ),
+    "directory.equipment_out": ProblemKind(409, "Il n’est pas revenu : %(whom)s l’a encore."),
+    "directory.equipment_unfit": ProblemKind(409, "Cet objet est en panne ou perdu : il ne se prête pas."),
+    "directory.equipment_taken": ProblemKind(422, "Ces jours-là, il est promis à %(whom)s (du %(days)s)."),
+    "directory.bad_picture": ProblemKind(422, "Cette photo ne se lit pas. Essayez une photo JPEG ou PNG."),
     "directory.no_hall": ProblemKind(404, "Cette salle n’est pas notée ici."),
     "directory.hall_elsewhere": ProblemKind(409, "Cette salle est tenue ailleurs : c’est là-bas qu’on la change."),
     "directory.hall_changed": ProblemKind(

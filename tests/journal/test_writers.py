@@ -49,6 +49,8 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "use.ended": ("use.begun",),
     "adviser.removed": ("adviser.noted",), "adviser_card.hidden": ("adviser_card.shown",),
     "hall.removed": ("hall.noted",),
+    "equipment.pictured": ("equipment.noted",), "equipment.removed": ("equipment.noted",),
+    "equipment.booked": ("equipment.noted",), "equipment.back": ("equipment.noted", "equipment.booked"),
 }  # fmt: skip
 GIVEN: dict[str, dict[str, Any]] = {
     "place.added": {"fields": {"nom": "Médiathèque"}}, "place.changed": {"fields": {"nom": "Autre"}},
@@ -61,7 +63,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "thanks.settled": {"outcome": "refused"},
     "report.corrected": {"base": 1, "title": "Autre"}, "margins.counted": {"gender": {"feminin": 3}},
     "adviser.noted": {"profile": PROFILE}, "adviser_card.shown": {"profile": PROFILE},
-    "adviser_card.hidden": {"base": 1},
+    "adviser_card.hidden": {"base": 1}, "equipment.booked": {"is_out": True},
     "use.ended": {"to_ms": 5000}, "kit.access": {"is_revoked": True}, "visit.closed": {"minutes": 5},
     "workshop_proposal.made": {"plan": WorkshopChanged(0)}, "shelf.given": {"organisation": "Médiathèque"},
 }  # fmt: skip

@@ -66,6 +66,9 @@
       mark.on("click", function () { go(one); });
       marks.addLayer(mark);
       mark.getElement().setAttribute("aria-label", name(one));
+      mark.getElement().addEventListener("keydown", function (event) {
+        if (event.keyCode === 13 || event.keyCode === 32) { event.preventDefault(); event.stopPropagation(); go(one); }
+      });
       list.appendChild(line(one));
     });
   }
