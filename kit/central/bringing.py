@@ -128,8 +128,10 @@ def look_at(node: Node, path: Path) -> Found:
 
 
 def read_key(node: Node, place: Path, report: Report = lambda done, total: None) -> list[Taken]:
-    """Take in every bundle in the folder `envoi` of a key, and write the answers into `retour`: one for each kit, to
-    its newest greeting, in as many files as it needs. A kit's older answers leave the key: the new ones say it all.
+    """Take in every bundle in the folder `envoi` of a key, and write the answers into `retour`: for each journal of
+    each kit one to its newest greeting, in as many files as it needs. Older answers leave: the new ones say it all.
+
+    A card that was copied is two boxes under one name, told apart by the journal each writes: both hear.
 
     A bundle that cannot be read stops no other. Raises Problem `sync.bad_key` or `sync.bad_copy`.
     """
@@ -139,7 +141,7 @@ def read_key(node: Node, place: Path, report: Report = lambda done, total: None)
         with _on_key(), path.open("rb") as file:
             taken = take_bundle(node, path.name, file)
         found.append(msgspec.structs.replace(taken, kit=kit_of(node, taken.hello)[1] if taken.hello else ""))
-    for group in _by_kit(node, found).values():
+    for group in _by_journal(node, found).values():
         newest = max(group, key=lambda taken: (bool(_prefix(taken.name)), taken.name))
         relayed = tuple(dict.fromkeys(one for taken in reversed(group) for one in taken.relayed))[:MOST_RELAYED]
         _write_answers(node, place / BACK, newest, relayed)
@@ -147,11 +149,18 @@ def read_key(node: Node, place: Path, report: Report = lambda done, total: None)
     return found
 
 
-def _by_kit(node: Node, found: list[Taken]) -> dict[bytes, list[Taken]]:
-    groups: dict[bytes, list[Taken]] = {}
+def _by_journal(node: Node, found: list[Taken]) -> dict[tuple[bytes, str], list[Taken]]:
+    """Bundles with a greeting, by kit and by what begins their names; a file under another name belongs to any."""
+    groups: dict[tuple[bytes, str], list[Taken]] = {}
     for taken in found:
         if taken.hello:
-            groups.setdefault(kit_of(node, taken.hello)[0], []).append(taken)
+            groups.setdefault((kit_of(node, taken.hello)[0], _prefix(taken.name)), []).append(taken)
+    for kit, unnamed in [(kit, group) for (kit, prefix), group in groups.items() if not prefix]:
+        named = [group for (other, prefix), group in groups.items() if other == kit and prefix]
+        for group in named:
+            group.extend(unnamed)
+        if named:
+            del groups[kit, ""]
     return groups
 
 

@@ -121,6 +121,24 @@ def home_knows(valley: Valley, people: list[bytes]) -> int:
     return sum(int(valley.central.store.value(sql, person)) for person in people)
 
 
+def test_two_boxes_under_one_name_on_one_key_are_both_answered(valley: Valley) -> None:
+    """Whichever of their journals comes first in the order of names, which is chance."""
+    copy = valley.open_copy(valley.alone, "copy")
+    copy.journal.start_epoch()
+    key = valley.folder / "key" / "valise"
+    key.mkdir(parents=True)
+    for kit in (valley.alone, copy):
+        note(kit, 2, named=1)
+        send(kit, carrier=FileCarrier(key))
+    bringing.read_key(valley.central, key)
+    names = {path.name for path in (key / "envoi").iterdir()}
+    assert len(names) == 2 and names == {path.name for path in (key / "retour").iterdir()}
+    for kit in (valley.alone, copy):
+        assert FileCarrier(key).take_back(Outbox(kit)) == 0
+        assert journey(kit).only_here == 0
+    assert not list((key / "retour").iterdir()), "each took its own away"
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_a_copied_card_comes_home_whole_and_hears_so(valley: Valley, way: str) -> None:
     """Receipts of one box cover the numbers of the other: it sends its own all the same, and knows when they came."""
