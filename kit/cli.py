@@ -178,8 +178,9 @@ def restore(ctx: click.Context, folder: Path, key_text: str | None) -> None:
         key = backups.read_key(key_text)
     else:
         key = backups.key_by_recovery_code(folder, click.prompt("Code de secours", hide_input=True))
-    data = settings_of(ctx).data
-    restored = backups.restore(folder, data, key)
+    settings = settings_of(ctx)
+    data = settings.data
+    restored = backups.restore(folder, data, key, marker=settings.marker_path)
     click.echo(f"{data} est restauré. La valise commence un nouveau journal ; rien de l’ancien n’est perdu.")
     click.echo(f"{restored.files} documents remis, {len(restored.lacking)} absents de cette clé.")
 

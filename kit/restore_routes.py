@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 
-from kit.backup.restarting import RestoreWork, is_unused, list_backups
+from kit.backup.restarting import RestoreWork, has_works, is_unused, list_backups
 from kit.errors import Problem
 from kit.people.access import current_staff, staff_only
 from kit.people.actions import Throttle
@@ -31,11 +32,14 @@ def restore_page() -> str:
     return _page()
 
 
-def _page(problem: Problem | None = None, chosen: str = "") -> str:
+def _page(errors: Mapping[str, Problem] | None = None, chosen: str = "") -> str:
     node = the_node()
+    backups, role = list_backups(node.settings.keys_folder), node.settings.role
+    usable = [str(one.folder) for one in backups if one.role == role]
     return render_template(
-        "shared/restore.html", work=current_app.extensions[EXTENSION], is_unused=is_unused(node),
-        backups=list_backups(node.settings.keys_folder), role=node.settings.role, problem=problem, chosen=chosen,
+        "shared/restore.html", work=current_app.extensions[EXTENSION], is_unused=is_unused(node), role=role,
+        has_works=has_works(node), backups=sorted(backups, key=lambda one: one.role != role), errors=errors or {},
+        chosen=chosen if chosen in usable else next(iter(usable), ""),
     )  # fmt: skip
 
 
@@ -54,8 +58,9 @@ def begin() -> Response | tuple[str, int]:
         work.restart = current_app.extensions.get("valise.again")
         work.start(node, Path(chosen), request.form.get("code", "")[:400])
     except Problem as problem:
-        if problem.code == "keys.cannot_open":
+        if problem.code == "backup.wrong_code":
             throttle.failed(who)
-        return _page(problem, chosen), problem.status
+        field = "code" if problem.code in ("backup.wrong_code", "people.slow_down") else "sauvegarde"
+        return _page({field: problem}, chosen), problem.status
     throttle.passed(who)
     return redirect(PAGE, 303)  # type: ignore[return-value]

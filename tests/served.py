@@ -35,11 +35,12 @@ def valise(data: Path, *words: str, expect: int | None = 0) -> str:
 
 @dataclass
 class Served:
-    """One served node. `url` has no slash at its end."""
+    """One served node. `url` has no slash at its end. `before` comes before the command (another program runs it)."""
 
     data: Path
     words: tuple[str, ...]
     port: int = field(default_factory=free_port)
+    before: tuple[str, ...] = ()
     process: subprocess.Popen[str] | None = None
 
     @property
@@ -54,7 +55,8 @@ class Served:
 
     def start(self) -> Served:
         """Start it and wait for its first answer."""
-        command = [sys.executable, "-m", "kit.cli", "--data", str(self.data), *self.words, "--port", str(self.port)]
+        command = [*self.before, sys.executable, "-m", "kit.cli", "--data", str(self.data), *self.words]
+        command += ["--port", str(self.port)]
         with self.log.open("a", encoding="utf-8") as log:
             self.process = subprocess.Popen(command, cwd=REPO, stdin=subprocess.DEVNULL, stderr=log, text=True)
         end = time.monotonic() + START_SECONDS

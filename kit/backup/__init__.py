@@ -27,7 +27,8 @@ from kit.backup.manifest import (
     read_key,
     read_manifest,
 )
-from kit.backup.restoring import Restored, restore
+from kit.backup.restoring import Restored
+from kit.backup.taking_up import restore
 
 __all__ = [
     "Backup",

@@ -1,28 +1,23 @@
-"""Putting a node back while it is served: everything is written beside its folder, and taken up at the next start.
-
-`<data>.restored` is complete or not there: it gets that name by a rename, once all of it is on the disk. What was in
-the data folder before goes to `<data>.before-N` and is never removed by us. The marker goes, so that the node begins a
-new log. A death between the two renames is mended by the next start.
-"""
+"""Putting a node back while it is served: everything is staged in its folder, and taken up at the next start."""
 
 from __future__ import annotations
 
-import shutil
+import errno
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from kit.backup.files import Report, sync
 from kit.backup.manifest import key_by_recovery_code, read_key, read_manifest
-from kit.backup.restoring import Restored, write_restored
+from kit.backup.restoring import Restored
+from kit.backup.taking_up import drop, stage
 from kit.errors import Problem
 from kit.journal import queries as journal_queries
 from kit.people.node import Node
 from kit.usb import list_keys
 
-CLOCK = "clock."
+_CLOCK, _SHELVES = ("clock.",), ("item.", "pack.", "shelf.")
 _PATTERN = "sauvegarde-*"
 Restart = Callable[[], object]
 
@@ -49,49 +44,28 @@ def list_backups(keys_folder: Path) -> list[OnKey]:
 
 
 def is_unused(node: Node) -> bool:
-    """True while nothing but the hour was noted here: only such a node may be replaced by a backup."""
-    return journal_queries.count_facts_beside(node.store, CLOCK) == 0
+    """True while nothing was noted here but the hour, and works that came on its card: such a node may be replaced."""
+    return not journal_queries.has_facts_beside(node.store, (*_CLOCK, *_SHELVES))
+
+
+def has_works(node: Node) -> bool:
+    """True when works stand on the shelves of an unused node: they go aside with the rest of it."""
+    return journal_queries.has_facts_beside(node.store, _CLOCK)
 
 
 def open_with(folder: Path, words: str) -> bytes:
     """The data key of a backup, by what somebody typed: the printed recovery code, or the key its coordination showed.
 
-    Raises Problem `keys.cannot_open`.
+    Raises Problem `backup.wrong_code`.
     """
     try:
         return read_key(words)
     except Problem:
-        return key_by_recovery_code(folder, words)
-
-
-def stage(folder: Path, data: Path, key: bytes, report: Report = lambda done, total: None) -> Restored:
-    """Write a backup beside `data`, whole, for the next start. Raises Problem like `restore`."""
-    draft, ready = data.with_name(f"{data.name}.restoring"), data.with_name(f"{data.name}.restored")
+        pass
     try:
-        restored = write_restored(folder, draft, key, report)
-        shutil.rmtree(ready, ignore_errors=True)
-        draft.rename(ready)
-        sync(data.parent)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
-    return restored
-
-
-def take_up(data: Path, marker: Path) -> Path | None:
-    """At a start: put what was staged in the place of the data folder; where the former one is now, or None."""
-    ready = data.with_name(f"{data.name}.restored")
-    if not ready.is_dir():
-        return None
-    number = 1
-    while (before := data.with_name(f"{data.name}.before-{number}")).exists():
-        number += 1
-    if data.exists():
-        data.rename(before)
-    marker.unlink(missing_ok=True)
-    ready.rename(data)
-    sync(data.parent)
-    return before
+        return key_by_recovery_code(folder, words)
+    except Problem as refusal:
+        raise Problem("backup.wrong_code") from refusal
 
 
 class RestoreWork:
@@ -109,7 +83,7 @@ class RestoreWork:
 
     def start(self, node: Node, folder: Path, words: str) -> None:
         """Begin, unless one runs. Raises Problem `backup.in_use`, `backup.not_one`, `backup.other_role` or
-        `keys.cannot_open`."""
+        `backup.wrong_code`."""
         found = next((one for one in list_backups(node.settings.keys_folder) if one.folder == folder), None)
         if found is None:
             raise Problem("backup.not_one")
@@ -126,11 +100,16 @@ class RestoreWork:
 
     def _run(self, node: Node, folder: Path, key: bytes) -> None:
         try:
-            self.restored = stage(folder, node.data, key, self._note)
+            restored = stage(folder, node.data, key, self._note)
+            if not is_unused(node):  # somebody noted something while the key was read
+                drop(node.data)
+                raise Problem("backup.in_use")
+            self.restored = restored
         except Problem as problem:
-            self.problem = problem
-        except OSError:
-            self.problem = Problem("backup.not_read")
+            self.problem = Problem("backup.damaged") if problem.code == "keys.cannot_open" else problem
+        except OSError as refusal:
+            full = refusal.errno in (errno.ENOSPC, errno.EDQUOT)
+            self.problem = Problem("backup.no_room" if full else "backup.not_read")
         finally:
             self.progress = None
             node.store.close()

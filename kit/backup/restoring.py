@@ -1,8 +1,7 @@
-"""Putting a node back from a backup: into an empty folder, whole or not at all."""
+"""Opening what a backup holds into a new folder, whole or not at all."""
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from kit.backup.manifest import FORMAT, INDEX, SEALED, read_manifest
 from kit.errors import Problem
 from kit.keys.identity import FILE_NAME
 from kit.keys.stream import decrypt_file
+from kit.library.blobs import sync_disk
 
 
 class Restored(msgspec.Struct, frozen=True):
@@ -27,28 +27,8 @@ class Restored(msgspec.Struct, frozen=True):
         return total_bytes(self.lacking)
 
 
-def restore(folder: Path, data: Path, key: bytes, report: Report = lambda done, total: None) -> Restored:
-    """Make the data folder `data`, which must be empty or missing, from a backup.
-
-    Raises Problem `backup.not_empty`, `backup.not_one`, `keys.cannot_open`. Nothing is left half restored.
-    """
-    if data.exists() and any(data.iterdir()):
-        raise Problem("backup.not_empty", path=data)
-    draft = data.with_name(data.name + ".restoring")
-    try:
-        restored = write_restored(folder, draft, key, report)
-        if data.exists():
-            data.rmdir()
-        draft.rename(data)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
-    data.with_name(data.name + ".boot").unlink(missing_ok=True)
-    return restored
-
-
 def write_restored(folder: Path, draft: Path, key: bytes, report: Report = lambda done, total: None) -> Restored:
-    """Write everything of a backup into the new folder `draft`. Raises Problem like `restore`."""
+    """Write everything of a backup into the new folder `draft`. Raises Problem `backup.not_one`, `keys.cannot_open`."""
     manifest = read_manifest(folder)
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True, mode=0o700)
@@ -63,7 +43,7 @@ def write_restored(folder: Path, draft: Path, key: bytes, report: Report = lambd
         restored = _works_in_clear(folder.parent / "blobs", draft / "blobs")
     for path in (*(draft / name for name in SEALED.values()), draft):
         sync(path)
-    os.sync()
+    sync_disk(draft)
     return restored
 
 

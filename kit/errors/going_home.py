@@ -49,6 +49,9 @@ KINDS: Mapping[str, ProblemKind] = {
         502, "Le serveur de la coordination n’a pas pu recevoir. Rien n’est perdu : réessayez."
     ),
     "sync.running": ProblemKind(409, "Un envoi est déjà en cours."),
+    "sync.no_neighbour": ProblemKind(
+        404, "Aucune autre valise de la même coordination ne répond sur ce réseau. Reliez les deux au même Wi-Fi."
+    ),
     "sync.not_a_neighbour": ProblemKind(403, "Cette valise n’est pas de la même coordination."),
     "sync.relay_full": ProblemKind(507, "L’autre valise n’a plus de place pour porter nos fiches."),
     "sync.not_a_bundle": ProblemKind(422, "Ce fichier ne vient pas d’une valise : il n’a pas été pris."),
@@ -78,7 +81,17 @@ KINDS: Mapping[str, ProblemKind] = {
     ),
     "backup.in_use": ProblemKind(409, "Cette machine travaille déjà. Remettez la sauvegarde sur une machine neuve."),
     "backup.other_role": ProblemKind(422, "Cette sauvegarde est celle d’une autre sorte de machine."),
-    "backup.not_read": ProblemKind(507, "La clé ne se lit plus, ou le disque est plein. Rien n’a changé ici."),
+    "backup.not_read": ProblemKind(507, "La clé ne se lit plus. Rien n’a changé ici : remettez-la et recommencez."),
+    "backup.wrong_code": ProblemKind(
+        403, "Ce code n’ouvre pas cette sauvegarde. Vérifiez les mots, ou demandez la clé à la coordination."
+    ),
+    "backup.damaged": ProblemKind(
+        422,
+        "Cette sauvegarde est abîmée : elle ne s’ouvre pas jusqu’au bout. Rien n’a changé ici. Essayez-en une autre.",
+    ),
+    "backup.no_room": ProblemKind(
+        507, "Le disque de cette machine n’a pas la place de cette sauvegarde. Rien n’a changé ici."
+    ),
     "backup.running": ProblemKind(409, "Une sauvegarde est déjà en cours."),
     "backup.not_one": ProblemKind(422, "Ce dossier n’est pas une sauvegarde de valise."),
     "backup.not_empty": ProblemKind(409, "Le dossier %(path)s n’est pas vide. Restaurez dans un dossier neuf."),

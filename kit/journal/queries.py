@@ -326,6 +326,8 @@ def newest_wall_ms(store: Store) -> int:
     return max(int(newest or 0), int(vouched or 0))
 
 
-def count_facts_beside(store: Store, prefix: str) -> int:
-    """How many facts are here whose kind does not begin with `prefix`."""
-    return int(store.value("SELECT count(*) FROM fact WHERE substr(kind, 1, ?) <> ?", len(prefix), prefix))
+def has_facts_beside(store: Store, prefixes: Sequence[str]) -> bool:
+    """True when a fact is here whose kind begins with none of `prefixes`."""
+    others = " AND ".join("substr(kind, 1, ?) <> ?" for _ in prefixes)
+    values = [value for prefix in prefixes for value in (len(prefix), prefix)]
+    return store.value(f"SELECT 1 FROM fact WHERE {others} LIMIT 1", *values) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -12,8 +13,10 @@ import pytest
 
 from kit import backup
 from kit.app import build_node
+from kit.backup import restarting
 from kit.central import actions as central_actions
 from kit.central.safekeeping import backup_central
+from kit.library import actions as library
 from kit.people import actions as people
 from kit.people.node import Node
 from kit.settings import read_settings
@@ -58,16 +61,22 @@ class Desk:
         assert found is not None, self.http.get(path).text
         return self.http.post(path, data={"csrf": found[1], **fields})
 
+    def page(self) -> str:
+        return self.http.get("/restaurer").text
+
     def restore(self, folder: Path, code: str) -> str:
         return self.post("/restaurer", sauvegarde=str(folder), code=code).text
 
 
 @pytest.fixture
 def fresh(key: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Served]:
-    """A new machine, served, with the key plugged in; `request.param` is its role."""
-    role = str(request.param)
-    set_up(tmp_path / "fresh", role, FRESH)
-    machine = Served(tmp_path / "fresh", ("central", "serve") if role == "central" else ("serve",)).start()
+    """A new machine, served, with the key plugged in; `request.param` is its role. The folder of a suitcase is a
+    disk of its own: nothing can take its place, only what is in it."""
+    role, data = str(request.param), tmp_path / "fresh"
+    set_up(data, role, FRESH)
+    mounted = ("unshare", "--mount", "sh", "-c", 'mount --bind "$0" "$0" && exec "$@"', str(data))
+    words, before = (("central", "serve"), ()) if role == "central" else (("serve",), mounted)
+    machine = Served(data, words, before=before).start()
     yield machine
     machine.stop()
     while OPEN:
@@ -76,9 +85,10 @@ def fresh(key: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator
 
 def wait_for_the_old_team(machine: Served) -> None:
     """It ends, begins anew by itself under the same process number, and the team of the backup enters."""
-    end = time.monotonic() + 60
+    end, page = time.monotonic() + 90, ""
     while True:
-        assert time.monotonic() < end and machine.process is not None and machine.process.poll() is None
+        assert machine.process is not None and machine.process.poll() is None
+        assert time.monotonic() < end, (page, machine.log.read_text("utf-8"), Desk(machine.url, FRESH).page())
         try:
             with httpx.Client(base_url=machine.url, follow_redirects=True, timeout=5) as http:
                 page = http.get("/connexion").text
@@ -109,17 +119,18 @@ def test_one_button_makes_a_new_machine_the_one_that_was_saved(
     assert folder.name in desk.http.get("/restaurer").text
     assert "n’ouvre pas" in desk.restore(folder, "un deux trois quatre cinq six sept huit neuf dix")
     assert "pas une sauvegarde" in desk.restore(key.parent, code)
-    assert "revient" in (shown := desk.restore(folder, code)) or "Tout est écrit" in shown
+    shown = desk.restore(folder, code)
+    assert "La sauvegarde revient" in shown or "Tout est écrit" in shown, shown
     wait_for_the_old_team(fresh)
     again = build_node(read_settings({}, data=fresh.data, role=role))
     assert again.journal.log_id != log_id, "a log of its own"
     assert again.store.value("SELECT count(*) FROM attendance") == 12
     again.store.close()
     assert files_of(fresh.data) == wanted
-    assert (tmp_path / "fresh.before-1" / "valise.db").is_file(), "what was there before is kept"
+    assert (fresh.data / ".before-1" / "valise.db").is_file(), "what was there before is kept"
     desk = Desk(fresh.url, PASSPHRASE)
     assert "travaille déjà" in desk.http.get("/restaurer").text
-    assert not list(tmp_path.glob("fresh.rest*"))
+    assert not list(fresh.data.glob(".restore*"))
 
 
 @pytest.mark.parametrize("fresh", ["kit"], indirect=True)
@@ -161,6 +172,35 @@ def coordinator_key(central: Node) -> bytes:
     return private
 
 
+def test_what_was_noted_while_the_key_was_read_is_not_lost(key: Path, tmp_path: Path) -> None:
+    """Works that came on the card go aside; somebody's first sign-up stops it."""
+    code = set_up(tmp_path / "box", "kit", PASSPHRASE)
+    box = build_node(read_settings({}, data=tmp_path / "box"))
+    give(box, 1000)
+    folder = backup.make_backup(box, key).folder
+    box.store.close()
+    set_up(tmp_path / "fresh", "kit", FRESH)
+    fresh = build_node(read_settings(dict(os.environ), data=tmp_path / "fresh"))
+    work = tmp_path / "lettre.txt"
+    work.write_text("Cher ami", "utf-8")
+    (tmp_path / "lettre.txt.toml").write_text('title = "Lettre"\nlicence = "CC0-1.0"\nsource = "nous"\n', "utf-8")
+    assert library.add_paths(fresh, [work], lambda progress: None).added
+    assert restarting.is_unused(fresh) and restarting.has_works(fresh)
+    doing = restarting.RestoreWork()
+    seen: list[object] = []
+    doing.restart = lambda: seen.append(doing.restored)
+    doing._note = lambda done, total: note(fresh, 1)  # type: ignore[method-assign,assignment,return-value]
+    doing.start(fresh, folder, code)
+    end = time.monotonic() + 30
+    while doing.progress is not None:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert doing.problem is not None and doing.problem.code == "backup.in_use"
+    assert seen == [] and not list(fresh.data.glob(".restore*"))
+    assert not restarting.is_unused(fresh)
+    fresh.store.close()
+
+
 @pytest.mark.parametrize("fresh", ["kit"], indirect=True)
 def test_what_may_not_be_put_back_is_told_and_changes_nothing(fresh: Served, key: Path, tmp_path: Path) -> None:
     code = set_up(tmp_path / "home", "central", PASSPHRASE)
@@ -174,11 +214,12 @@ def test_what_may_not_be_put_back_is_told_and_changes_nothing(fresh: Served, key
     made = backup.make_backup(box, key)
     box.store.close()
     (made.folder / "database.sealed").write_bytes(b"rot")
+    assert f'value="{made.folder}" required checked' in desk.http.get("/restaurer").text, "the one that fits is chosen"
     desk.restore(made.folder, box_code)
     end = time.monotonic() + 20
-    while "n’ouvre pas" not in desk.http.get("/restaurer").text:
+    while "abîmée" not in desk.http.get("/restaurer").text:
         assert time.monotonic() < end, desk.http.get("/restaurer").text
         time.sleep(0.2)
-    assert not list(tmp_path.glob("fresh.rest*")) and not list(tmp_path.glob("fresh.before*"))
+    assert not [*fresh.data.glob(".restore*"), *fresh.data.glob(".before*")]
     with httpx.Client(base_url=fresh.url) as visitor:
         assert visitor.get("/restaurer").status_code == 401
