@@ -190,7 +190,12 @@ def _listeners(node: Node) -> Sequence[Callable[[], object]]:
 
         tell_used(node)
 
-    return take_up, answer_asked, tell_slips
+    def tidy_works() -> None:
+        from kit.library.deposits.actions import tidy
+
+        tidy(node)
+
+    return take_up, answer_asked, tell_slips, tidy_works
 
 
 def _listeners_at_home(node: Node) -> Sequence[Callable[[], object]]:

@@ -8,7 +8,10 @@ _FROM = (
     "FROM deposit d JOIN kit_log l USING (log_no) JOIN kit k USING (kit_id) "
     "LEFT JOIN blob_in b ON b.sort = 'deposit' AND b.subject = d.deposit_id AND b.owner = k.sign_public "
 )
-_COLUMNS = "d.deposit_id, d.envelope, k.nickname, d.offered_ms, d.size_bytes, d.state, b.state AS file"
+_COLUMNS = (
+    "d.deposit_id, d.envelope, d.log_no, k.kit_id, k.is_revoked, k.nickname, d.offered_ms, d.size_bytes, d.state, "
+    "b.state AS file"
+)
 
 
 def count_gifts(store: Store) -> int:

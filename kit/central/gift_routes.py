@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.central import gift_queries, gifts
-from kit.errors import Problem
+from kit.errors import FieldProblems, Problem
 from kit.feedback import places
 from kit.ids import read_text
 from kit.library.deposits import accepting, rules
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
-from kit.web.pages import asked_page, to_page
+from kit.web.fields import Fields
+from kit.web.pages import asked_page, tell, to_page
 
 blueprint = Blueprint("gifts", __name__)
 PER_PAGE = 50
@@ -36,16 +39,48 @@ def list_page() -> str:
 @blueprint.get("/documents-recus/<text_id>")
 @staff_only("names")
 def gift_page(text_id: str) -> str | tuple[str, int]:
-    """One work: what its giver said, and its file."""
-    node, deposit_id = the_node(), read_text(text_id)
+    """One work: what its giver said, its file, and the answer when its suitcase is lost."""
+    return _gift_page(text_id)
+
+
+def _gift_page(
+    text_id: str, word: str = "", errors: Mapping[str, Problem] | None = None, status: int = 200
+) -> str | tuple[str, int]:
+    node, deposit_id, given = the_node(), read_text(text_id), None
     try:
         opened = gifts.open_gift(node, current_staff(), deposit_id)
+        gift, given = opened.gift, opened.given
     except Problem as problem:
         if problem.code != "keys.cannot_open":
             raise
-        gift = gifts.get_gift(node, deposit_id)
-        return render_template("central/gift.html", gift=gift, given=None, rules=rules), problem.status
-    return render_template("central/gift.html", gift=opened.gift, given=opened.given, rules=rules)
+        gift, status = gifts.get_gift(node, deposit_id), problem.status
+    can_answer = gift.is_ours and current_staff().may("library")
+    page = render_template(
+        "central/gift.html", gift=gift, given=given, rules=rules, word=word, errors=errors or {}, can_answer=can_answer
+    )
+    return page, status
+
+
+@blueprint.post("/documents-recus/<text_id>")
+@staff_only("names")
+def answer(text_id: str) -> Response | str | tuple[str, int]:
+    """Accept or refuse what waited in a lost suitcase, with a word to its giver. Raises Problem `deposits.*`."""
+    node, staff, fields = the_node(), current_staff(), Fields(request.form)
+    if not staff.may("library"):
+        raise Problem("people.forbidden")
+    is_accepted = request.form.get("do") == "accept"
+    word = fields.text("word", rules.LONGEST_WORD, lines=True, required=not is_accepted)
+    try:
+        fields.check()
+        (gifts.accept if is_accepted else gifts.refuse)(node, staff, read_text(text_id), word)
+    except FieldProblems as problem:
+        return _gift_page(text_id, word, problem.fields, problem.status)
+    except Problem as problem:
+        if not problem.code.startswith("library."):
+            raise
+        return _gift_page(text_id, word, {"file": problem}, problem.status)
+    tell("ok", "C’est sur les étagères d’ici." if is_accepted else "C’est refusé. Le fichier et le nom sont effacés.")
+    return redirect("/documents-recus", 303)  # type: ignore[return-value]
 
 
 @blueprint.get("/documents-recus/<text_id>/fichier")

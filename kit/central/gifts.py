@@ -1,6 +1,7 @@
 """Works offered on the suitcases as they arrived: listed for who keeps the shelves, opened by the coordination's key.
 
-They are answered where they were given: the giver waits there with a code. Nothing is changed from here.
+They are answered where they were given: the giver waits there with a code. Only when that suitcase is lost (accepted no
+more) the coordination answers: the giver reads it at the central, or on the suitcase should it be found again.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from kit.central import gift_queries
 from kit.errors import Problem
 from kit.journal import queries as journal_queries
 from kit.library.deposits import accepting
+from kit.library.deposits import actions as deposits
 from kit.library.deposits.actions import Given, Waiting, waiting_path
 from kit.people import audit
 from kit.people.actions import Staff
@@ -24,6 +26,7 @@ class Gift(msgspec.Struct, frozen=True):
     """One work offered on a suitcase. `stop` and `stop_id` are where, when only one stop covers that moment.
 
     `file`: here (whole), coming (some pieces are here), not_yet, or gone (it was refused, or left).
+    `is_lost`: its suitcase is accepted no more, so that nobody answers there.
     """
 
     deposit_id: bytes
@@ -34,7 +37,15 @@ class Gift(msgspec.Struct, frozen=True):
     state: str
     file: str
     stop: str
-    stop_id: bytes = b""
+    stop_id: bytes
+    kit_id: bytes
+    home: bytes
+    is_lost: bool
+
+    @property
+    def is_ours(self) -> bool:
+        """True when the coordination may answer: the file is here, and nobody else can."""
+        return self.is_lost and self.state == "waiting" and self.file == "here"
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -72,7 +83,7 @@ def _gift(node: Node, row: Row, stops: Sequence[StopView]) -> Gift:
     label = next((stop.label for stop in stops if stop.stop_id == stop_id), "")
     return Gift(
         row["deposit_id"], row["envelope"], row["nickname"], row["offered_ms"], row["size_bytes"], row["state"], file,
-        label, stop_id,
+        label, stop_id, row["kit_id"], journal_queries.log_id(node.store, row["log_no"]), bool(row["is_revoked"]),
     )  # fmt: skip
 
 
@@ -103,3 +114,34 @@ def read_file(node: Node, opened: Opened) -> Iterator[bytes]:
     if opened.gift.file != "here":
         raise Problem("deposits.not_arrived")
     return accepting.read_sealed(node, opened.gift.deposit_id, opened.key)
+
+
+def accept(node: Node, staff: Staff, deposit_id: bytes | None, word: str) -> bytes:
+    """Put a work of a lost suitcase on the shelves here, with the rights its giver ticked, and answer; the work's id.
+
+    Raises Problem like `open_gift`, `deposits.answer_there`, `deposits.settled`, or `library.*` when the file is
+    refused: then nothing is answered.
+    """
+    opened = _open_to_answer(node, staff, deposit_id)
+    shelf = accepting.shelf_of_gifts(node, staff)
+    item_id = accepting.shelve(node, opened.gift.deposit_id, Waiting(opened.given, opened.key), shelf)
+    _settle(node, opened.gift, "accepted", word, item_id)
+    return item_id
+
+
+def refuse(node: Node, staff: Staff, deposit_id: bytes | None, word: str) -> None:
+    """Refuse a work of a lost suitcase: its file and its giver's name are erased. Raises Problem like `accept`."""
+    _settle(node, _open_to_answer(node, staff, deposit_id).gift, "refused", word)
+
+
+def _open_to_answer(node: Node, staff: Staff, deposit_id: bytes | None) -> Opened:
+    gift = get_gift(node, deposit_id)
+    if gift.state != "waiting":
+        raise Problem("deposits.settled")
+    if not gift.is_ours:
+        raise Problem("deposits.answer_there" if gift.file == "here" else "deposits.not_arrived")
+    return open_gift(node, staff, deposit_id)
+
+
+def _settle(node: Node, gift: Gift, outcome: str, word: str, item_id: bytes = b"") -> None:
+    deposits.settle(node, gift.deposit_id, outcome, word, item_id, home=gift.home, to=gift.kit_id)

@@ -88,6 +88,10 @@ KINDS: Mapping[str, ProblemKind] = {
     "deposits.not_found": ProblemKind(404, "Aucun document ne porte ce code ici. Vérifiez les six mots."),
     "deposits.settled": ProblemKind(409, "Quelqu’un a déjà répondu pour ce document."),
     "deposits.gone": ProblemKind(404, "Le fichier de ce document n’est pas sur cette valise."),
+    "deposits.answer_there": ProblemKind(
+        409,
+        "La valise où ce document a été proposé répond elle-même. Si elle est perdue, notez-le d’abord sur sa page.",
+    ),
     "deposits.not_arrived": ProblemKind(404, "Ce document n’est pas arrivé à la coordination, ou pas en entier."),
     "thanks.no_author": ProblemKind(409, "Cette œuvre n’a pas été donnée ici : il n’y a pas d’auteur à remercier."),
     "thanks.full": ProblemKind(503, "Trop de mots attendent d’être lus. Vous pouvez dire merci sans écrire de mot."),
@@ -116,6 +120,9 @@ KINDS: Mapping[str, ProblemKind] = {
     "packs.too_many": ProblemKind(422, "Il y a trop d’œuvres pour un seul paquet (%(most)s au plus)."),
     "packs.too_large_to_send": ProblemKind(
         422, "Ce paquet est trop gros pour être envoyé (%(most)s au plus). Portez-le sur une clé USB."
+    ),
+    "packs.not_kept": ProblemKind(
+        404, "Ce paquet ne peut pas être donné d’ici : il est retiré, ou une de ses œuvres n’est plus là."
     ),
     "packs.no_write": ProblemKind(507, "On ne peut pas écrire le paquet là (%(reason)s). Essayez une autre clé USB."),
     # the librarian’s bench

@@ -13,7 +13,7 @@ from pathlib import Path
 from kit.errors import CATALOGUE, Problem
 from kit.keys.stream import decrypt_file, read_pieces
 from kit.library import blobs, queries
-from kit.library.deposits.actions import Given, get_waiting, open_waiting, settle, waiting_path
+from kit.library.deposits.actions import Given, Waiting, get_waiting, open_waiting, settle, waiting_path
 from kit.library.formats.metadata import to_line
 from kit.library.shelves.actions import give
 from kit.library.shelves.queries import find_organisation, list_owners
@@ -44,6 +44,13 @@ def accept(node: Node, vault: bytes | None, deposit_id: bytes, word: str, shelf:
     then nothing is answered, and it still waits.
     """
     waiting = open_waiting(node, vault, get_waiting(node, deposit_id))
+    item_id = shelve(node, deposit_id, waiting, shelf)
+    settle(node, deposit_id, "accepted", word, item_id)
+    return item_id
+
+
+def shelve(node: Node, deposit_id: bytes, waiting: Waiting, shelf: str = "") -> bytes:
+    """Put the work on the shelves; its id. Raises Problem `deposits.gone` or `library.*` when the file is refused."""
     folder = node.data / "tmp" / blobs.aside_name()
     try:
         folder.mkdir(mode=0o700)
@@ -55,7 +62,6 @@ def accept(node: Node, vault: bytes | None, deposit_id: bytes, word: str, shelf:
     item_id = bytes.fromhex(waiting.given.sha256)[:16]
     if queries.find_item(node.store, item_id) is None:
         raise Problem("library.broken")
-    settle(node, deposit_id, "accepted", word, item_id)
     return item_id
 
 

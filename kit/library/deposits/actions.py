@@ -138,21 +138,39 @@ def open_waiting(node: Node, vault: bytes | None, deposit: Deposit) -> Waiting:
     return msgspec.json.decode(told.text, type=Waiting)
 
 
-def settle(node: Node, deposit_id: bytes, outcome: str, word: str, item_id: bytes = b"") -> None:
+def settle(
+    node: Node, deposit_id: bytes, outcome: str, word: str, item_id: bytes = b"", *,
+    home: bytes | None = None, to: bytes | None = None,
+) -> None:  # fmt: skip
     """Answer a deposit: its file leaves, its door is destroyed; unless accepted, what the giver told us leaves too.
 
+    `home` and `to` at the central only: the log it was born in, and the suitcase that is told when it is found again.
     Raises Problem `deposits.settled` when somebody was quicker.
     """
     with node.journal.write():
         deposit = get_waiting(node, deposit_id)
         answer = primitives.seal_to(deposit.reply_public, word.encode()) if word else b""
-        node.journal.append(facts.ANSWERED, deposit_id, facts.DepositAnswered(outcome, answer, item_id))
-        identities.destroy_door(node, deposit_id)
-        if outcome != "accepted":
-            queries.forget_copy(node.store, deposit_id)
-    waiting_path(node, deposit_id).unlink(missing_ok=True)
+        body = facts.DepositAnswered(outcome, answer, item_id)
+        node.journal.append(facts.ANSWERED, deposit_id, body, home=home, to=to)
+        _let_file_go(node, deposit_id, outcome)
     if outcome != "accepted":
         identities.erase(node, deposit_id, "retention")
+
+
+def _let_file_go(node: Node, deposit_id: bytes, outcome: str) -> None:
+    identities.destroy_door(node, deposit_id)
+    if outcome != "accepted":
+        queries.forget_copy(node.store, deposit_id)
+    waiting_path(node, deposit_id).unlink(missing_ok=True)
+
+
+def tidy(node: Node) -> int:
+    """Let go of the files of what the coordination answered while this suitcase was lost; how many."""
+    with node.journal.write():
+        answered = queries.list_answered_elsewhere(node.store)
+        for deposit in answered:
+            _let_file_go(node, deposit.deposit_id, deposit.state)
+    return len(answered)
 
 
 def let_go(node: Node) -> int:

@@ -9,6 +9,7 @@ from msgspec import Meta
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
 from kit.journal.rules import first_word
+from kit.journal.writers import HOME_OR_CENTRAL
 from kit.library.deposits import queries
 from kit.store import Store
 
@@ -37,11 +38,13 @@ class DepositAnswered(Body, frozen=True):
 
 
 OFFERED = Kind("deposit.offered", DepositOffered)
-ANSWERED = Kind("deposit.answered", DepositAnswered)
+# The team where it was given; or the coordination, once that suitcase is lost (`kit.central.gifts`).
+ANSWERED = Kind("deposit.answered", DepositAnswered, writers=HOME_OR_CENTRAL)
 
 
 def fold_deposit(store: Store, subject: bytes, facts: list[Fact]) -> None:
-    """Rewrite a deposit's row. The first answer stands; an answer to what has not arrived yet waits."""
+    """Rewrite a deposit's row. The first answer in order of logs stands (its team's or the coordination's, should both
+    have answered); an answer to what has not arrived yet waits."""
     queries.remove_deposit(store, subject)
     offered = next((fact for fact in facts if fact.kind == OFFERED.name), None)
     if offered is None:

@@ -71,6 +71,16 @@ def list_waiting_since(store: Store, life_ms: int) -> list[bytes]:
     return [row[0] for row in rows]
 
 
+def list_answered_elsewhere(store: Store) -> list[Deposit]:
+    """Those that have an answer and whose door is still here: somebody else answered."""
+    columns = ", ".join(f"d.{name}" for name in Deposit.__struct_fields__)
+    rows = store.rows(
+        f"SELECT {columns} FROM deposit d JOIN door o ON o.subject = d.deposit_id "
+        "WHERE d.state <> 'waiting' AND o.sealed_private IS NOT NULL"
+    )
+    return [_view(row) for row in rows]
+
+
 def begin_wait(store: Store, deposit_id: bytes, life_ms: int, for_giver: bytes) -> None:
     """Note since when a deposit waits, and keep the giver's copy. Only inside `write()`."""
     store.run(

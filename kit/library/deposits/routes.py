@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from kit.errors import FieldProblems, Problem
 from kit.ids import read_text
 from kit.keys.stream import Sealer
+from kit.library import queries as library
 from kit.library.deposits import accepting, actions, queries, rules
 from kit.library.deposits.forms import read_offer
 from kit.library.thanks import queries as thanks
@@ -24,7 +25,6 @@ from kit.web.uploads import received, takes_file
 blueprint = Blueprint("deposits", __name__)
 PER_PAGE = 30
 MOST_WORDS = 100
-LONGEST_WORD = 600
 
 
 @blueprint.get("/proposer")
@@ -100,6 +100,7 @@ def _followed(template: str, code: str, status: int = 200) -> Response:
     text = render_template(
         template, found=found, code=code, rules=rules, words=words,
         thanks_count=thanks.count_for(store, item_id) if item_id else 0,
+        is_here=library.has_item(store, item_id) if item_id else False,
     )  # fmt: skip
     return Response(text, status=status, headers={"Cache-Control": "no-store"}, mimetype="text/html")
 
@@ -163,7 +164,7 @@ def answer(text_id: str) -> Response | tuple[str, int]:
     """Accept or refuse, with a word to the giver."""
     node, deposit_id, fields = the_node(), read_text(text_id) or b"", Fields(request.form)
     is_accepted = request.form.get("do") == "accept"
-    word = fields.text("word", LONGEST_WORD, lines=True, required=not is_accepted)
+    word = fields.text("word", rules.LONGEST_WORD, lines=True, required=not is_accepted)
     try:
         fields.check()
         if is_accepted:

@@ -54,6 +54,7 @@ LICENCES: Mapping[str, str] = {
 _NEEDED = ("reproduction", "representation")
 MOST_WAITING = 200
 WAIT_DAYS = 60
+LONGEST_WORD = 600
 
 
 def refuse_rights(rights: Sequence[str]) -> bool:
