@@ -73,7 +73,7 @@ def make_command(ctx: click.Context, /, shelf: str, place: Path, role: str | Non
 @click.pass_context
 def install_command(ctx: click.Context, path: Path, known: bool, only_look: bool, role: str | None) -> None:
     """Say what the pack at PATH would do and how much room it needs, then install it."""
-    from kit.library.packs import installing
+    from kit.library.packs import installing, kept
 
     node = _node(ctx, role)
     seen = installing.look(node, path)
@@ -90,6 +90,7 @@ def install_command(ctx: click.Context, path: Path, known: bool, only_look: bool
         installing.vouch(node, seen.signer, about.organisation or "Sans nom")
     with click.progressbar(length=max(1, seen.bring_bytes), label="Copie", file=sys.stderr) as bar:
         install_id = installing.install(node, path, lambda done, _total: bar.update(done - bar.pos))
+    kept.keep(node.data, install_id, path)
     click.echo(f"Installé : {install_id.hex()}")
 
 

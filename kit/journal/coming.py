@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -22,11 +23,11 @@ class Parcel(msgspec.Struct, frozen=True):
 class Coming:
     """Files known by the digest of the list of the hashes of their pieces of 1 MiB.
 
-    `parcels` lists them; `find` is the whole file when it lies here (at home, or on a suitcase it came to); `take` is
+    `parcels` lists them; `find` opens the whole file when it is here (at home, or on a suitcase it came to); `take` is
     given a whole and right file to put in its place; `want` asks for one, or no longer.
     """
 
     parcels: Callable[[], Sequence[Parcel]]
-    find: Callable[[bytes], Path | None]
+    find: Callable[[bytes], BinaryIO | None]
     take: Callable[[bytes, Path], None]
     want: Callable[[bytes, bool], None]

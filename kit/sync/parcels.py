@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 
 from kit.errors import Problem
 from kit.journal.coming import Coming, Parcel
@@ -33,11 +33,10 @@ Report = Callable[[int, int], None]  # pieces here, of how many
 
 def read_list(node: Node, list_id: bytes) -> bytes:
     """The hashes of a file's pieces. Raises Problem `web.not_found`."""
-    path = _find(node, list_id)
     kept = _list_path(node, list_id)
-    if not kept.is_file():
-        listed = b"".join(primitives.digest(piece) for piece in _pieces(path))
-        _write(kept, listed)
+    with _open(node, list_id) as file:
+        if not kept.is_file():
+            _write(kept, b"".join(primitives.digest(piece) for piece in _pieces(file)))
     return kept.read_bytes()
 
 
@@ -45,7 +44,7 @@ def read_slice(node: Node, list_id: bytes, number: int, at: int) -> bytes:
     """Up to 64 KiB of a piece, from `at`. Raises Problem `web.not_found`."""
     if not 0 <= at < PIECE_BYTES or number < 0:
         raise Problem("web.not_found")
-    with _find(node, list_id).open("rb") as file:
+    with _open(node, list_id) as file:
         file.seek(number * PIECE_BYTES + at)
         found = file.read(min(SLICE_BYTES, PIECE_BYTES - at))
     if not found:
@@ -53,17 +52,16 @@ def read_slice(node: Node, list_id: bytes, number: int, at: int) -> bytes:
     return found
 
 
-def _find(node: Node, list_id: bytes) -> Path:
-    path = node.coming.find(list_id) if node.coming else None
-    if path is None:
+def _open(node: Node, list_id: bytes) -> BinaryIO:
+    file = node.coming.find(list_id) if node.coming else None
+    if file is None:
         raise Problem("web.not_found")
-    return path
+    return file
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(PIECE_BYTES):
-            yield piece
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    while piece := file.read(PIECE_BYTES):
+        yield piece
 
 
 # -- who asks -----------------------------------------------------------------------------------------------------

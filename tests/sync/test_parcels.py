@@ -15,7 +15,7 @@ from kit.errors import Problem
 from kit.journal.coming import Parcel
 from kit.keys import primitives
 from kit.library import actions as library
-from kit.library.packs import arrived, installing, made, offer_queries, offers
+from kit.library.packs import arrived, installing, kept, made, offer_queries, offers
 from kit.library.packs.rules import About
 from kit.people.node import Node
 from kit.settings import read_settings
@@ -108,7 +108,8 @@ def test_it_goes_on_where_it_stopped_over_a_line_that_is_cut_by_real_processes(
     kit.store.close()
 
 
-def test_a_neighbour_that_has_it_gives_it_and_a_stranger_gets_nothing(village: Village, tmp_path: Path) -> None:
+def test_a_neighbour_that_installed_it_gives_it_and_a_stranger_gets_nothing(village: Village, tmp_path: Path) -> None:
+    """What it installed lies there no more as a file: it is read from the shelves and what was kept beside them."""
     offer = publish(village.central, tmp_path / "works", MIB + 9)
     for kit in (village.other, village.alone):
         send(kit)
@@ -119,9 +120,13 @@ def test_a_neighbour_that_has_it_gives_it_and_a_stranger_gets_nothing(village: V
     send(village.other)
     assert httpx.get(address).status_code == 403
     assert httpx.get(f"{address}/0/0").status_code == 403
+    whole, (path,) = came(village.other), arrived.list_arrived(village.other.data)
+    kept.keep(village.other.data, installing.install(village.other, path), path)
+    arrived.remove(village.other.data, path)
+    assert arrived.list_arrived(village.other.data) == []
     send(village.alone, carrier=NeighbourCarrier(village.other_url))
     assert state(village.alone) == ["here"]
-    assert came(village.alone) == came(village.other)
+    assert came(village.alone) == whole
 
 
 def test_spoilt_slices_never_become_a_pack(pair: tuple[Node, Node], tmp_path: Path) -> None:

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 from kit.errors import Problem
 from kit.journal import queries as journal_queries
 from kit.journal.coming import Coming, Parcel
 from kit.keys import primitives
 from kit.library.blobs import sync_folder
-from kit.library.packs import arrived, installing, made
+from kit.library.packs import arrived, installing, kept, made
 from kit.library.packs import offer_queries as queries
 from kit.library.packs.offer_facts import OFFERED, WITHDRAWN, PackOffered, PackWithdrawn
 from kit.people import identities
 from kit.people.node import Node
 
-PIECE_BYTES = 1024 * 1024
 MOST_PIECES = 8192  # the list of their hashes is one message
 
 
@@ -34,9 +34,9 @@ def offer(node: Node, name: str) -> queries.Offer:
     `packs.too_large_to_send`."""
     path = made.get_path(node.data, name)
     content = installing.look(node, path).content
-    listed = hashes(path)
+    listed = kept.hashes_of(path.open("rb"))
     if len(listed) > MOST_PIECES * 32:
-        raise Problem("packs.too_large_to_send", most=f"{MOST_PIECES * PIECE_BYTES // 10**9} Go")
+        raise Problem("packs.too_large_to_send", most=f"{MOST_PIECES * kept.PIECE_BYTES // 10**9} Go")
     list_id = primitives.digest(listed)
     target = folder_of(node.data)
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -50,15 +50,6 @@ def offer(node: Node, name: str) -> queries.Offer:
     found = queries.find_offer(node.store, list_id[:16])
     assert found is not None
     return found
-
-
-def hashes(path: Path) -> bytes:
-    """The hashes of a file's pieces, one after another."""
-    found = bytearray()
-    with path.open("rb") as file:
-        while piece := file.read(PIECE_BYTES):
-            found += primitives.digest(piece)
-    return bytes(found)
 
 
 def withdraw(node: Node, offer_id: bytes | None) -> None:
@@ -88,9 +79,13 @@ def make_coming(node: Node) -> Coming:
             for one in queries.list_offers(node.store)
         ]
 
-    def find(list_id: bytes) -> Path | None:
+    def find(list_id: bytes) -> BinaryIO | None:
         places = (_path(node, list_id), arrived.folder_of(node.data) / _name(node, list_id))
-        return next((path for path in places if path.is_file()), None)
+        path = next((path for path in places if path.is_file()), None)
+        if path is not None:
+            return path.open("rb")
+        recipe = kept.find_listed(node.data, list_id)  # installed: its works are on the shelves
+        return kept.open_file(node.data, recipe) if recipe is not None else None
 
     def want(list_id: bytes, is_wanted: bool) -> None:
         found = queries.find_offer(node.store, list_id[:16])

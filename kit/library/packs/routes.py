@@ -14,7 +14,7 @@ from kit.ids import read_text
 from kit.library import queries as library
 from kit.library.bench.queries import list_batches
 from kit.library.bench.worker import is_running, start_worker
-from kit.library.packs import arrived, installing, keys_on_hand, made, making, queries
+from kit.library.packs import arrived, giving, installing, kept, keys_on_hand, made, making, queries
 from kit.library.packs.forms import read_about
 from kit.library.packs.rules import AGES, competences
 from kit.library.packs.work import EXTENSION, PackWork, Report
@@ -49,10 +49,12 @@ def packs_page() -> str:
 
 def _page(values: MultiDict[str, str], errors: Mapping[str, Problem], plan: making.Plan | None = None) -> str:
     node, work = the_node(), _work()
+    installed = queries.list_packs(node.store, SHOWN)
     return render_template(
         "library/packs/packs.html", work=work, values=values, errors=errors, plan=plan,
+        givable=giving.list_givable(node, installed),
         at_hand=[] if work.is_running else keys_on_hand.list_packs(node), keys=list_keys(node.settings.keys_folder),
-        installed=queries.list_packs(node.store, SHOWN), shelves=library.count_by_shelf(node.store), ages=AGES,
+        installed=installed, shelves=library.count_by_shelf(node.store), ages=AGES,
         competences=competences(), made=made.list_made(node.data), is_reading=_is_bench_busy(node),
         free=made.free_bytes(node, Path(values.get("key", ""))),
     )  # fmt: skip
@@ -88,7 +90,7 @@ def install() -> Response:
 
 
 def _install(node: Node, path: Path, forecast: installing.Forecast, report: Report) -> str:
-    installing.install(node, path, report)
+    kept.keep(node.data, installing.install(node, path, report), path)
     arrived.remove(node.data, path)
     corrected = f" {forecast.corrected} fiches sont corrigées." if forecast.corrected else ""
     return f"« {forecast.content.about.title} » est installé : {len(forecast.content.items)} œuvres.{corrected}"
@@ -116,6 +118,28 @@ def undo(text_id: str) -> Response:
     pack = installing.undo(node, install_id)
     tell("ok", f"« {pack.title} » est retiré. Rien n’est effacé : on peut l’installer de nouveau.")
     return _back()
+
+
+@blueprint.post(f"{PAGE}/<text_id>/donner")
+@staff_only("library")
+def give(text_id: str) -> Response:
+    """Copy an installed pack to a marked key, as it came. Raises Problem `packs.not_kept`."""
+    node, key = the_node(), request.form.get("key", "")
+    recipe = giving.get_recipe(node, text_id)
+    if not _work().start(node, lambda _report: giving.copy_to_key(node, recipe, key)):
+        tell("warn", "Un autre paquet est en cours. Attendez qu’il finisse.")
+    return _back()
+
+
+@blueprint.get(f"{PAGE}/<text_id>/fichier")
+@staff_only("library")
+def give_file(text_id: str) -> Response:
+    """An installed pack as one file, as it came. Raises Problem `packs.not_kept`."""
+    node, recipe = the_node(), giving.get_recipe(the_node(), text_id)
+    file = kept.open_file(node.data, recipe)
+    response = send_file(file, mimetype="application/zip", as_attachment=True, download_name=recipe.name)
+    response.content_length = recipe.size_bytes
+    return response
 
 
 @blueprint.post(f"{PAGE}/faire")
