@@ -9,10 +9,11 @@ from pathlib import Path
 from scripts.drills_kit.outcome import Outcome
 from tests.promises.death import deaths
 from tests.promises.death_home import tries
+from tests.promises.intake import FIRST, SECOND, try_intake
 from tests.promises.powercut import cut_points, record, try_cuts
 from tests.promises.writer import command
 
-CUTS = 400
+CUTS, WORKS = 400, 60
 DEATH_MINUTES, HOME_MINUTES, HOME_KILLS = 5, 6, 600
 
 
@@ -59,8 +60,24 @@ def drill_power(quick: bool) -> dict[str, Outcome]:
     _, control = _cut_up(cuts // 4, "NORMAL")
     if not control:
         violations.append("the control with synchronous=NORMAL lost nothing: the drill has no teeth")
-    notes = f"power cuts, {told} told things looked for; control without full sync: {len(control)} violations"
-    return {"P5": Outcome(cuts, violations, f"{notes} in {cuts // 4} cuts")}
+    works, lost, without = _cut_up_intake(cuts)
+    violations += lost
+    violations += [
+        f"without the {name} flush of the disk no work is lost" for name, count in without.items() if not count
+    ]
+    notes = (
+        f"power cuts, {told} told things looked for; control without full sync: {len(control)} violations in "
+        f"{cuts // 4} cuts; {cuts} cuts of an intake of {WORKS} works, {works} works looked at; without its "
+        f"first flush: {without[FIRST]} works lost, its second: {without[SECOND]}"
+    )
+    return {"P5": Outcome(2 * cuts, violations, notes)}
+
+
+def _cut_up_intake(cuts: int) -> tuple[int, list[str], dict[str, int]]:
+    with tempfile.TemporaryDirectory(prefix="valise-intake-") as name:
+        works, lost = try_intake(Path(name) / "whole", WORKS, cuts)
+        without = {one: len(try_intake(Path(name) / one, WORKS, cuts // 4, one)[1]) for one in (FIRST, SECOND)}
+    return works, lost, without
 
 
 def _cut_up(cuts: int, *more: str) -> tuple[int, list[str]]:

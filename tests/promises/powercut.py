@@ -2,7 +2,9 @@
 
 The recorder is strace on the program itself (the real SQLite, the real file system calls). A cut after event k keeps
 everything that was synced before it, and of what was not yet synced any subset, the last piece possibly torn.
-Creating, renaming and deleting a file are taken as durable at once; the -shm file is rebuilt by SQLite and left out.
+Creating and deleting a file are taken as durable at once. A new name is durable once its folder, its file or the whole
+disk (syncfs) is synced; until then a cut keeps only the first of them, as a file system with a journal does. The -shm
+file is rebuilt by SQLite and left out.
 Source: journal.md, P5.
 """
 
@@ -17,7 +19,7 @@ from pathlib import Path
 
 from tests.promises.aftermath import look_at
 
-CALLS = "pwrite64,write,fsync,fdatasync,ftruncate,unlink,rename,openat"
+CALLS = "pwrite64,write,fsync,fdatasync,syncfs,ftruncate,unlink,rename,openat"
 SECTOR = 512
 _LINE = re.compile(r"^(?:\d+ +)?(\w+)\((.*)\) += (-?\d+)")
 _HEX = re.compile(r"\\x([0-9a-f]{2})")
@@ -27,7 +29,7 @@ _STRING = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 
 @dataclass(frozen=True)
 class Event:
-    """One call: `kind` is write, sync, truncate, remove, rename, create or said (the process told somebody)."""
+    """One call: `kind` is write, sync, sync-all, truncate, remove, rename, create or said (it told somebody)."""
 
     kind: str
     path: str = ""
@@ -40,6 +42,37 @@ class Event:
 class _File:
     durable: bytearray = field(default_factory=bytearray)
     pending: list[Event] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """What was written is on the disk."""
+        for event in self.pending:
+            _put(self.durable, event)
+        self.pending.clear()
+
+
+@dataclass
+class _Disk:
+    """Files by name, as programs see them (`seen`) and as the disk has them (`kept`); new names it has not yet."""
+
+    seen: dict[str, _File] = field(default_factory=dict)
+    kept: dict[str, _File] = field(default_factory=dict)
+    renames: list[tuple[str, str]] = field(default_factory=list)
+
+    def settle_names(self, count: int) -> None:
+        """The first `count` of the new names are on the disk."""
+        for old, new in self.renames[:count]:
+            self.kept[new] = self.kept.pop(old, None) or _File()
+        del self.renames[:count]
+
+    def settle_name(self, path: str) -> None:
+        """A folder or file was synced: the new names in it or of it, and all before them."""
+        last = [at for at, (_, new) in enumerate(self.renames, 1) if path in (new, str(Path(new).parent))]
+        self.settle_names(last[-1] if last else 0)
+
+    def touch_name(self, path: str) -> None:
+        """A name is made or taken away at once: what waits to be named with it comes first."""
+        last = [at for at, names in enumerate(self.renames, 1) if path in names]
+        self.settle_names(last[-1] if last else 0)
 
 
 def _unhex(text: str) -> bytes:
@@ -97,8 +130,8 @@ def _read_named(call: str, arguments: str, names: list[str], folder: str, places
 
 
 def _read_file(call: str, arguments: str, path: str, result: int, places: dict[str, int]) -> Event | None:
-    if call in ("fsync", "fdatasync"):
-        return Event("sync", path)
+    if call in ("fsync", "fdatasync", "syncfs"):
+        return Event("sync-all" if call == "syncfs" else "sync", path)
     if call == "ftruncate":
         return Event("truncate", path, int(arguments.rsplit(",", 1)[1]))
     data = _unhex(_STRING.findall(arguments)[0])[:result]
@@ -120,35 +153,55 @@ def _put(content: bytearray, event: Event) -> None:
     content[event.offset : end] = event.data
 
 
-def _after(events: list[Event]) -> dict[str, _File]:
-    files: dict[str, _File] = {}
+def _after(events: list[Event]) -> _Disk:
+    disk = _Disk()
     for event in events:
-        if event.kind == "create":
-            made = files.setdefault(event.path, _File())
-            if event.offset:
-                made.durable.clear()
-                made.pending.clear()
-        elif event.kind == "remove":
-            files.pop(event.path, None)
-        elif event.kind == "rename":
-            files[event.target] = files.pop(event.path, _File())
-        elif event.kind == "sync":
-            if event.path in files:  # else a folder
-                _settle(files[event.path])
-        elif event.kind in ("write", "truncate"):
-            files.setdefault(event.path, _File()).pending.append(event)
-    return files
+        _apply(disk, event)
+    return disk
 
 
-def _settle(file: _File) -> None:
-    for event in file.pending:
-        _put(file.durable, event)
-    file.pending.clear()
+def _apply(disk: _Disk, event: Event) -> None:
+    path = event.path
+    if event.kind == "rename":
+        below = [name for name in disk.seen if name.startswith(f"{path}/")]  # it may be a folder
+        for name in [path] if path in disk.seen else below:
+            target = event.target + name[len(path) :]
+            disk.seen[target] = disk.seen.pop(name)
+            disk.renames.append((name, target))
+    elif event.kind in ("create", "remove"):
+        disk.touch_name(path)
+        if event.kind == "remove":
+            disk.seen.pop(path, None)
+            disk.kept.pop(path, None)
+        else:
+            _create(disk, event)
+    elif event.kind == "sync-all":
+        for file in disk.seen.values():
+            file.settle()
+        disk.settle_names(len(disk.renames))
+    elif event.kind == "sync":
+        disk.settle_name(path)
+        if path in disk.seen:  # else a folder
+            disk.seen[path].settle()
+    elif event.kind in ("write", "truncate"):
+        if path not in disk.seen:
+            _create(disk, Event("create", path))
+        disk.seen[path].pending.append(event)
+
+
+def _create(disk: _Disk, event: Event) -> None:
+    file = disk.seen.setdefault(event.path, _File())
+    disk.kept[event.path] = file
+    if event.offset:  # cut to nothing
+        file.durable.clear()
+        file.pending.clear()
 
 
 def cut(events: list[Event], after: int, target: Path, folder: Path, chance: random.Random) -> None:
     """Write to `target` one state a power cut after `after` events could have left of `folder`."""
-    for path, file in _after(events[:after]).items():
+    disk = _after(events[:after])
+    disk.settle_names(chance.randint(0, len(disk.renames)))
+    for path, file in disk.kept.items():
         content = bytearray(file.durable)
         kept = [event for event in file.pending if chance.random() < 0.5]
         for event in kept:

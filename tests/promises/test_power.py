@@ -8,8 +8,11 @@ import pytest
 
 from tests.promises.death import kill_at
 from tests.promises.death_home import SUBJECTS, tries
+from tests.promises.intake import FIRST, SECOND, try_intake
 from tests.promises.powercut import cut_points, record, try_cuts
 from tests.promises.writer import command
+
+WORKS, INTAKE_CUTS = 24, 10
 
 
 def test_p5_a_power_cut_loses_nothing_that_was_told(tmp_path: Path) -> None:
@@ -17,6 +20,17 @@ def test_p5_a_power_cut_loses_nothing_that_was_told(tmp_path: Path) -> None:
     told, violations = try_cuts(tmp_path, events, cut_points(events, 20), 1)
     assert violations == []
     assert told > 100
+
+
+def test_p5_a_power_cut_leaves_no_work_without_its_bytes(tmp_path: Path) -> None:
+    """Two flushes for fifty works; with either of them left out, works are lost: the drill has teeth."""
+    looked, violations = try_intake(tmp_path / "as it is", WORKS, INTAKE_CUTS)
+    assert violations == []
+    assert looked > WORKS * 4
+    for left_out in (FIRST, SECOND):
+        assert try_intake(tmp_path / left_out, WORKS, INTAKE_CUTS, left_out)[1], (
+            f"nothing is lost without the {left_out} flush"
+        )
 
 
 def test_p5_the_control_without_full_sync_does_lose(tmp_path: Path) -> None:

@@ -94,7 +94,6 @@ def take_chosen(node: Node) -> int:
     taken, full = 0, False
     while not full and (entries := queries.next_chosen(node.store, AT_ONCE)):
         kept: list[tuple[Entry, facts.ItemAdded]] = []
-        blobs.sync_disk(node.data)  # the bytes first, then their names, then the facts that speak of them
         for entry in entries:
             try:
                 kept.append((entry, keep_files(node, entry)))
@@ -106,7 +105,7 @@ def take_chosen(node: Node) -> int:
                 with node.store.write():
                     queries.refuse_entry(node.store, entry.entry_id, str(reason))
         with told():
-            blobs.sync_disk(node.data)
+            blobs.sync_disk(node.data)  # their names, before the facts that speak of them; their bytes are there
         with told(), node.journal.write():
             taken += sum(_append(node, entry, body) for entry, body in kept)
     if taken:

@@ -104,6 +104,7 @@ def _read_all(node: Node, batch: Batch) -> int:
         for number, path in enumerate(works, 1):
             rows.append(_read_one(node, batch, watch, path))
             if len(rows) >= AT_ONCE or number == len(works):
+                blobs.sync_disk(node.data)  # covers, sheets and captions made here, before the rows that speak of them
                 _keep(node, batch, rows, len(known) + number, len(known) + len(works))
                 rows = []
     return len(works)
