@@ -7,9 +7,11 @@ library tells `_opds._tcp` with the path of its catalogue, so that reading apps 
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
+from collections.abc import Callable
 from contextlib import suppress
-from ipaddress import ip_address
+from ipaddress import IPv4Network, ip_address
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
 SERVICE = "_valise._tcp.local."
 CATALOGUE = "_opds._tcp.local."
 CATALOGUE_PATH = "/opds2"
-HEAR_SECONDS = 3.0
+HEAR_SECONDS = 3.0  # an answer that was given to somebody a moment ago comes a second later (RFC 6762, section 6)
 CLOSE_TRIES = 5
+_HOST = f"valise-{secrets.token_hex(6)}.local."
 _log = logging.getLogger(__name__)
 
 
@@ -47,6 +50,50 @@ def local_addresses() -> list[str]:
 
     found = [ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if isinstance(ip.ip, str)]
     return [address for address in found if not ip_address(address).is_loopback]
+
+
+class Presence:
+    """Where a served kit is, told on the addresses the machine has now, and whom it hears there.
+
+    An address comes and goes (the hotspot starts late, somebody's Wi-Fi is joined), and a kit may be attached to its
+    coordination long after it was switched on: `refresh` tells what is true now. `coordination` is its fingerprint,
+    or "" while there is none.
+    """
+
+    def __init__(self, name: str, port: int, coordination: Callable[[], str]) -> None:
+        self._name, self._port, self._coordination = name, port, coordination
+        self._lock = threading.Lock()
+        self._told: tuple[list[str], str] | None = None
+        self._announcer: Announcer | None = None
+
+    def refresh(self) -> None:
+        """Tell what is true now, when it is not told already."""
+        with self._lock:
+            now = (local_addresses(), self._coordination())
+            if now != self._told:
+                self._end()
+                self._begin(*now)
+
+    def _begin(self, addresses: list[str], coordination: str) -> None:
+        if addresses:
+            try:
+                self._announcer = Announcer(self._name, self._port, coordination, addresses)
+                self._announcer.start()
+            except OSError:  # an address that has just gone: the next round sees what there is then
+                _log.warning("the network is not told", exc_info=True)
+                self._end()
+                return
+        self._told = (addresses, coordination)
+
+    def _end(self) -> None:
+        if self._announcer is not None:
+            self._announcer.end()
+        self._announcer = self._told = None
+
+    def hear(self) -> list[Heard]:
+        """The other kits on the network now; none while this machine has no network."""
+        addresses = local_addresses()
+        return hear(addresses, own_port=self._port) if addresses else []
 
 
 class Announcer:
@@ -93,15 +140,20 @@ def _close(zeroconf: Zeroconf) -> None:
 
 
 def make_info(service: str, name: str, port: int, properties: dict[str, str], addresses: list[str]) -> ServiceInfo:
-    """What is told: a name people know, and what goes with the service."""
+    """What is told: a name people know, and what goes with the service.
+
+    The host has a name nobody else has: two kits of one name would share a host, and so each other's addresses.
+    """
     from zeroconf import ServiceInfo
 
     label = name.replace(".", " ").encode()[:50].decode(errors="ignore")  # RFC 6763, section 4.1.1: 63 bytes at most
-    return ServiceInfo(service, f"{label}.{service}", port=port, properties=properties, parsed_addresses=addresses)
+    return ServiceInfo(
+        service, f"{label}.{service}", port=port, properties=properties, server=_HOST, parsed_addresses=addresses
+    )
 
 
-def hear(addresses: list[str], seconds: float = HEAR_SECONDS) -> list[Heard]:
-    """The kits that answer within `seconds` on these addresses."""
+def hear(addresses: list[str], seconds: float = HEAR_SECONDS, own_port: int = 0) -> list[Heard]:
+    """The kits that answer within `seconds` on these addresses, but for the one that is served here at `own_port`."""
     from zeroconf import ServiceBrowser, ServiceListener
 
     zeroconf = open_zeroconf(addresses)
@@ -110,8 +162,9 @@ def hear(addresses: list[str], seconds: float = HEAR_SECONDS) -> list[Heard]:
     class Listener(ServiceListener):
         def add_service(self, zc: Zeroconf, type_: str, name: str) -> None:
             info = zc.get_service_info(type_, name, timeout=int(seconds * 1000))
-            if info is not None and info.parsed_addresses():
-                found[name] = _heard(info)
+            address = choose_address(info.parsed_addresses(), addresses, info.port == own_port) if info else ""
+            if info is not None and address:
+                found[name] = _heard(info, address)
 
         def update_service(self, zc: Zeroconf, type_: str, name: str) -> None:
             self.add_service(zc, type_, name)
@@ -127,7 +180,18 @@ def hear(addresses: list[str], seconds: float = HEAR_SECONDS) -> list[Heard]:
     return sorted(found.values(), key=lambda one: one.name)
 
 
-def _heard(info: ServiceInfo) -> Heard:
+def _heard(info: ServiceInfo, address: str) -> Heard:
     properties = info.properties or {}
     coordination = (properties.get(b"c") or b"").decode("ascii", "replace")
-    return Heard(info.get_name(), f"http://{info.parsed_addresses()[0]}:{info.port}", coordination)
+    return Heard(info.get_name(), f"http://{address}:{info.port}", coordination)
+
+
+def choose_address(told: list[str], ours: list[str], is_our_port: bool) -> str:
+    """Where to reach a kit that tells several addresses: rather on a network of ours; "" when it is this very one.
+
+    Every hotspot has the same address: one that is ours too is not where another kit is.
+    """
+    others = [one for one in told if not (is_our_port and one in ours)]
+    networks = [IPv4Network(f"{one}/24", strict=False) for one in ours]
+    near = (one for one in others if any(ip_address(one) in network for network in networks))
+    return next(near, others[0] if others else "")

@@ -11,7 +11,7 @@ import threading
 import time
 from contextlib import suppress
 from types import FrameType
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from waitress.server import BaseWSGIServer, create_server
 
@@ -22,10 +22,6 @@ from kit.people import actions as people
 from kit.people.node import Node
 from kit.settings import Settings
 from kit.web.rooms import Application
-
-if TYPE_CHECKING:
-    from kit.library.counts.counter import Counter
-    from kit.sync.sender import Sender
 
 SETTLE_SECONDS = 2.0  # the first visitors go first
 PAUSE_SECONDS = 0.2
@@ -54,14 +50,13 @@ def settle_in(app: Application, node: Node) -> None:
         app.enter(name)
         time.sleep(PAUSE_SECONDS)
     from kit.library.counts.counter import EXTENSION as COUNTER
-    from kit.sync.routes import EXTENSION as SENDER
     from kit.upkeep import CentralUpkeep, Counting
 
     if node.settings.is_central:
         note_counts = app.extensions[COUNTER].note_in_time
         (Counting if node.settings.works_apart else CentralUpkeep)(node, note_counts).start()
     else:
-        begin_upkeep(node, app.extensions[SENDER], app.extensions[COUNTER])
+        begin_upkeep(app, node)
     keep_for_good()
 
 
@@ -76,29 +71,32 @@ def keep_for_good() -> None:
         CDLL(None).malloc_trim(0)
 
 
-def begin_upkeep(node: Node, sender: Sender, counter: Counter) -> None:
+def begin_upkeep(app: Application, node: Node) -> None:
     """Let a kit send by itself; one that serves a network tells it so and hears its neighbours."""
-    from kit.announce import Announcer, hear, is_worth_telling, local_addresses
+    from kit.announce import Presence, is_worth_telling
+    from kit.library.counts.counter import EXTENSION as COUNTER
     from kit.sync.enrolment import find_enrolment, fingerprint
+    from kit.sync.routes import EXTENSION as SENDER
+    from kit.sync.routes import PRESENCE
     from kit.upkeep import Upkeep
 
+    def coordination() -> str:
+        enrolment = find_enrolment(node)
+        return fingerprint(enrolment.server_public) if enrolment is not None else ""
+
+    sender, note_counts = app.extensions[SENDER], app.extensions[COUNTER].note_in_time
     if not is_worth_telling(node.settings.host):
-        Upkeep(node, sender, note_counts=counter.note_in_time).start()
+        Upkeep(node, sender, note_counts=note_counts).start()
         return
-    addresses = local_addresses()
-    enrolment = find_enrolment(node)
-    if addresses:
-        name, port = node.settings.node_name, node.settings.port
-        coordination = fingerprint(enrolment.server_public) if enrolment is not None else ""
-        announcer = Announcer(name, port, coordination, addresses)
-        threading.Thread(target=announcer.start, name="announcing", daemon=True).start()
-    Upkeep(node, sender, hear=lambda: hear(addresses) if addresses else [], note_counts=counter.note_in_time).start()
+    presence = app.extensions[PRESENCE] = Presence(node.settings.node_name, node.settings.port, coordination)
+    presence.refresh()
+    Upkeep(node, sender, hear=presence.hear, note_counts=note_counts, tell=presence.refresh).start()
 
 
 def _take_up_backup(settings: Settings, out: TextIO) -> None:
-    """Begin as the node of a backup that was written beside the data folder (see `kit.backup.restarting`)."""
-    if settings.data.with_name(f"{settings.data.name}.restored").is_dir():
-        from kit.backup.restarting import take_up
+    """Begin as the node of a backup that was staged in the data folder (see `kit.backup.taking_up`)."""
+    if any(settings.data.glob(".restore-*")):
+        from kit.backup.taking_up import take_up
 
         before = take_up(settings.data, settings.marker_path)
         print(f"La sauvegarde est remise. L’ancien dossier est gardé : {before}", file=out, flush=True)

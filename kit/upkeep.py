@@ -19,8 +19,8 @@ from kit.people.node import Node
 from kit.retention import purge, purge_home, shut_forgotten_doors
 from kit.sync import blobs, parcels
 from kit.sync.actions import journey, send
-from kit.sync.carriers.neighbour import NeighbourCarrier
-from kit.sync.enrolment import find_enrolment, fingerprint, get_enrolment, server_url
+from kit.sync.enrolment import find_enrolment, server_url
+from kit.sync.neighbours import AnyNeighbour, list_ours
 from kit.sync.sender import Sender
 
 PAUSE_SECONDS = 60.0
@@ -98,7 +98,8 @@ class Counting(Rounds):
 class Upkeep(Rounds):
     """What a served kit does by itself.
 
-    `hear` lists the kits on the network; a kit that serves its own machine only has nobody to hear.
+    `hear` lists the kits on the network; a kit that serves its own machine only has nobody to hear. `tell` says on the
+    network where this one is now.
     """
 
     def __init__(
@@ -108,9 +109,11 @@ class Upkeep(Rounds):
         pause_seconds: float = PAUSE_SECONDS,
         hear: Callable[[], list[Heard]] = list,
         note_counts: Callable[[], object] = lambda: None,
+        tell: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(pause_seconds)
         self.node = node
+        self.tell = tell
         self.sender = sender
         self.hear = hear
         self.note_counts = note_counts
@@ -120,6 +123,7 @@ class Upkeep(Rounds):
     def round(self) -> None:
         """One round: count the box's life; answer what was asked elsewhere; send when something is only here."""
         tick(self.node.store, self.node.clock)
+        self.tell()
         self.note_counts()
         self.node.answer_home()
         merge_waiting(self.node)
@@ -158,15 +162,12 @@ class Upkeep(Rounds):
 
     def ask_neighbours(self) -> None:
         """Hand over what is only here to the first kit of our coordination that takes it."""
-        ours = fingerprint(get_enrolment(self.node).server_public)
-        for heard in self.hear():
-            if heard.coordination != ours or heard.name == self.node.settings.node_name:
-                continue
+        found = list_ours(self.node, self.hear())
+        if found:
             try:
-                send(self.node, carrier=NeighbourCarrier(heard.url))
-                return
+                send(self.node, carrier=AnyNeighbour(lambda: found))
             except Problem as problem:
-                _log.warning("neighbour: %s", problem.code)
+                _log.warning("no neighbour took it: %s", problem.code)
 
 
 def what_waits(node: Node) -> tuple[int, ...]:

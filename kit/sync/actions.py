@@ -26,21 +26,21 @@ class Outcome(msgspec.Struct, frozen=True):
 def send(node: Node, report: Report = lambda progress: None, carrier: Carrier | None = None) -> Outcome:
     """Send home what the server lacks, by the network unless another carrier is given; safe to repeat for ever.
 
-    Raises Problem `sync.*`, kept as the last error that `journey` tells; but what a key refused says nothing of the way
-    home, and whoever holds the key is told at once.
+    Raises Problem `sync.*`, kept as the last error that `journey` tells; but what a key or a neighbour said is nothing
+    about the way home, and whoever asked is told at once.
     """
-    is_key = carrier is not None and carrier.name == "file"
+    is_way_home = carrier is None or carrier.name == "network"
     try:
         outbox = Outbox(node)
         carried = (carrier or _network()).carry(outbox, report)
     except Problem as problem:
-        if not is_key:
+        if is_way_home:
             _note(node, problem)
         raise
     node.answer_home()
     if carrier is None:
         _pass_on(node, outbox)
-    if not is_key:
+    if is_way_home:
         _note(node, None)
     return Outcome(carried, journey(node))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 
+from kit.announce import Presence
 from kit.errors import Problem
 from kit.people.access import staff_only
 from kit.people.node import the_node
@@ -12,6 +13,7 @@ from kit.sync import carry_routes, enrolment_routes, parcels
 from kit.sync.actions import journey
 from kit.sync.enrolment import enrol, find_enrolment, is_refused, read_certificate
 from kit.sync.forks import is_copied
+from kit.sync.neighbours import AnyNeighbour
 from kit.sync.outbox import Outbox
 from kit.sync.packing import count_files
 from kit.sync.sender import Sender
@@ -22,6 +24,7 @@ blueprint = Blueprint("sync", __name__)
 blueprint.register_blueprint(carry_routes.blueprint)
 blueprint.register_blueprint(enrolment_routes.blueprint)
 EXTENSION = "valise.sender"
+PRESENCE = "valise.presence"
 
 
 @blueprint.record_once
@@ -56,6 +59,20 @@ def start_sending() -> Response:
     return redirect("/console/envoi", 303)  # type: ignore[return-value]
 
 
+@blueprint.post("/console/envoi/voisine")
+@staff_only("send")
+def ask_neighbour() -> Response:
+    """Look for another kit of the coordination on the network, and hand over to it what is only here."""
+    presence: Presence | None = current_app.extensions.get(PRESENCE)
+    try:
+        the_sender().start(the_node(), AnyNeighbour(presence.hear if presence is not None else list))
+    except Problem as problem:
+        if problem.code != "sync.running":
+            raise
+        tell("info", str(problem))
+    return redirect("/console/envoi#voisine", 303)  # type: ignore[return-value]
+
+
 @blueprint.post("/console/envoi/relier")
 @staff_only("send")
 def join() -> Response | tuple[str, int]:
@@ -88,6 +105,11 @@ def ask_for_parcel() -> Response:
     return redirect("/console/envoi", 303)  # type: ignore[return-value]
 
 
+def _asked() -> Sender | None:
+    """The sender, when what it did last was asking neighbours."""
+    return the_sender() if isinstance(the_sender().carrier, AnyNeighbour) else None
+
+
 def _page(link: str = "", error: Problem | None = None) -> str:
     node = the_node()
     enrolment = find_enrolment(node)
@@ -95,6 +117,7 @@ def _page(link: str = "", error: Problem | None = None) -> str:
         "sync/sending.html",
         status=journey(node),
         progress=the_sender().progress,
+        asked=_asked(),
         certificate=read_certificate(enrolment) if enrolment else None,
         refused=is_refused(node),
         copied=is_copied(node),

@@ -16,7 +16,8 @@ _log = logging.getLogger(__name__)
 class Sender:
     """At most one carrying at a time; `progress` is None while nothing runs.
 
-    Afterwards `carried` or `problem` says how it ended, and `place` where it went, until the next one begins.
+    Afterwards `carried` or `problem` says how it ended, `place` where it went, `carrier` by what (None: the network),
+    until the next one begins.
     """
 
     def __init__(self) -> None:
@@ -25,12 +26,13 @@ class Sender:
         self.carried: Carried | None = None
         self.problem: Problem | None = None
         self.place = ""
+        self.carrier: Carrier | None = None
 
     def start(self, node: Node, carrier: Carrier | None = None, place: str = "") -> None:
         """Begin, by the network unless a carrier is given. Raises Problem `sync.running` when one is under way."""
         if not self._lock.acquire(blocking=False):
             raise Problem("sync.running")
-        self.carried, self.problem, self.place = None, None, place
+        self.carried, self.problem, self.place, self.carrier = None, None, place, carrier
         self.progress = Progress(0, 0)
         threading.Thread(target=self._run, args=(node, carrier), name="sending", daemon=True).start()
 

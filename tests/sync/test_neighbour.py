@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from kit.announce import Heard
 from kit.central import actions as central_actions
 from kit.central import bringing
 from kit.directory import facts as directory
@@ -21,8 +22,9 @@ from kit.sync import blobs, bundle, relay, relay_files, relay_queries
 from kit.sync.actions import journey, send
 from kit.sync.carriers.file import FileCarrier
 from kit.sync.carriers.neighbour import NeighbourCarrier
-from kit.sync.enrolment import enrol, get_enrolment, read_certificate
+from kit.sync.enrolment import enrol, fingerprint, get_enrolment, read_certificate
 from kit.sync.messages import Answer, sign_message
+from kit.sync.neighbours import AnyNeighbour
 from tests.sync.homes import CANARY, PASSPHRASE, left_on, make_central, make_kit, note, served
 from tests.sync.test_blobs import MIB, give, open_at_home
 
@@ -103,6 +105,7 @@ def test_a_kit_of_another_coordination_is_refused(village: Village, tmp_path: Pa
     with pytest.raises(Problem) as caught:
         send(stranger, carrier=NeighbourCarrier(village.other_url))
     assert caught.value.code == "sync.not_a_neighbour"
+    assert not journey(stranger).last_error, "a neighbour says nothing of the way home"
     assert relay_queries.owners(village.other.store) == []
     for node in (stranger, stranger_central):
         node.store.close()
@@ -297,3 +300,19 @@ def test_an_older_word_of_the_central_takes_no_receipt_back(village: Village, tm
     assert journey(village.alone).files_arrived == 1
     send(village.alone, carrier=NeighbourCarrier(village.other_url))
     assert (journey(village.alone).files_arrived, blobs.waiting(village.alone)) == (1, [])
+
+
+def test_the_first_that_takes_them_is_asked_and_named(village: Village) -> None:
+    """One of another coordination is not asked; one that is gone is passed over; nobody at all is told as such."""
+    note(village.alone, 4)
+    ours = fingerprint(village.central.identity.sign_public)
+    stranger, gone = Heard("Autre", "http://127.0.0.1:9", "xxxx"), Heard("Partie", "http://127.0.0.1:9", ours)
+    with pytest.raises(Problem) as caught:
+        send(village.alone, carrier=AnyNeighbour(lambda: [stranger]))
+    assert caught.value.code == "sync.no_neighbour"
+    with pytest.raises(Problem) as caught:
+        send(village.alone, carrier=AnyNeighbour(lambda: [stranger, gone]))
+    assert caught.value.code == "sync.unreachable"
+    asked = AnyNeighbour(lambda: [stranger, gone, Heard("Valise d’Odette", village.other_url, ours)])
+    assert send(village.alone, carrier=asked).carried.segments == 1
+    assert asked.taken_by == "Valise d’Odette"
