@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from kit.backup.manifest import FORMAT, INDEX, SEALED, read_manifest
 from kit.errors import Problem
 from kit.keys.identity import FILE_NAME
 from kit.keys.stream import decrypt_file
-from kit.library.blobs import sync_disk
 
 
 class Restored(msgspec.Struct, frozen=True):
@@ -43,7 +43,7 @@ def write_restored(folder: Path, draft: Path, key: bytes, report: Report = lambd
         restored = _works_in_clear(folder.parent / "blobs", draft / "blobs")
     for path in (*(draft / name for name in SEALED.values()), draft):
         sync(path)
-    sync_disk(draft)
+    os.sync()
     return restored
 
 
