@@ -20,8 +20,9 @@ MOST_RANGES = 50
 WORDS: Mapping[str, str] = {
     "place": "lieux", "stop": "haltes", "workshop": "ateliers demandés", "signup": "inscriptions d’ici",
     "pack": "paquets", "questionnaire": "questionnaires", "person": "effacements", "kit": "accès des valises",
-    "letter": "réponses au courrier", "report": "comptes rendus corrigés", "tour": "réglages de tournée",
-    "voucher": "bons", "organisation": "clés", "poll": "consultations", "told": "choses dites à tous",
+    "letter": "réponses au courrier", "report": "comptes rendus corrigés", "tour_terms": "réglages de tournée",
+    "voucher_kind": "sortes de bons", "hall": "salles repérées", "adviser_card": "personnes qui aident",
+    "organisation": "clés", "poll": "consultations", "told": "choses dites à tous",
     "attendance": "présences corrigées",
 }  # fmt: skip
 OTHERS = "autres fiches"

@@ -155,3 +155,18 @@ class KitHeard(peewee.Model):
 
     class Meta:
         table_name = "kit_heard"
+
+
+class CoordinationActivity(peewee.Model):
+    """What a coordinator did: `said` is JSON, the rest of La Coop's form (see `coordination.py`)."""
+
+    activity_id = peewee.BlobField(primary_key=True)
+    kind = peewee.TextField()
+    date_ms = peewee.IntegerField()
+    said = peewee.TextField()
+    by_name = peewee.TextField()
+    made_ms = peewee.IntegerField()
+    changed_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "coordination_activity"

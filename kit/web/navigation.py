@@ -62,6 +62,7 @@ CENTRAL = (
     Link("Emporter des textes", "/emporter", "names", folded=True),
     Link("Questionnaires", "/console/questionnaires", "feedback", folded=True),
     Link("Comptes rendus", "/comptes-rendus", "central", folded=True, bounded=True),
+    Link("Activités de coordination", "/coordination", "central", folded=True),
     Link("Lire une clé", "/cle", "keep", folded=True),
     Link("Paquets", "/paquets-envoyes", "library", folded=True),
     Link("Documents reçus", "/documents-recus", "library", folded=True),
