@@ -19,25 +19,28 @@ class Powers(Protocol):
 
 class Link(msgspec.Struct, frozen=True):
     """One link: its French label, its address, the power it needs (empty: everybody), and whether it waits folded
-    under “Plus” until its page is the one shown. `bounded`: its page shows each her own territories."""
+    under “Plus” until its page is the one shown. `bounded`: its page shows each her own territories.
+    `also`: addresses of pages that belong to it."""
 
     label: str
     url: str
     power: str = ""
     folded: bool = False
     bounded: bool = False
+    also: tuple[str, ...] = ()
 
 
+OF_WORKSHOPS = ("/console/comptes-rendus", "/console/chiffres", "/console/bons", "/console/papier")
 PUBLIC = (
     Link("Lire", "/bibliotheque"),
-    Link("Ateliers", "/ateliers"),
+    Link("Ateliers", "/ateliers", also=("/ticket", "/tournee")),
     Link("Mon avis", "/avis"),
     Link("Aide près de chez moi", "/annuaire"),
     Link("Chercher", "/recherche"),
 )
 CONSOLE = (
     Link("Aujourd’hui", "/console", "console"),
-    Link("Ateliers", "/console/ateliers", "roll"),
+    Link("Ateliers", "/console/ateliers", "roll", also=OF_WORKSHOPS),
     Link("Avis", "/console/avis", "feedback"),
     Link("À trier", "/console/bibliotheque", "library"),
     Link("Haltes", "/console/haltes", "directory"),
@@ -127,4 +130,4 @@ def is_here(link: Link, path: str) -> bool:
     """True when the page asked is the link's, or below it (the longest match is the start page's own)."""
     if link.url in ("/", "/console"):
         return path == link.url
-    return path == link.url or path.startswith(link.url + "/")
+    return any(path == url or path.startswith(url + "/") for url in (link.url, *link.also))
