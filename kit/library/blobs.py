@@ -35,7 +35,12 @@ def aside_name() -> str:
 
 def hash_file(path: Path) -> bytes:
     """SHA-256 of a file, read in pieces."""
-    with path.open("rb") as source:
+    with path.open("rb", buffering=0) as source:
+        first = source.read(CHUNK)
+        if len(first) < CHUNK:
+            more = source.read(CHUNK)  # nothing, but for a file that grows
+            return hashlib.sha256(first + more if more else first).digest()
+        source.seek(0)
         return hashlib.file_digest(source, "sha256").digest()
 
 

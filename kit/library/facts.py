@@ -149,7 +149,7 @@ def fold_item(store: Store, subject: bytes, facts: list[Fact]) -> None:
         return  # corrections of a work that has not arrived yet
     item, is_hidden = _settle(added.body, [fact for fact in facts if fact.home == added.home])
     log_no = journal_queries.log_number(store, added.home, None, None)
-    row = _row(item, is_hidden=is_hidden, added_ms=added.moment.wall_ms)
+    row = _row(subject, item, is_hidden=is_hidden, added_ms=added.moment.wall_ms)
     queries.insert_item(store, log_no, subject, row)
     queries.insert_files(store, log_no, subject, [msgspec.structs.astuple(one) for one in item.files])
     if row["is_public"]:
@@ -198,7 +198,7 @@ def _settle(item: ItemAdded, facts: Sequence[Fact]) -> tuple[ItemAdded, bool]:
     return item, is_hidden
 
 
-def _row(item: ItemAdded, *, is_hidden: bool, added_ms: int) -> dict[str, Any]:
+def _row(item_id: bytes, item: ItemAdded, *, is_hidden: bool, added_ms: int) -> dict[str, Any]:
     licence = find_licence(item.licence)
     covers = {cover.width: cover for cover in item.covers}
     small, large = covers.get(min(covers, default=0)), covers.get(max(covers, default=0))
@@ -228,6 +228,7 @@ def _row(item: ItemAdded, *, is_hidden: bool, added_ms: int) -> dict[str, Any]:
         "cover_width": large.width if large else 0,
         "cover_height": large.height if large else 0,
         "added_ms": added_ms,
+        "search_row": search.search_row(item_id),
         "is_hidden": int(is_hidden),
         "is_public": int(
             is_shown(is_licensed(licence.licence_id if licence else "", item.kind), item.source, is_hidden=is_hidden)

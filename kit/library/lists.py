@@ -36,11 +36,11 @@ Notes = dict[str, dict[str, object]]
 def read_listed(path: Path, top: Path) -> dict[str, object]:
     """What the lists of a work's folder, or of those above it up to `top`, say of it; the nearest list wins."""
     folder = path.parent
+    names = (*CSV_NAMES, *RECORD_NAMES, f"{path.stem}.mrc")
     while True:
-        inside, beside = str(path.relative_to(folder)), names_in(folder)
-        for name in (*CSV_NAMES, *RECORD_NAMES, f"{path.stem}.mrc"):
-            if name not in beside:
-                continue
+        beside = names_in(folder)
+        for name in [one for one in names if one in beside]:
+            inside = str(path.relative_to(folder))
             reader = read_csv if name in CSV_NAMES else read_records
             found = _notes(folder / name, reader).get(inside) if (folder / name).is_file() else None
             if found:

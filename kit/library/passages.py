@@ -28,7 +28,8 @@ MOST_TITLES = 100_000  # of one site, each a passage of its own
 LARGEST_CHAPTER = 8 << 20
 LARGEST_TEXT = 8 << 20
 AT_ONCE = 200
-PASSAGES_AT_ONCE = 1_000
+SAMPLED = 8  # every eighth word says how long the words of a page are
+PASSAGES_AT_ONCE = 3_000  # ten megabytes, and a third less work for the index than by a thousand
 Pages = Iterator[tuple[int, str]]
 _TAGS = re.compile(r"<[^<>]{0,2000}>")
 _UNSHOWN = re.compile(rb"<(?:!--|!\[CDATA|script|style)", re.IGNORECASE)  # then the tree is read, not only the marks
@@ -84,22 +85,24 @@ def _read(watch: Watch, path: Path, media_type: str) -> list[tuple[int, str, str
         most = MOST_TITLES if media_type in ZIM_TYPES else MOST_PASSAGES
         with watch.over(path.name):
             cut = islice(_cut((READERS.get(media_type) or BESIDE[media_type])(path)), most)
-            return [(place, " ".join(words), to_index(words)) for place, words in cut]
+            return [(place, text, to_index(words)) for place, words, text in cut]
     except (Exception, RecursionError):  # a stranger’s file may break a parser in any way; the work stays
         return []
 
 
-def _cut(pages: Pages) -> Iterator[tuple[int, list[str]]]:
-    """Pages in pieces of about `PASSAGE_SIGNS`, cut between words, each as its words."""
-    for place, text in pages:
-        words = text.split()
-        many = max(1, len(words) * PASSAGE_SIGNS // (sum(map(len, words)) + len(words) + 1))
+def _cut(pages: Pages) -> Iterator[tuple[int, list[str], str]]:
+    """Pages in pieces of about `PASSAGE_SIGNS`, cut between words: the page's place, the words, and they as a text."""
+    for place, page in pages:
+        words = page.split()
+        some = words[::SAMPLED]
+        many = max(1, len(some) * PASSAGE_SIGNS // (sum(map(len, some)) + len(some) + 1))
         for start in range(0, len(words), many):
             piece = words[start : start + many]
-            if sum(map(len, piece)) <= 2 * PASSAGE_SIGNS:
-                yield place, piece
+            text = " ".join(piece)
+            if len(text) <= 2 * PASSAGE_SIGNS:
+                yield place, piece, text
             else:
-                yield from ((place, [one]) for one in _parts("".join(piece) if many == 1 else " ".join(piece)))
+                yield from ((place, [one], one) for one in _parts(text))
 
 
 def _parts(line: str) -> Iterator[str]:

@@ -63,18 +63,23 @@ class Result(msgspec.Struct, frozen=True):
         return f"{self.item.url}/lire/{self.place}" if self.place else self.item.url
 
 
-_WAY = "SELECT * FROM (SELECT item_id, {weight} AS weight, NULL AS passage FROM {index} WHERE {index} MATCH ? LIMIT ?)"
+# Only numbers are taken from the indexes: what stands beside them (`item_id`) lies with the whole text of a row.
+_WAY = (
+    "SELECT * FROM (SELECT rowid AS place, {weight} AS weight, CAST(NULL AS INTEGER) AS passage FROM {index} "
+    "WHERE {index} MATCH ? LIMIT ?)"
+)
 _TEXT_WAY = (
-    "SELECT p.item_id, 1, p.passage_id FROM (SELECT rowid AS passage_id FROM passage_search "
-    "WHERE passage_search MATCH ? LIMIT ?) s JOIN item_passage p ON p.passage_id = s.passage_id"
+    "SELECT t.search_row, 1, p.passage_id FROM (SELECT rowid AS passage_id FROM passage_search "
+    "WHERE passage_search MATCH ? LIMIT ?) s JOIN item_passage p ON p.passage_id = s.passage_id "
+    "CROSS JOIN item t INDEXED BY item_by_id WHERE t.item_id = p.item_id"
 )
 _WAYS = " UNION ALL ".join(
     [*(_WAY.format(weight=weight, index=index) for weight, index in ((3, INDEXES[0]), (2, INDEXES[1]))), _TEXT_WAY]
 )
 _FOUND = (
-    f"SELECT f.item_id, f.passage FROM (SELECT item_id, max(weight) AS weight, min(passage) AS passage FROM ({_WAYS}) "
-    "GROUP BY item_id) f CROSS JOIN item i INDEXED BY item_by_id ON i.item_id = f.item_id "
-    "WHERE {where} ORDER BY f.weight DESC, length(i.sort_title), i.sort_title, i.item_id LIMIT ?"
+    f"SELECT i.item_id, f.passage FROM (SELECT place, max(weight) AS weight, min(passage) AS passage FROM ({_WAYS}) "
+    "GROUP BY place) f CROSS JOIN item i INDEXED BY item_found WHERE i.search_row = f.place "
+    "AND {where} ORDER BY f.weight DESC, length(i.sort_title), i.sort_title, i.item_id LIMIT ?"
 )
 
 

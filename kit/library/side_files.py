@@ -62,13 +62,13 @@ def read_side_file(path: Path, top: Path | None = None) -> dict[str, object]:
         return {}
     from kit.library.lists import read_listed  # an import needs these; a page never does
 
-    return {**read_listed(path, top or path.parent), **_read_opf(path), **_read_toml(path)}
-
-
-def _read_toml(path: Path) -> dict[str, object]:
     beside = names_in(path.parent)
-    for note in (path.with_name(f"{path.name}.toml"), path.with_suffix(".toml")):
-        if note.name in beside and note.is_file() and note != path:
+    return {**read_listed(path, top or path.parent), **_read_opf(path, beside), **_read_toml(path, beside)}
+
+
+def _read_toml(path: Path, beside: frozenset[str]) -> dict[str, object]:
+    for name in (f"{path.name}.toml", f"{path.stem}.toml"):
+        if name in beside and name != path.name and (note := path.with_name(name)).is_file():
             try:
                 return tomllib.loads(_text_of(note))
             except tomllib.TOMLDecodeError as refusal:
@@ -76,10 +76,9 @@ def _read_toml(path: Path) -> dict[str, object]:
     return {}
 
 
-def _read_opf(path: Path) -> dict[str, object]:
-    beside = names_in(path.parent)
-    for note in (path.with_suffix(".opf"), path.with_name("metadata.opf")):
-        if note.name in beside and note.is_file() and note != path:
+def _read_opf(path: Path, beside: frozenset[str]) -> dict[str, object]:
+    for name in (f"{path.stem}.opf", "metadata.opf"):
+        if name in beside and name != path.name and (note := path.with_name(name)).is_file():
             from kit.library.formats.epub import read_about
             from kit.library.formats.markup import parse_xml
 

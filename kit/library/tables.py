@@ -37,6 +37,7 @@ class Item(peewee.Model):
     added_ms = peewee.IntegerField()
     is_hidden = peewee.IntegerField()
     is_public = peewee.IntegerField()
+    search_row = peewee.IntegerField()
 
     class Meta:
         table_name = "item"

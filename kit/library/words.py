@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from kit.stems import plain, stem
 
@@ -12,6 +11,8 @@ LONGEST_QUERY = 200
 MOST_WORDS = 8
 SHORTEST_MENDED = 4
 LONGEST_GAPPED = 14
+MOST_KEPT_STEMS = 30_000
+LONGEST_KEPT = 40
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile(r"[’‘«»“”„–—•·]+")
 _SIGNS = {code: " " for code in range(128) if not chr(code).isalnum()}
@@ -31,13 +32,22 @@ def split_words(text: str) -> list[str]:
 
 def to_index(text: str | Sequence[str]) -> str:
     """The stems of a text to be kept in the index, most of them once (a repeat changes nothing there)."""
-    return " ".join(dict.fromkeys(map(_stems, dict.fromkeys(text.split() if isinstance(text, str) else text))))
+    return " ".join(dict.fromkeys(map(_stems_of, text.split() if isinstance(text, str) else text)))
 
 
-@lru_cache(maxsize=30_000)
-def _stems(piece: str) -> str:
-    """The stems of what stands between two spaces (« l’eau, » -> « l eau »)."""
-    return " ".join(map(stem, split_words(piece)))
+class _Stems(dict[str, str]):
+    """The stems of what stands between two spaces (« l’eau, » -> « l eau »); asked for at every word of a book."""
+
+    def __missing__(self, piece: str) -> str:
+        found = " ".join(map(stem, split_words(piece)))
+        if len(piece) <= LONGEST_KEPT:
+            if len(self) >= MOST_KEPT_STEMS:
+                self.clear()
+            self[piece] = found
+        return found
+
+
+_stems_of = _Stems().__getitem__
 
 
 def facets(kind: str, language: str, level: str, shelf: str, is_reusable: bool, access: str = "") -> str:

@@ -61,7 +61,8 @@ def switch_language_url(language: str) -> str:
 def init_language(app: Flask) -> None:
     """Give templates their words, and remember a choice made in an address."""
 
-    app.jinja_env.globals["_"] = say  # macros imported without their context speak too
+    # Macros are imported without the context of a page, made once and kept: what they need of a request they ask here.
+    app.jinja_env.globals.update(_=say, reader_language=chosen)
 
     @app.after_request
     def remember(response: Response) -> Response:

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from kit.errors import Problem
+from kit.library.search import find_works
 from kit.store import Store, open_store
 from kit.store.moving import copy_from_file, copy_to_file
 from kit.store.postgres import PostgresStore
@@ -211,6 +212,10 @@ def test_a_file_is_carried_there_and_back(postgres: Server, tmp_path: Path, demo
         assert rows[0] == rows[1], table
     match = "SELECT count(*) FROM passage_search WHERE passage_search MATCH ?"
     assert before.value(match, '"histoir"') == after.value(match, '"histoir"') == store.value(match, '"histoir"')
+    for typed in ("message", "histoire", "mesage"):  # a title, words inside a book, a typing mistake
+        found = [{hit.item_id for hit in find_works(one, typed).hits} for one in (before, after, store)]
+        assert found[0] == found[1] == found[2], typed
+        assert found[0], typed
     for one in (before, after, store):
         one.close()
 

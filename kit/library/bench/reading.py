@@ -28,7 +28,7 @@ from kit.library.words import to_sort
 from kit.people.node import Node
 
 MADE = "made"  # what the worker made of files beside a work
-AT_ONCE = 20  # works a transaction: what a kill costs is reading these again
+AT_ONCE = 50  # works a transaction: what a kill costs is reading these again
 
 
 @contextmanager
@@ -98,7 +98,7 @@ def _read_all(node: Node, batch: Batch) -> int:
     base = files_folder(node.data, batch.batch_id)
     claim(node.data, base)
     known = queries.entry_names(node.store, batch.batch_id)
-    works = [path for path in list_works([base]) if str(path.relative_to(base)) not in known]
+    works = [path for path in list_works([base]) if _inside(path, base) not in known]
     rows: list[dict[str, object]] = []
     with Watch(batch_folder(node.data, batch.batch_id) / "now") as watch:
         for number, path in enumerate(works, 1):
@@ -108,6 +108,11 @@ def _read_all(node: Node, batch: Batch) -> int:
                 _keep(node, batch, rows, len(known) + number, len(known) + len(works))
                 rows = []
     return len(works)
+
+
+def _inside(path: Path, folder: Path) -> str:
+    """The path of what lies below a folder, as `relative_to` gives it in ten times the time."""
+    return str(path)[len(str(folder)) + 1 :]
 
 
 def _keep(node: Node, batch: Batch, rows: list[dict[str, object]], done: int, total: int) -> None:
@@ -123,7 +128,7 @@ def _keep(node: Node, batch: Batch, rows: list[dict[str, object]], done: int, to
 def _read_one(node: Node, batch: Batch, watch: Watch, path: Path) -> dict[str, object]:
     base = files_folder(node.data, batch.batch_id)
     row: dict[str, object] = {
-        "entry_id": new_id(), "batch_id": batch.batch_id, "name": str(path.relative_to(base)), "state": "proposed",
+        "entry_id": new_id(), "batch_id": batch.batch_id, "name": _inside(path, base), "state": "proposed",
         "size_bytes": path.stat().st_size if path.is_file() else 0,
     }  # fmt: skip
     try:
@@ -149,7 +154,7 @@ def _propose(node: Node, batch: Batch, base: Path, path: Path) -> dict[str, obje
 
     metadata = overrule(read_metadata(file), read_side_file(path, base))
     sha256 = blobs.hash_file(file)
-    inside = str(file.relative_to(batch_folder(node.data, batch.batch_id)))
+    inside = _inside(file, batch_folder(node.data, batch.batch_id))
     proposal = propose(metadata, inside, to_line(name, 150))
     companions, wrong = list_companions(path)
     attached = [_attach(node, batch, base, one) for one in companions]
@@ -204,10 +209,16 @@ def _draw_covers(folder: Path, raw: bytes | None) -> list[DrawnCover]:
 
 def _write(folder: Path, name: str, raw: bytes) -> None:
     try:
-        (folder / name).write_bytes(raw)
+        _write_at_once(f"{folder}/{name}", raw)
     except FileNotFoundError:
         folder.mkdir(exist_ok=True, mode=0o700)
-        (folder / name).write_bytes(raw)
+        _write_at_once(f"{folder}/{name}", raw)
+
+
+def _write_at_once(path: str, raw: bytes) -> None:
+    with open(path, "wb", buffering=0) as out:  # noqa: PTH123 - one call of the system less for each cover
+        while raw:
+            raw = raw[out.write(raw) or 0 :]
 
 
 def _find_twin(node: Node, row: dict[str, object]) -> None:

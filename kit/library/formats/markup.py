@@ -13,6 +13,7 @@ from kit.errors import Problem
 
 DEEPEST = 200
 MOST_ELEMENTS = 200_000
+FEW_MARKS = 5_000
 LARGEST_XML = 8 << 20
 Element = ET.Element
 _DECLARED = re.compile(r"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["'][^>]{0,200}?\?>""")
@@ -37,6 +38,8 @@ def to_text(raw: bytes) -> str:
 
 def without_doctype(text: str) -> str:
     """The text without its DOCTYPE. Raises Problem `library.hostile` when that declares entities."""
+    if "<!" not in text:
+        return text
     found = _DOCTYPE.search(text)
     if found and found.group(1) and "<!ENTITY" in found.group(1).upper():
         raise Problem("library.hostile", reason="des entités XML")
@@ -70,15 +73,22 @@ def parse_xml(raw: bytes | str, limit: int = LARGEST_XML) -> Element:
     if len(raw) > limit:
         raise Problem("library.too_large")
     text = without_doctype(to_text(raw) if isinstance(raw, bytes) else raw)
-    text = _NAMED.sub(_named_sign, _DECLARATION.sub("", text.lstrip("\ufeff"), count=1))
+    text = _DECLARATION.sub("", text.lstrip("\ufeff"), count=1)
+    if "&" in text:
+        text = _NAMED.sub(_named_sign, text)
     # Safe: DOCTYPE and entities are gone, depth and count are limited.
-    parser = ET.XMLParser(target=_Tree())  # noqa: S314
+    parser = ET.XMLParser(target=None if _is_flat(text) else _Tree())  # noqa: S314
     try:
         parser.feed(text)
         root: Element = parser.close()
     except (ET.ParseError, ValueError, UnicodeError) as refusal:
         raise Problem("library.broken") from refusal
     return root
+
+
+def _is_flat(text: str) -> bool:
+    """True when a text is too short of marks to exceed a limit (each level ends by `</`): no need to count along."""
+    return text.count("</") < DEEPEST and text.count("<") < FEW_MARKS
 
 
 def _named_sign(found: re.Match[str]) -> str:
@@ -93,7 +103,10 @@ def local(tag: object) -> str:
 
 
 def attribute(element: Element, name: str) -> str:
-    """An attribute's value whatever its namespace, or ""."""
+    """An attribute's value whatever its namespace (the one without any goes first), or ""."""
+    plain = element.attrib.get(name)
+    if plain is not None:
+        return plain
     for key, value in element.attrib.items():
         if local(key) == name:
             return value

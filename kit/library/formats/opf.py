@@ -7,8 +7,10 @@ metadata and by the serving process to find chapters: it needs nothing but the s
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -26,12 +28,14 @@ from kit.library.formats.markup import (
 )
 
 LARGEST_PACKAGE = 4 << 20
+USUAL_CONTAINER = 2_000
 MOST_CHAPTERS = 3000
 MOST_ENTRIES = 3000
 DEEPEST_ENTRY = 6
 CONTAINER = "META-INF/container.xml"
 ENCRYPTION = "META-INF/encryption.xml"
 # Hiding a font is not locking a book. Sources: EPUB 3.3, section 4.4 (obfuscation); Adobe's older way.
+_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 FONT_HIDING = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
 
 
@@ -107,11 +111,19 @@ def check_not_locked(archive: zipfile.ZipFile, names: set[str]) -> None:
 
 
 def _package_path(archive: zipfile.ZipFile) -> str:
-    root = parse_xml(read_member(archive, CONTAINER, LARGEST_PACKAGE), LARGEST_PACKAGE)
+    raw = read_member(archive, CONTAINER, LARGEST_PACKAGE)
+    return _path_in_common(raw) if len(raw) < USUAL_CONTAINER else _path_in(raw)
+
+
+def _path_in(container: bytes) -> str:
+    root = parse_xml(container, LARGEST_PACKAGE)
     for found in descendants(root, "rootfile"):
         if attribute(found, "media-type") == "application/oebps-package+xml":
             return attribute(found, "full-path")
     raise Problem("library.broken")
+
+
+_path_in_common = lru_cache(maxsize=64)(_path_in)  # books of one maker have the same container, to the byte
 
 
 def _parts(root: Element, path: str, names: set[str]) -> dict[str, Part]:
@@ -136,6 +148,8 @@ def _is_fixed(root: Element) -> bool:
 
 def resolve(base: str, href: str) -> str:
     """The member that `href`, written in the member `base`, points to; "" when it leads outside the book."""
+    if _PLAIN.fullmatch(href) and _PLAIN.fullmatch(base):
+        return base[: base.rfind("/") + 1] + href  # most addresses: nothing to take apart
     split = urlsplit(href.strip())
     if split.scheme or split.netloc or not split.path:
         return ""
