@@ -6,6 +6,7 @@ Usage: python -m scripts.bench_directory [--places 20000] [--data FOLDER]   (FOL
 from __future__ import annotations
 
 import argparse
+import http.client
 import random
 import sys
 import tempfile
@@ -18,9 +19,10 @@ from kit.app import build_node
 from kit.directory import facts, vocabulary
 from kit.directory.rules import place_id
 from kit.settings import read_settings
-from scripts.bench_kit import Row, kit
+from scripts.bench_kit import Row, Server, kit
 
 MOST_CPU_MS = 10
+WARM_UP, ASKED = 10, 200
 KINDS = ("Médiathèque", "Mairie", "Centre social", "Maison de quartier", "Espace public numérique", "Association")
 NAMES = ("des Oliviers", "du Parc", "Jean-Moulin", "de la Gare", "des Lilas", "Simone-Veil", "du Lac", "de l’Écluse")
 HOURS = ("Mo-Fr 09:00-12:00", "Tu-Sa 10:00-12:00,14:00-18:00", "We 14:00-17:00", "sur rendez-vous", "")
@@ -61,11 +63,24 @@ def fill(data: Path, places: int) -> None:
     node.store.close()
 
 
+def cpu_ms(server: Server, path: str) -> float:
+    """CPU-milliseconds of one request, over some hundreds on one connection."""
+    line = http.client.HTTPConnection("127.0.0.1", server.port)
+    before = 0.0
+    for number in range(WARM_UP + ASKED):
+        if number == WARM_UP:
+            before = server.cpu_ms()
+        line.request("GET", path)
+        line.getresponse().read()
+    line.close()
+    return (server.cpu_ms() - before) / ASKED
+
+
 def measure(data: Path) -> list[Row]:
     """CPU of each search."""
     server, rows = kit(data), []
     for what, asked in SEARCHES.items():
-        spent = server.cpu_ms_per_request(f"/annuaire?{quote(asked, safe='=&')}")
+        spent = cpu_ms(server, f"/annuaire?{quote(asked, safe='=&')}")
         wanted = f"<= {MOST_CPU_MS}"
         rows.append(Row(f"places, {what}, CPU-ms a request", f"{spent:.2f}", wanted, spent <= MOST_CPU_MS))
     server.end()

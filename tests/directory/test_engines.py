@@ -13,6 +13,7 @@ from tests.pages import post_form
 from .box import REAL
 
 HALL = {"label": "Salle", "commune": "Gars", "state": "agreed", "entrance": "ramp"}
+THING = {"label": "Projecteur", "kind": "screen", "state": "good"}
 PERSON = {"name": "Zoé Essai", "role": "volunteer", "communes": "Gars", "public": "oui", "services": ["demarches"]}
 
 
@@ -30,12 +31,16 @@ def test_searches_people_halls_and_rounds(engine: str, central_node: Node, enter
     client = enter(central_node, cast.INES)
     assert post_form(client, "/console/salles/nouvelle", **HALL).status_code == 303
     assert post_form(client, "/console/annuaire/personnes/nouvelle", **PERSON).status_code == 303
+    url = post_form(client, "/console/materiel/nouveau", **THING).location
+    lent = {"for_whom": "Mairie de Gars", "until": "2999-01-01", "quoi": "prete"}
+    assert post_form(client, url, f"{url}/reserver", **lent).status_code == 303
     first = client.get("/console/annuaire/fraicheur").text.partition('name="lieu" value="')[2][:26]
     assert post_form(client, "/console/annuaire/fraicheur", comment="letter", lieu=[first]).status_code == 303
     words = {
         "/annuaire?q=aix&pres=Aix-en-Provence&km=10&jour=mardi": "lieux trouvés", "/console/salles?q=gars": "Salle",
         "/annuaire/personnes?q=papiers": "Zoé Essai", "/console/annuaire/personnes?q=gars": "Zoé Essai",
-        "/console/annuaire/fraicheur?q=aix": "1 lieu, 0 vérifié depuis", "/besoin/impots": "Rangés par nom",
+        "/console/annuaire/fraicheur?q=aix": "1 lieu, 0 vérifié depuis", "/console/materiel?montrer=out&q=projecteur": "chez Mairie de Gars",
+        "/besoin/impots": "Rangés par nom",
     }  # fmt: skip
     for address, said in words.items():
         assert said in client.get(address).text, address
