@@ -39,7 +39,8 @@ def test_searches_people_halls_and_rounds(engine: str, central_node: Node, enter
     words = {
         "/annuaire?q=aix&pres=Aix-en-Provence&km=10&jour=mardi": "lieux trouvés", "/console/salles?q=gars": "Salle",
         "/annuaire/personnes?q=papiers": "Zoé Essai", "/console/annuaire/personnes?q=gars": "Zoé Essai",
-        "/console/annuaire/fraicheur?q=aix": "1 lieu, 0 vérifié depuis", "/console/materiel?montrer=out&q=projecteur": "chez Mairie de Gars",
+        "/console/annuaire/fraicheur?q=aix": "1 lieu, 0 vérifié depuis",
+        "/console/materiel?montrer=out&q=projecteur": "chez Mairie de Gars",
         "/besoin/impots": "Rangés par nom",
     }  # fmt: skip
     for address, said in words.items():
