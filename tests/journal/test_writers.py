@@ -63,7 +63,9 @@ GIVEN: dict[str, dict[str, Any]] = {
     "thanks.settled": {"outcome": "refused"},
     "report.corrected": {"base": 1, "title": "Autre"}, "margins.counted": {"gender": {"feminin": 3}},
     "adviser.noted": {"profile": PROFILE}, "adviser_card.shown": {"profile": PROFILE},
-    "adviser_card.hidden": {"base": 1}, "equipment.booked": {"is_out": True},
+    "adviser_card.hidden": {"base": 1}, "equipment.back": {"day": "2026-01-03"},
+    "equipment.booked": {"is_out": True, "since": "2026-01-01", "until": "2026-01-02"},
+    "poll.slips_printed": {"digests": [b"d" * 16]},
     "use.ended": {"to_ms": 5000}, "kit.access": {"is_revoked": True}, "visit.closed": {"minutes": 5},
     "workshop_proposal.made": {"plan": WorkshopChanged(0)}, "shelf.given": {"organisation": "Médiathèque"},
 }  # fmt: skip
@@ -142,8 +144,8 @@ def test_every_kind_says_who_may_write_it() -> None:
     open_to_all = sorted(set(KINDS) - set(GUARDED))
     assert open_to_all == [
         "attendance.absent", "attendance.came", "attendance.undone", "organisation.replaced", "person.erased",
-        "place.asked", "place.checked", "place.proposed", "questionnaire.offered", "request.unanswered",
-        "tour_terms.set",
+        "place.asked", "place.checked", "place.proposed", "poll.slips_used", "questionnaire.offered",
+        "request.unanswered", "tour_terms.set",
     ]  # fmt: skip
 
 
