@@ -49,15 +49,17 @@ def to_blocks(questionnaire: Questionnaire) -> list[Block]:
 
 
 def to_notes(questionnaire: Questionnaire) -> dict[str, str]:
-    """For whom each question with conditions is, in words: « Seulement si … »."""
+    """For whom each question with conditions is, in words: « Seulement si … »; which question, if not the last."""
+    asked = questionnaire.asked
+    before = {one.id: asked[place - 1].id if place else "" for place, one in enumerate(asked)}
     return {
-        one.id: "; ".join(_condition_words(condition, questionnaire) for condition in one.shown_if)
+        one.id: "\u202f; ".join(_condition_words(each, questionnaire, before.get(one.id, "")) for each in one.shown_if)
         for one in questionnaire.questions
         if one.shown_if
     }
 
 
-def _condition_words(condition: Condition, questionnaire: Questionnaire) -> str:
+def _condition_words(condition: Condition, questionnaire: Questionnaire, before: str) -> str:
     asked = questionnaire.find(condition.question)
     if asked is None:
         return ""
@@ -69,7 +71,10 @@ def _condition_words(condition: Condition, questionnaire: Questionnaire) -> str:
         least = max(low, low if condition.low is None else condition.low)
         most = min(high, high if condition.high is None else condition.high)
         labels = [_range_words(least, most, low, high)]
-    return f"{say('Seulement si vous avez répondu')} {' / '.join(labels)}"
+    told = " / ".join(labels)
+    if condition.question != before:
+        told = say("%(answer)s à «\u00a0%(question)s\u00a0»") % {"answer": told, "question": asked.text}
+    return f"{say('Seulement si vous avez répondu')} {told}"
 
 
 def _range_words(least: int, most: int, low: int, high: int) -> str:

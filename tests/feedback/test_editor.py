@@ -119,6 +119,7 @@ def test_what_the_page_cannot_write_is_not_lost(box: Box) -> None:
     before = editing.get_draft(box.node, "village-x")
     page = staff.get(f"{edit}/2").text
     assert "Garder les conditions du classeur" in page and "10 ou plus" in page
+    assert "répondu Oui à «\u00a0Venu ?\u00a0»" in page, "which question, for it is not the one before"
     keep = {**page_fields(staff, f"{edit}/2"), "keep_if": "1"}
     send(staff, f"{edit}/2", f"{edit}/2", text="Un mot, deux ?", kind="short", **keep)
     send(staff, f"{edit}/1", f"{edit}/1", text="Degrés ?", kind="number", low="-20", high="40")
