@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 from kit.errors import Problem
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_ROWS = 100_000
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def read_rows(path: Path) -> list[dict[str, object] | None]:
@@ -18,15 +20,28 @@ def read_rows(path: Path) -> list[dict[str, object] | None]:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise Problem("directory.bad_file", reason="trop gros")
-        text = path.read_text("utf-8-sig")
+        text = _decode(path.read_bytes())
     except OSError as refusal:
         raise Problem("directory.bad_file", reason=refusal.strerror or "illisible") from refusal
-    except UnicodeDecodeError as refusal:
-        raise Problem("directory.bad_file", reason="ce n’est pas du texte UTF-8") from refusal
     rows = _read_json(text) if text.lstrip()[:1] in ("[", "{") else _read_csv(text)
     if len(rows) > MOST_ROWS:
         raise Problem("directory.bad_file", reason="trop de lignes")
     return rows
+
+
+def _decode(raw: bytes) -> str:
+    """UTF-8, or what French spreadsheets write when nobody tells them otherwise (Windows-1252).
+
+    Raises Problem `directory.bad_file` for what is no text.
+    """
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding == "utf-8-sig" or not _CONTROLS.search(text):
+            return text
+    raise Problem("directory.bad_file", reason="ce n’est pas du texte UTF-8")
 
 
 def _read_json(text: str) -> list[dict[str, object] | None]:

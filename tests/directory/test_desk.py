@@ -119,6 +119,14 @@ def test_a_national_csv_with_its_traps_and_bad_rows_that_come_back(box: Box) -> 
     assert queries.count_places(box.node.store) == 2 and not list((box.node.data / "tmp").glob("lieux-*"))
 
 
+def test_a_file_of_a_french_spreadsheet_is_read_as_it_was_meant(box: Box) -> None:
+    text = "id;nom;commune;adresse;horaires\r\n1;Médiathèque;Ségur;1 place de l’Œuvre;Mo 09:00-12:00\r\n"
+    answer = form(box, "/console/annuaire/importer", fichier=(io.BytesIO(text.encode("cp1252")), "lieux.csv"))
+    assert answer.status_code == 200
+    fields = queries.get_place(box.node.store, place_id("", "1")).fields
+    assert (fields["nom"], fields["commune"], fields["adresse"]) == ("Médiathèque", "Ségur", "1 place de l’Œuvre")
+
+
 def test_what_is_no_file_of_places_is_refused_in_words(box: Box) -> None:
     answer = form(box, "/console/annuaire/importer", fichier=(io.BytesIO(b"\x89PNG\r\n\x1a\n\xff"), "lieux.csv"))
     assert answer.status_code == 422 and "UTF-8" in answer.text
