@@ -69,8 +69,8 @@ def lettered_cover(text_id: str) -> Response:
 @blueprint.get("/opds2/oeuvres")
 def works() -> Response:
     """Works of a choice, or what a search finds, by page."""
-    store, text, values = the_node().store, request.args.get("q", "").strip()[:200], _asked()
-    choice = _choice(values)
+    store, text, values = the_node().store, request.args.get("q", "").strip()[:200], asked_values()
+    choice = choice_of(values)
     if text:
         found = find_works(store, text, choice)
         page = to_page(len(found.hits), asked_page(), PER_PAGE, lambda n, skip: list_found(store, found, n, skip))
@@ -90,12 +90,14 @@ def works() -> Response:
     return _answer(feed)
 
 
-def _asked() -> dict[str, str]:
+def asked_values() -> dict[str, str]:
+    """What the address filters by."""
     names = ("etagere", *(word for _, word, _, _ in FACETS), "libre")
     return {name: request.args[name][:100] for name in names if request.args.get(name)}
 
 
-def _choice(values: dict[str, str]) -> Choice:
+def choice_of(values: dict[str, str]) -> Choice:
+    """The works that these filters leave."""
     return Choice(
         shelf=values.get("etagere", ""), kind=values.get("sorte", ""), language=values.get("dans", ""),
         level=values.get("niveau", ""), is_reusable=values.get("libre") == "1",
@@ -117,17 +119,21 @@ def _links(page: Page, values: dict[str, str]) -> list[dict[str, Any]]:
     return [*pages, START, SEARCH]
 
 
-def _facets(values: dict[str, str]) -> list[dict[str, Any]]:
+def list_facets() -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Groups of filters: title, and (title, word of the address, value) of each."""
     offered = queries.list_choices(the_node().store)
     facets = [
         (title, [(words.get(code, code), word, code) for code in offered.get(field, [])])
         for title, word, field, words in FACETS
     ]
     facets.append(("Droits", [("Que je peux copier et changer", "libre", "1")]))
+    return [(title, choices) for title, choices in facets if choices]
+
+
+def _facets(values: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {"metadata": {"title": title}, "links": [_facet(values, *one) for one in choices]}
-        for title, choices in facets
-        if choices
+        for title, choices in list_facets()
     ]
 
 

@@ -230,7 +230,8 @@ def reader_styles() -> Response:
 
 
 PAPERS = {
-    "a4": "@page{size:A4 portrait;margin:12mm}",
+    "a4": "@page{size:A4 portrait;margin:12mm}@media print{.all.steps{grid-template-columns:1fr 1fr 1fr}"
+    ".all .picture{width:6rem}}",
     "a5": "@page{size:A5 portrait;margin:8mm}@media print{body{font-size:9pt}.all .picture{width:5rem}}",
 }
 READER_CSS = """
@@ -247,6 +248,8 @@ READER_CSS = """
 .reading .step h1{font-size:1.5em}
 .step .picture{display:block;width:15rem;max-width:100%;margin:.7rem auto 0}
 .step .picture img{width:100%}
+.pointing{width:18rem;max-width:100%}
+.pointing img{width:100%}
 .all .picture{width:10rem;margin-top:.5rem}
 @media print{.all{display:grid;grid-template-columns:1fr 1fr}.all .picture{width:7rem}}
 """

@@ -36,6 +36,44 @@ def test_opds_1_is_an_atom_feed_with_rights_covers_and_files(
     assert visitor.get(search.href).status_code == 200
 
 
+FACET = "http://opds-spec.org/facet"
+
+
+def facets_of(visitor: FlaskClient, address: str) -> dict[str, tuple[str, str, str]]:
+    """Title -> (group, active, address) of the facets, as an XML reader sees them; the feed must be a sound one."""
+    raw = visitor.get(address).data
+    assert not feedparser.parse(raw).bozo
+    opds = "{http://opds-spec.org/2010/catalog}"
+    links = [one for one in parse_xml(raw) if one.get("rel") == FACET]
+    assert all(one.get("type", "").endswith("kind=acquisition") for one in links)
+    return {
+        one.get("title", ""): (one.get(f"{opds}facetGroup", ""), one.get(f"{opds}activeFacet", ""), one.get("href", ""))
+        for one in links
+    }
+
+
+def test_opds_1_offers_facets_that_lead_to_fewer_works(kit_node: Node, visitor: FlaskClient, tmp_path: Path) -> None:
+    stock(kit_node, tmp_path / "works", "un", "deux")
+    (tmp_path / "nu").mkdir()
+    make_mp3(tmp_path / "nu" / "son.mp3", seconds=1)
+    (tmp_path / "nu" / "son.mp3.toml").write_text('licence = "CC-BY-NC-4.0"\nsource = "ici"\n', "utf-8")
+    add_paths(kit_node, [tmp_path / "nu"])
+    for address in ("/opds/tout", "/opds/recherche?q=la"):
+        assert {"Livre", "À écouter", "Que je peux copier et changer"} <= facets_of(visitor, address).keys()
+    group, active, heard = facets_of(visitor, "/opds/tout")["À écouter"]
+    assert group == "Sorte" and active == ""
+    found = feedparser.parse(visitor.get(heard).data)
+    assert [one.title for one in found.entries] == ["La Chanson"] and heard in found.feed.links[0].href
+    assert facets_of(visitor, heard)["À écouter"][:2] == ("Sorte", "true")
+    both = facets_of(visitor, heard)["Que je peux copier et changer"][2]
+    assert feedparser.parse(visitor.get(both).data).entries == []
+    back = facets_of(visitor, heard)["À écouter"][2]
+    assert len(feedparser.parse(visitor.get(back).data).entries) == 3
+    shelf = facets_of(visitor, "/opds/etagere?nom=Kit")["Livre"][2]
+    assert "nom=Kit" in shelf and len(feedparser.parse(visitor.get(shelf).data).entries) == 2
+    assert facets_of(visitor, "/opds/nouveautes") == {}
+
+
 def links_of(thing: Any) -> list[dict[str, Any]]:
     if isinstance(thing, dict):
         own = [thing] if "href" in thing else []

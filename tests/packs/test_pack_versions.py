@@ -10,15 +10,16 @@ import bagit
 import pytest
 
 from kit.journal.journal import MOST_BODY_BYTES
-from kit.library import facts, queries
-from kit.library.actions import publish
+from kit.library import blobs, facts, queries, search
+from kit.library.actions import hide, publish
 from kit.library.forms import Rights
 from kit.library.packs import arrived, bag, installing, making
 from kit.library.packs import facts as pack_facts
 from kit.library.packs.rules import MOST_ITEMS, About
+from kit.library.passages import read_waiting
 from kit.people.node import Node
 from tests.conftest import copy_node, open_node
-from tests.library.library_makers import make_epub
+from tests.library.library_makers import chapter, make_epub
 from tests.packs.test_packs import ABOUT, known, stock, titles
 
 
@@ -63,6 +64,37 @@ def test_corrections_arrive_and_what_the_team_wrote_stays(kit_node: Node, other:
     before = other.journal.projection_hash()
     other.journal.replay()
     assert other.journal.projection_hash() == before
+
+
+def test_a_better_copy_and_corrected_chapters_arrive_and_go_back(kit_node: Node, other: Node, tmp_path: Path) -> None:
+    stock(kit_node, tmp_path / "works", "un")
+    installing.install(known(other, kit_node), make(kit_node, tmp_path / "p").folder)
+    here = item(kit_node, "Livre un")
+    (old,) = queries.list_files(kit_node.store, here.item_id)
+    better = make_epub(tmp_path / "mieux.epub", title="Livre un", chapters={"c.xhtml": chapter("<p>Une baleine.</p>")})
+    digest, size = blobs.keep_file(kit_node.data, 0, better)
+    new = facts.ItemFile(digest, "mieux.epub", old.media_type, size)
+    change(kit_node, here.item_id, files=(new,), chapters=(facts.Chapter(0, "Début"), facts.Chapter(90, "Fin")))
+    installed = installing.install(other, make(kit_node, tmp_path / "p").folder)
+    assert [one.sha256 for one in queries.list_files(other.store, here.item_id)] == [digest]
+    assert queries.list_chapters(other.store, here.item_id) == [(0, "Début"), (90, "Fin")]
+    read_waiting(other)
+    assert [hit.item_id for hit in search.find_works(other.store, "baleine").hits] == [here.item_id]
+    installing.undo(other, installed)
+    assert [one.sha256 for one in queries.list_files(other.store, here.item_id)] == [old.sha256]
+    read_waiting(other)
+    assert queries.list_chapters(other.store, here.item_id) == [] and not search.find_works(other.store, "baleine").hits
+
+
+def test_what_the_team_deleted_stays_deleted_when_going_back(kit_node: Node, other: Node, tmp_path: Path) -> None:
+    stock(kit_node, tmp_path / "works", "un", "deux")
+    installing.install(known(other, kit_node), make(kit_node, tmp_path / "p").folder)
+    hide(kit_node, item(kit_node, "Livre un").item_id)
+    gone = item(other, "Livre un").item_id
+    installed = installing.install(other, make(kit_node, tmp_path / "p").folder)
+    other.journal.append(facts.REMOVED, gone, facts.ItemRemoved(), home=queries.get_home(other.store, gone))
+    installing.undo(other, installed)
+    assert queries.find_item(other.store, gone) is None and titles(other) == ["Livre deux"]
 
 
 def test_a_work_the_kit_had_before_is_left_as_it_is(kit_node: Node, other: Node, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_a_word_is_read_by_the_team_first_then_by_all_and_by_its_author(
     assert post_form(mediator, "/console/mots", address, do="show").status_code == 303
     assert WORD in visitor.get(url).text and queries.count_waiting(kit_node.store, kit_node.identity.sign_public) == 0
     followed = post_form(visitor, "/proposer/suivi", code=code).text
-    assert "Vos lecteurs vous remercient" in followed and WORD in followed
+    assert "2 personnes vous ont remercié depuis votre dernier passage" in followed and WORD in followed
     assert kit_node.store.value("SELECT count(*) FROM thanks_wait") == 0
     before = kit_node.journal.projection_hash()
     kit_node.journal.replay()
@@ -60,6 +60,32 @@ def test_a_word_is_read_by_the_team_first_then_by_all_and_by_its_author(
     assert post_form(mediator, "/console/mots", address, do="refuse").status_code == 303
     assert WORD not in visitor.get(url).text
     assert post_form(mediator, "/console/bibliotheque/arrivees", address, do="show").status_code == 404
+
+
+def test_new_thanks_are_told_to_the_author_once(
+    kit_node: Node, visitor: FlaskClient, mediator: FlaskClient, given: tuple[str, str]
+) -> None:
+    url, code = given
+
+    def look(page: str = "/proposer/suivi") -> str:
+        return post_form(visitor, "/proposer/suivi", page, code=code).text
+
+    assert "depuis votre dernier passage" not in look() and "Ce que votre œuvre devient" not in look()
+    post_form(visitor, f"{url}/merci")
+    assert "depuis votre dernier passage" not in look("/proposer/autorisation"), "another page is no reading of it"
+    assert "Quelqu’un vous a remercié depuis votre dernier passage" in look()
+    again = look()
+    assert "depuis votre dernier passage" not in again and "merci" in again
+    post_form(visitor, f"{url}/merci", word=WORD)
+    page = look()
+    assert "Quelqu’un vous a remercié" in page and "attendent que l’équipe" in page and "zibeline" not in page
+    item = library.list_new_items(kit_node.store, 1)[0]
+    deleted = post_form(
+        mediator, "/console/bibliotheque/droits", "/console/bibliotheque/plusieurs", item=item.text_id, do="delete_now"
+    )
+    assert deleted.status_code == 303
+    page = look()
+    assert "l’œuvre a quitté la valise" in page and url not in page
 
 
 def test_a_word_that_is_refused_is_erased(

@@ -45,6 +45,12 @@ def list_taken(store: Store, day: int, limit: int) -> list[Taken]:
     return [Taken(**dict(row)) for row in rows]
 
 
+def count_uses(store: Store, item_id: bytes) -> tuple[int, int]:
+    """How often a work was read here and kept on a phone, all days and nodes together."""
+    row = store.row("SELECT sum(read) AS read, sum(kept) AS kept FROM work_count WHERE item_id = ?", item_id)
+    return (int(row["read"] or 0), int(row["kept"] or 0)) if row else (0, 0)
+
+
 def count_visitors(store: Store, day: int, nobody: bytes) -> int:
     """How many visitors a day had."""
     return int(store.value("SELECT sum(read) FROM work_count WHERE day = ? AND item_id = ?", day, nobody) or 0)

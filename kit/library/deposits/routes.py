@@ -10,10 +10,9 @@ from werkzeug.datastructures import MultiDict
 from kit.errors import FieldProblems, Problem
 from kit.ids import read_text
 from kit.keys.stream import Sealer
-from kit.library import queries as library
 from kit.library.deposits import accepting, actions, queries, rules
 from kit.library.deposits.forms import read_offer
-from kit.library.thanks import queries as thanks
+from kit.library.thanks.actions import tell_author
 from kit.people import audit
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
@@ -24,7 +23,7 @@ from kit.web.uploads import received, takes_file
 
 blueprint = Blueprint("deposits", __name__)
 PER_PAGE = 30
-MOST_WORDS = 100
+FOLLOWED = "library/deposits/followed.html"
 
 
 @blueprint.get("/proposer")
@@ -76,7 +75,7 @@ def code_page() -> str:
 @blueprint.post("/proposer/suivi")
 def follow() -> Response | tuple[str, int]:
     """What became of a deposit, for whoever has its code."""
-    return _by_code("library/deposits/followed.html")
+    return _by_code(FOLLOWED)
 
 
 @blueprint.post("/proposer/autorisation")
@@ -95,13 +94,9 @@ def _by_code(template: str) -> Response | tuple[str, int]:
 
 def _followed(template: str, code: str, status: int = 200) -> Response:
     found = actions.follow(the_node(), code)
-    item_id, store = found.deposit.item_id, the_node().store
-    words = thanks.list_shown(store, item_id, MOST_WORDS) if item_id else []
-    text = render_template(
-        template, found=found, code=code, rules=rules, words=words,
-        thanks_count=thanks.count_for(store, item_id) if item_id else 0,
-        is_here=library.has_item(store, item_id) if item_id else False,
-    )  # fmt: skip
+    is_told = template == FOLLOWED  # the other pages show no thanks: they must not pass for seen
+    told = tell_author(the_node(), found.deposit.deposit_id, found.deposit.item_id) if is_told else None
+    text = render_template(template, found=found, code=code, rules=rules, told=told)
     return Response(text, status=status, headers={"Cache-Control": "no-store"}, mimetype="text/html")
 
 

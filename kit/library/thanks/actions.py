@@ -7,7 +7,9 @@ import msgspec
 from kit.errors import Problem
 from kit.journal.life import DAY_MS, tick
 from kit.keys.primitives import digest
+from kit.library import facts as library_facts
 from kit.library import queries as library
+from kit.library.counts.queries import count_uses
 from kit.library.deposits.rules import WAIT_DAYS
 from kit.library.queries import ItemView
 from kit.library.thanks import facts, queries
@@ -18,6 +20,37 @@ from kit.people.node import Node
 
 MOST_WAITING = 300
 MOST_SHOWN = 100
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What the author of a work reads: how many thanked, how many since she looked last, the words shown, how many wait
+    for the team, how often the work was read here and kept on a phone; whether it stands here, or did once."""
+
+    count: int
+    new: int
+    words: list[Thanks]
+    waiting: int
+    read: int
+    kept: int
+    is_here: bool
+    is_gone: bool
+
+
+def tell_author(node: Node, deposit_id: bytes, item_id: bytes | None) -> Told | None:
+    """What came for a work that was given; None before it was accepted. Reading it marks it as read."""
+    if item_id is None:
+        return None
+    is_here = library.has_item(node.store, item_id)
+    is_gone = not is_here and bool(node.journal.facts_of(library_facts.ITEM, item_id))
+    count = queries.count_for(node.store, item_id)
+    new = max(0, count - queries.count_told(node.store, deposit_id))
+    read, kept = count_uses(node.store, item_id)
+    if new:
+        with node.store.write():
+            queries.note_told(node.store, deposit_id, count)
+    waiting = queries.count_unread(node.store, item_id)
+    words = queries.list_shown(node.store, item_id, MOST_SHOWN)
+    return Told(count, new, words, waiting, read, kept, is_here, is_gone)
 
 
 class Opened(msgspec.Struct, frozen=True):

@@ -50,6 +50,11 @@ def count_for(store: Store, item_id: bytes) -> int:
     return int(store.value("SELECT count(*) FROM thanks WHERE item_id = ? AND state <> 'refused'", item_id))
 
 
+def count_unread(store: Store, item_id: bytes) -> int:
+    """How many words for a work wait for the team."""
+    return int(store.value("SELECT count(*) FROM thanks WHERE item_id = ? AND state = 'waiting'", item_id))
+
+
 def list_shown(store: Store, item_id: bytes, limit: int) -> list[Thanks]:
     """The words that the team shows under a work, newest first."""
     sql = (
@@ -86,6 +91,16 @@ def begin_wait(store: Store, thanks_id: bytes, life_ms: int) -> None:
 def end_wait(store: Store, thanks_id: bytes) -> None:
     """It waits no more. Only inside `write()`."""
     store.run("DELETE FROM thanks_wait WHERE thanks_id = ?", thanks_id)
+
+
+def count_told(store: Store, deposit_id: bytes) -> int:
+    """How many thanks the author has seen already."""
+    return int(store.value("SELECT told FROM thanks_told WHERE deposit_id = ?", deposit_id) or 0)
+
+
+def note_told(store: Store, deposit_id: bytes, count: int) -> None:
+    """The author sees so many now. Only inside `write()`."""
+    store.run("INSERT OR REPLACE INTO thanks_told (deposit_id, told) VALUES (?,?)", deposit_id, count)
 
 
 def remove_row(store: Store, thanks_id: bytes) -> None:
