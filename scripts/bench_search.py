@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from kit.app import build_node
 from kit.library import facts
 from kit.settings import read_settings
-from scripts.bench_kit import Row, kit
+from scripts.bench_kit import Row, bare, kit
 
 ASKED = 300
 COMMONEST = "commune"
@@ -73,7 +73,9 @@ def fill(data: Path, works: int) -> None:
 
 def measure(data: Path) -> list[Row]:
     """CPU and slowest answers of each search."""
-    server, rows = kit(data), []
+    server, rows, plain = kit(data), [], bare()
+    rows.append(Row("bare Flask page, CPU-ms a request", f"{plain.cpu_ms_per_request('/'):.2f}"))
+    plain.end()
     for what, text in SEARCHES.items():
         path = f"/bibliotheque?q={quote(text)}"
         spent = server.cpu_ms_per_request(path)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, request
 
 from kit.front.hours import hours, read_hour
 from kit.front.welcome import read_welcome
 from kit.people.node import the_node
+from kit.web.kept import render_kept
 
 blueprint = Blueprint("welcome", __name__)
 
@@ -16,7 +17,7 @@ def welcome() -> str:
     """The first page anybody sees."""
     node = the_node()
     stop = node.current_stop()
-    return render_template(
+    return render_kept(
         "front/welcome.html",
         stop_name=stop.label if stop else "",
         welcome=read_welcome(node),
@@ -36,13 +37,13 @@ def suggest_hour() -> Response:
 @blueprint.get("/vos-donnees")
 def your_data() -> str:
     """What is noted about people, and what is not."""
-    return render_template("front/your_data.html")
+    return render_kept("front/your_data.html")
 
 
 @blueprint.get("/accessibilite")
 def accessibility() -> str:
     """How far the pages are accessible, honestly."""
-    return render_template("front/accessibility.html")
+    return render_kept("front/accessibility.html")
 
 
 @blueprint.get("/favicon.ico")
