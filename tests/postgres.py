@@ -43,7 +43,7 @@ class Server:
 
     def end(self) -> None:
         """Stop it and leave nothing behind."""
-        self.stop()
+        self._script("stop", STOP_MODE="immediate")
         shutil.rmtree(self.folder)
 
     def address(self, name: str) -> str:
@@ -79,5 +79,5 @@ class Server:
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
             connection.execute(sql.encode())
 
-    def _script(self, what: str) -> None:
-        subprocess.run([SCRIPT, what, self.folder], check=True, env={**os.environ, **FAST}, capture_output=True)
+    def _script(self, what: str, **more: str) -> None:
+        subprocess.run([SCRIPT, what, self.folder], check=True, env={**os.environ, **FAST, **more}, capture_output=True)

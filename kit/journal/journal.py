@@ -22,6 +22,7 @@ from kit.keys.identity import Identity
 from kit.store import Store
 
 MOST_BODY_BYTES = 48 * 1024
+READ_TOGETHER = 500  # things whose facts are read by one statement
 
 
 class Journal:
@@ -115,9 +116,12 @@ class Journal:
         """Take in facts another node wrote, whatever their order; the same fact again changes nothing."""
         with self.write():
             queries.insert_records(self.store, log_no, records)
-            touched = {(self._owners[r.kind].name, r.subject): r.kind for r in records if r.kind in self._owners}
-            for (_, subject), kind in sorted(touched.items()):
-                self.refold(kind, subject)
+            touched: dict[str, set[bytes]] = {}
+            for record in records:
+                if record.kind in self._owners:
+                    touched.setdefault(self._owners[record.kind].name, set()).add(record.subject)
+            for thing in sorted((one for one in self.things if one.name in touched), key=lambda one: one.name):
+                self._fold_many(thing, sorted(touched[thing.name]))
             self.reconsider(queries.log_id(self.store, log_no))
 
     def reconsider(self, log_id: bytes) -> None:
@@ -132,8 +136,18 @@ class Journal:
             return  # from a later version: kept, set aside, folded once the program knows it
         self._fold(thing, subject)
 
-    def _fold(self, thing: Thing, subject: bytes) -> None:
-        rows = self._rows(thing, subject)
+    def _fold_many(self, thing: Thing, subjects: Sequence[bytes]) -> None:
+        """Fold many things of one kind: their facts are read together, their rows may be written together."""
+        names = [kind.name for kind in thing.kinds]
+        for first in range(0, len(subjects), READ_TOGETHER):
+            some = subjects[first : first + READ_TOGETHER]
+            rows = queries.rows_by_subject(self.store, names, some)
+            with self.store.gather(thing.tables):
+                for subject in some:
+                    self._fold(thing, subject, rows.get(subject, []))
+
+    def _fold(self, thing: Thing, subject: bytes, rows: Sequence[Any] | None = None) -> None:
+        rows = self._rows(thing, subject) if rows is None else rows
         refused = self._refused(thing, rows)
         if refused is not None:
             names = [(rows[place]["log_id"], rows[place]["seq"]) for place in sorted(refused)]
@@ -225,9 +239,9 @@ class Journal:
                 self.store.run(f"DELETE FROM {table}")
             for thing in self.things:
                 names = [kind.name for kind in thing.kinds]
-                for subject in queries.subjects(self.store, names):
-                    self._fold(thing, subject)
-                    count += 1
+                subjects = queries.subjects(self.store, names)
+                self._fold_many(thing, subjects)
+                count += len(subjects)
         return count
 
     def projection_hash(self) -> str:

@@ -71,6 +71,20 @@ def subject_rows(store: Store, kinds: Sequence[str], subject: bytes) -> list[Row
     return store.rows(f"{_READ} WHERE subject = ? AND kind IN ({_marks(kinds)}) ORDER BY log_id, seq", subject, *kinds)
 
 
+def rows_by_subject(store: Store, kinds: Sequence[str], subjects: Sequence[bytes]) -> dict[bytes, list[Row]]:
+    """The same for many subjects, in one statement."""
+    if len(subjects) == 1:
+        return {subjects[0]: subject_rows(store, kinds, subjects[0])}
+    rows = store.rows(
+        f"{_READ} WHERE subject IN ({_marks(map(str, subjects))}) AND kind IN ({_marks(kinds)}) ORDER BY log_id, seq",
+        *subjects, *kinds,
+    )  # fmt: skip
+    found: dict[bytes, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["subject"], []).append(row)
+    return found
+
+
 def key_of_log(store: Store, log_id: bytes) -> bytes | None:
     """The public key of who writes a log, that of its origin for a chain that diverged; None: not heard of yet."""
     found = store.value(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -49,6 +49,10 @@ class Store(ABC):
     @abstractmethod
     def write(self) -> AbstractContextManager[None]:
         """One transaction alone at writing: all or nothing, durable when the block ends. May be nested."""
+
+    def gather(self, tables: Sequence[str]) -> AbstractContextManager[None]:
+        """Inside, rows of these tables may be written later, together, before anybody reads them. In `write()` only."""
+        return nullcontext()
 
     @abstractmethod
     def columns(self, table: str) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import select
 import threading
 import urllib.parse
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -19,8 +21,10 @@ from psycopg.types.string import StrDumperUnknown
 from kit.errors import Problem
 from kit.store.contract import Row, Store
 from kit.store.dialect import to_postgres
+from kit.store.gathering import Gathering, Waiting, read_write
 
 CONNECT_SECONDS = 5
+FEW = 30  # below, a stage table costs more than it saves
 # One writer at a time, as with SQLite: folds of two logs may meet in one thing, and rules count before they write.
 # Whoever writes takes this lock first and keeps it until the end; "VALISE" in ASCII.
 WRITER = int.from_bytes(b"VALISE", "big")
@@ -86,6 +90,15 @@ class _Held:
         self.connection.close()
 
 
+def _is_ended(connection: psycopg.Connection[Any]) -> bool:
+    """True when the server ended an idle connection: its farewell waits to be read, and nothing else ever does."""
+    if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+        return False
+    ear = select.poll()
+    ear.register(connection.fileno(), select.POLLIN)
+    return bool(ear.poll(0))
+
+
 class PostgresStore(Store):
     """A database named by a URL. A connection that broke is made again by the next statement."""
 
@@ -98,10 +111,16 @@ class PostgresStore(Store):
 
     def rows(self, sql: str, *params: object) -> list[Row]:
         with translated():
+            gathering = self._gathering
+            if gathering is not None:
+                return gathering.read(sql, params, lambda: self._execute(sql, params).fetchall())
             found: list[Row] = self._execute(sql, params).fetchall()
         return found
 
     def row(self, sql: str, *params: object) -> Row | None:
+        if self._gathering is not None:
+            rows = self.rows(sql, *params)
+            return rows[0] if rows else None
         with translated():
             found: Row | None = self._execute(sql, params).fetchone()
         return found
@@ -125,14 +144,24 @@ class PostgresStore(Store):
 
     def run(self, sql: str, *params: object) -> int:
         with translated():
+            if self._gathering is not None and self._gathering.takes(sql, params):
+                return 1
             return int(self._execute(sql, params).rowcount)
 
     def run_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         if not rows:
             return
-        said = to_postgres(sql)
-        with translated(), self.connection().cursor() as cursor:
-            cursor.executemany(said.text.encode(), [said.arrange(tuple(row)) for row in rows])
+        with translated():
+            if self._gathering is not None:
+                self._gathering.settle(sql)
+            write = read_write(sql)
+            if write is not None and write.columns and len(rows) >= FEW:
+                ending = " ON CONFLICT DO NOTHING" if write.is_lenient else ""
+                self._insert(f"{write.table} ({', '.join(write.columns)})", rows, ending)
+                return
+            said = to_postgres(sql)
+            with self.connection().cursor() as cursor:
+                cursor.executemany(said.text.encode(), [said.arrange(tuple(row)) for row in rows])
 
     @contextmanager
     def write(self) -> Iterator[None]:
@@ -143,6 +172,54 @@ class PostgresStore(Store):
                 if is_first:
                     connection.execute("SELECT pg_advisory_xact_lock(%s)", (WRITER,))
                 yield
+
+    @property
+    def _gathering(self) -> Gathering | None:
+        return getattr(self._own, "gathering", None)
+
+    @contextmanager
+    def gather(self, tables: Sequence[str]) -> Iterator[None]:
+        if self._gathering is not None:
+            yield
+            return
+        # A trigger speaks of what is written to these at once.
+        gathering = self._own.gathering = Gathering(set(tables) - {"item", "audit_line"}, self._write_waiting)
+        try:
+            yield
+            with translated():
+                gathering.flush()
+        finally:
+            self._own.gathering = None
+
+    def _write_waiting(self, table: str, waiting: Waiting) -> None:
+        connection = self.connection()
+        if waiting.deleted:
+            keys = list(waiting.deleted)
+            connection.execute(f"DELETE FROM {table} WHERE {waiting.key} = ANY(%s)".encode(), (keys,))
+        rows = [row for some in waiting.rows.values() for row in some]
+        if rows:
+            ending = " ON CONFLICT DO NOTHING" if waiting.is_lenient else ""
+            self._insert(f"{table} ({', '.join(waiting.columns)})", rows, ending)
+
+    def _insert(self, table: str, rows: Sequence[Sequence[object]], ending: str) -> None:
+        """Many rows at once: by COPY to a stage table of this connection, then inside the server."""
+        connection = self.connection()
+        if len(rows) < FEW:
+            marks = ",".join(["%s"] * len(rows[0]))
+            with connection.cursor() as cursor:
+                cursor.executemany(f"INSERT INTO {table} VALUES ({marks}){ending}".encode(), rows)
+            return
+        name, _, columns = table[:-1].partition(" (")
+        stage = f"stage_{name}_{zlib.crc32(columns.encode()):08x}"
+        connection.execute(
+            f"CREATE TEMP TABLE IF NOT EXISTS {stage} ON COMMIT DELETE ROWS AS "
+            f"SELECT {columns} FROM {name} WITH NO DATA".encode()
+        )
+        with connection.cursor() as cursor, cursor.copy(f"COPY {stage} FROM STDIN".encode()) as copy:
+            for row in rows:
+                copy.write_row(row)
+        connection.execute(f"INSERT INTO {table} SELECT * FROM {stage}{ending}".encode())
+        connection.execute(f"TRUNCATE {stage}".encode())
 
     def _execute(self, sql: str, params: tuple[object, ...]) -> psycopg.Cursor[Any]:
         said = to_postgres(sql)
@@ -155,7 +232,7 @@ class PostgresStore(Store):
     def connection(self) -> psycopg.Connection[Any]:
         """This thread's connection, made when there is none or the last one broke."""
         held: _Held | None = getattr(self._own, "held", None)
-        if held is None or held.connection.closed:
+        if held is None or held.connection.closed or _is_ended(held.connection):
             held = self._own.held = _Held(self._connect())
         return held.connection
 

@@ -18,8 +18,6 @@ from kit.sync.actions import send
 from tests.central.season import WROTE, note_season, post, sign_in
 from tests.sync.homes import CANARY, PASSPHRASE, note, served
 
-pytestmark = pytest.mark.usefixtures("engine")
-
 PAGES = ("/", "/ateliers-recus", "/avis-recus", "/a-regarder")
 
 
@@ -69,6 +67,7 @@ def test_empty_pages_say_what_to_do(app: Flask, coordinator: FlaskClient, pair: 
     assert "Rien à regarder" in text(coordinator, "/a-regarder")
 
 
+@pytest.mark.usefixtures("engine")
 def test_the_coordinator_reads_what_the_kit_noted(pair: tuple[Node, Node], coordinator: FlaskClient) -> None:
     kit, central = pair
     season = note_season(kit)
@@ -104,6 +103,7 @@ def test_a_reader_sees_counts_and_no_name(pair: tuple[Node, Node], reader: Flask
     assert "Relier une autre valise" not in text(reader, "/")
 
 
+@pytest.mark.usefixtures("engine")
 def test_a_group_of_four_is_not_detailed(pair: tuple[Node, Node], coordinator: FlaskClient) -> None:
     from kit.feedback import actions as feedback
 
@@ -150,6 +150,7 @@ def test_what_is_held_back_is_told(pair: tuple[Node, Node], coordinator: FlaskCl
     assert "envoi à finir" in text(coordinator, "/")
 
 
+@pytest.mark.usefixtures("engine")
 def test_set_aside_is_shown_with_its_reason(pair: tuple[Node, Node], coordinator: FlaskClient) -> None:
     kit, central = pair
     note(kit, 7)

@@ -29,8 +29,6 @@ from tests.central.season import note_season, post, sign_in
 from tests.sync.homes import CANARY, PASSPHRASE, served
 from tests.workshops.box import plan
 
-pytestmark = pytest.mark.usefixtures("engine")
-
 A, B = b"a" * 16, b"b" * 16
 
 
@@ -96,6 +94,7 @@ def test_only_two_who_came_can_be_one(pair: tuple[Node, Node]) -> None:
     assert kit.journal.head() == head
 
 
+@pytest.mark.usefixtures("engine")
 def test_merges_and_ticks_in_any_order_give_the_same_tables(pair: tuple[Node, Node]) -> None:
     """A tick, its undoing and the words of a coordinator, heard one by one in every order by the central."""
     kit, central = pair

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -235,6 +236,9 @@ def test_a_server_gone_is_told_and_found_again(tmp_path: Path) -> None:
         assert refused.value.code == "store.gone"
         server.start()
         assert [row[0] for row in store.rows("SELECT subject FROM tombstone")] == [b"a" * 16]
+        server.stop()
+        server.start()  # what broke while nobody asked is nobody's matter
+        assert len(store.rows("SELECT subject FROM tombstone")) == 1
         store.close()
     finally:
         server.end()
@@ -249,3 +253,39 @@ def test_the_address_is_read_from_the_environment(tmp_path: Path) -> None:
     with pytest.raises(Problem) as refused:
         open_store(tmp_path / "x", url="postgresql:///x?host=/nowhere")
     assert refused.value.code == "store.gone"
+
+
+def test_rows_written_together_are_the_rows_written_one_by_one(store: PostgresStore, file: Store) -> None:
+    """Things folded again, in any order, read in between, with rows of their own and none; many and few."""
+    dice, kept = random.Random(5), []
+    for many in (12, 400):
+        seen = [dice.choice(range(many // 2)).to_bytes(16, "big") for _ in range(many)]
+        for one in (store, file):
+            counted = []
+            with one.write(), one.gather(("answer_value", "device_use")):
+                for number, key in enumerate(seen):
+                    one.run("DELETE FROM answer_value WHERE answer_id = ?", key)
+                    for question in range(number % 3):
+                        one.run(
+                            "INSERT INTO answer_value (log_no, answer_id, question, value) VALUES (?,?,?,?) "
+                            "ON CONFLICT DO NOTHING",
+                            1, key, f"q{question}\t\\N é", number,
+                        )  # fmt: skip
+                    if number % 97 == 0:
+                        counted.append(one.value("SELECT count(*) FROM answer_value"))
+                one.run("UPDATE answer_value SET value = value + 1 WHERE question = ?", "q1\t\\N é")
+                counted.append(one.value("SELECT sum(value) FROM answer_value"))
+                counted.append(one.value("SELECT sum(value) FROM answer_value"))
+            rows = sorted(map(tuple, one.rows("SELECT answer_id, question, value FROM answer_value")))
+            kept.append((counted, rows))
+        assert kept[-1] == kept[-2]
+
+
+def test_a_row_refused_among_many_leaves_nothing(store: PostgresStore) -> None:
+    with pytest.raises(Problem) as refused, store.write(), store.gather(("attendance", "answer_value")):
+        store.run("DELETE FROM answer_value WHERE answer_id = ?", b"a" * 16)
+        for number in range(100):
+            key = b"short" if number == 50 else number.to_bytes(16, "big")
+            store.run("INSERT INTO answer_value (log_no, answer_id, question, value) VALUES (?,?,?,?)", 1, key, "q", 1)
+    assert refused.value.code == "store.conflict"
+    assert store.value("SELECT count(*) FROM answer_value") == 0
