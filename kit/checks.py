@@ -50,7 +50,10 @@ def _database(node: Node) -> Iterator[Finding]:
         yield Finding("V002", "ok", "Le fichier de données est entier.")
     modes = node.store.find_haste()
     if modes:
-        mend = "Ce disque ne permet pas une écriture sûre : mettez les données sur une carte ou un disque ext4. Sur PostgreSQL, remettez ces réglages à « on »."
+        mend = (
+            "Ce disque ne permet pas une écriture sûre : mettez les données sur une carte ou un disque ext4. "
+            "Sur PostgreSQL, remettez ces réglages à « on »."
+        )
         yield Finding("V003", "bad", f"Le disque n’écrit pas de façon sûre {modes}.", mend)
     else:
         yield Finding("V003", "ok", "Ce qui est noté est écrit pour de bon avant de le dire.")
