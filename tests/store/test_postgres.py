@@ -18,10 +18,10 @@ from kit.store.moving import copy_from_file, copy_to_file
 from kit.store.postgres import PostgresStore
 from kit.store.postgres_schema import final_tables, final_words, known, prepare
 from kit.things import THINGS
+from tests.house.test_schema import LOCAL
 from tests.postgres import Server
 
 FIRST_ON_POSTGRES = "0612_sign_ins"  # databases made before the later migrations take them one by one
-LOCAL = {"item_search", "item_title_search", "place_search", "place_service"}
 
 
 @pytest.fixture
