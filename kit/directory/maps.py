@@ -22,6 +22,7 @@ KM_PER_DEGREE = 111.2
 WIDEST_KM, NARROWEST_KM, FIRST_KM = 1100.0, 2.0, 40.0
 CELL = 44  # places nearer than this on the picture are gathered: a finger must be able to tell two marks apart
 MOST_PLACES = 5000
+MOST_MEMBERS = 8
 FRANCE = (46.6, 2.5)
 
 
@@ -56,7 +57,10 @@ class View(msgspec.Struct, frozen=True):
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """One mark: where on the picture, and either one place or how many, with the middle of them in degrees."""
+    """One mark: where on the picture, and either one place or how many, with the middle of them in degrees.
+
+    `members`: (id, name) of each place, when they are few enough to be named one by one.
+    """
 
     x: int
     y: int
@@ -65,6 +69,7 @@ class Mark(msgspec.Struct, frozen=True):
     name: str
     north: float
     east: float
+    members: tuple[tuple[bytes, str], ...] = ()
 
 
 @cache
@@ -159,13 +164,15 @@ def _together(view: View, one: Mark, other: Mark) -> Mark:
     many = one.count + other.count
     north = (one.north * one.count + other.north * other.count) / many
     east = (one.east * one.count + other.east * other.count) / many
-    return Mark(*view.to_xy(north, east), many, one.place_id, min(one.name, other.name), north, east)
+    members = (*one.members, *other.members) if many <= MOST_MEMBERS else ()
+    return Mark(*view.to_xy(north, east), many, one.place_id, min(one.name, other.name), north, east, members)
 
 
 def _mark(view: View, gathered: Sequence[Any]) -> Mark:
     north, east = _mean(row["north"] for row in gathered), _mean(row["east"] for row in gathered)
     x, y = view.to_xy(north, east)
-    return Mark(x, y, len(gathered), gathered[0]["place_id"], gathered[0]["nom"], north, east)
+    members = tuple((row["place_id"], row["nom"]) for row in gathered) if len(gathered) <= MOST_MEMBERS else ()
+    return Mark(x, y, len(gathered), gathered[0]["place_id"], gathered[0]["nom"], north, east, members)
 
 
 def _mean(numbers: Iterable[float]) -> float:

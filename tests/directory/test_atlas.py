@@ -134,21 +134,18 @@ def test_by_finger_and_by_key_and_without_scripts(live_kit: Served, open_phone: 
     page.locator(".leaflet-marker-icon.spot").first.wait_for()
     assert page.locator("svg.map").is_hidden() and pictures
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    gathered = page.locator(".spot.many").first
-    before = page.locator("#lieux li").all_inner_texts()
-    gathered.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_function("was => document.querySelector('#lieux ul').innerText !== was", arg="\n".join(before))
-    assert page.evaluate("document.activeElement.id") == "carte"
-    page.wait_for_function("document.querySelectorAll('.leaflet-marker-icon.spot').length > 1")
-    shown = page.locator(".spot:not(.many):not(.here-spot)")
-    for _ in range(8):
-        if shown.count():
+    page.wait_for_load_state("networkidle")
+    for _ in range(9):
+        if not page.locator(".spot.many").count():
             break
-        count = page.locator("#lieux li").all_inner_texts()
+        listed = page.evaluate("document.querySelector('#lieux ul').innerText")
         page.locator(".spot.many").first.press("Enter")
-        page.wait_for_function("was => document.querySelector('#lieux ul').innerText !== was", arg="\n".join(count))
-    name = shown.first.get_attribute("aria-label")
-    shown.first.press("Enter")
+        if page.evaluate("document.activeElement.closest('#lieux') !== null"):
+            break  # as near as the map goes: places at one address are named in the list, where one stands now
+        assert page.evaluate("document.activeElement.id") == "carte"
+        page.wait_for_function("was => document.querySelector('#lieux ul').innerText !== was", arg=listed)
+    shown = page.locator("#lieux a").first
+    name = shown.inner_text()
+    shown.press("Enter")
     page.wait_for_url("**/annuaire/*")
     assert page.locator("h1").inner_text() == name

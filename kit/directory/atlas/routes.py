@@ -44,7 +44,8 @@ def marks() -> Response:
     view = maps.View((south + north) / 2, (west + east) / 2, km)
     found = maps.gather(the_node().store, view, (south, north, west, east))[:MOST_MARKS]
     return jsonify([
-        {"n": one.north, "e": one.east, "nombre": one.count, "nom": one.name, "lieu": to_text(one.place_id)}
+        {"n": one.north, "e": one.east, "nombre": one.count, "nom": one.name, "lieu": to_text(one.place_id),
+         "tous": [{"lieu": to_text(place_id), "nom": name} for place_id, name in one.members]}
         for one in found
     ])  # fmt: skip
 

@@ -44,17 +44,25 @@
   function name(one) { return one.nombre > 1 ? said("many").replace("%(count)s", one.nombre) : one.nom; }
   function go(one) {
     if (one.nombre === 1) { window.location.href = "/annuaire/" + one.lieu; return; }
+    /* Places at one address never come apart: the list names them. */
+    if (map.getZoom() >= 18) { var first = document.querySelector("#lieux a"); if (first) { first.focus(); } return; }
     map.setView([one.n, one.e], Math.min(18, map.getZoom() + 2));
     box.focus();
   }
   function line(one) {
-    var item = document.createElement("li"), words = document.createElement("bdi"), link = document.createElement("a");
+    var item = document.createElement("li"), words = document.createElement("bdi");
     words.textContent = one.nom;
-    if (one.nombre === 1) { link.href = "/annuaire/" + one.lieu; link.appendChild(words); item.appendChild(link); }
-    else { item.appendChild(words); item.appendChild(document.createTextNode(" " + said("and").replace("%(count)s", one.nombre - 1))); }
+    one.tous.forEach(function (place, i) {
+      var link = document.createElement("a"), name = document.createElement("bdi");
+      name.textContent = place.nom; link.href = "/annuaire/" + place.lieu; link.appendChild(name);
+      if (i) { item.appendChild(document.createTextNode(", ")); }
+      item.appendChild(link);
+    });
+    if (!one.tous.length) { item.appendChild(words); item.appendChild(document.createTextNode(" " + said("and").replace("%(count)s", one.nombre - 1))); }
     return item;
   }
   function show(found) {
+    var active = document.activeElement, held = active && active.className.indexOf("spot") > -1 && active.getAttribute("aria-label");
     marks.clearLayers();
     if (!list) { list = document.createElement("ul"); document.getElementById("lieux").appendChild(list); }
     list.textContent = "";
@@ -70,7 +78,9 @@
         if (event.keyCode === 13 || event.keyCode === 32) { event.preventDefault(); event.stopPropagation(); go(one); }
       });
       list.appendChild(line(one));
+      if (held === name(one)) { mark.getElement().focus(); held = ""; }
     });
+    if (held) { box.focus(); }
   }
   function refresh() {
     var edges = map.getBounds();
