@@ -6,6 +6,7 @@ Without words the list is read along the index of names; with words what is foun
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import msgspec
 
@@ -16,8 +17,9 @@ from kit.store import Row, Store
 
 _LINE = (
     "SELECT p.place_id, p.nom, p.commune, p.code_postal, p.adresse, p.telephone, p.horaires, p.services, g.checked_on, "
-    "g.far FROM ({inner}) g JOIN place p ON p.log_no = g.log_no AND p.place_id = g.place_id ORDER BY {order}"
+    "g.far, g.many FROM ({inner}) g JOIN place p ON p.log_no = g.log_no AND p.place_id = g.place_id ORDER BY {order}"
 )
+FIRST = 20
 _CIRCLES_KM = (8.0, 30.0, 120.0)
 _WORD = "f.search_row IN (SELECT rowid FROM place_search WHERE place_search MATCH ?)"
 
@@ -78,14 +80,36 @@ class Found:
 
     @property
     def total(self) -> int:
-        """How many places."""
+        """How many places. What words find is counted in their index alone, or together with the first page."""
+        words = to_words(self.search.words)
+        if self.search == Search(self.search.words, around=self.search.around, fresh_since=self.search.fresh_since):
+            if words and not any(map(bits_of_word, words)):
+                match = " AND ".join(f"({match_word(word)})" for word in words)
+                return int(self.store.value("SELECT count(*) FROM place_search WHERE place_search MATCH ?", match))
+            if len(words) == 1:
+                return self._count_either(words[0])
+        elif self._is_narrow and (self.search.km or not self.search.around):
+            return int(self._first[0]["many"]) if self._first else 0
         return self._count("", ())
+
+    def _count_either(self, word: str) -> int:
+        """How many give a service called so, and how many more only have the word."""
+        bit, sql = bits_of_word(word), "SELECT count(*) FROM place_find f WHERE"
+        giving = int(self.store.value(f"{sql} f.marks & ? <> 0", bit))
+        return giving + int(self.store.value(f"{sql} {_WORD} AND f.marks & ? = 0", match_word(word), bit))
+
+    @cached_property
+    def _first(self) -> list[Row]:
+        """The first page of what words and more leave, with how many there are in all."""
+        return self._read("", (), FIRST, 0, "count(*) OVER ()")
 
     def page(self, limit: int, offset: int) -> list[Row]:
         """Some of them, in order."""
         if self.search.around and not self.search.km:
             return self._nearest(limit, offset)
         since = self.search.fresh_since
+        if "_first" in self.__dict__ and offset == 0 and limit <= FIRST:
+            return self._first[:limit]
         if not since or self._is_narrow:
             return self._read("", (), limit, offset)
         fresh = self._read("f.checked_on >= ?", (since,), limit, offset)
@@ -113,7 +137,7 @@ class Found:
         where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
         return int(self.store.value(f"SELECT count(*) FROM place_find f{where}", *params, *also_params))
 
-    def _read(self, also: str, also_params: tuple[object, ...], limit: int, offset: int) -> list[Row]:
+    def _read(self, also: str, also_params: tuple[object, ...], limit: int, offset: int, many: str = "0") -> list[Row]:
         conditions, params = _conditions(self.search)
         far, at = squared_degrees(self.search.around) if self.search.around else ("NULL", ())
         wanted = [*conditions, *([also] if also else [])]
@@ -121,8 +145,8 @@ class Found:
         since = self.search.fresh_since if self._is_narrow else ""
         order = f"{'is_old, ' if since else ''}{'f.north IS NULL, far, ' if at else ''}f.sort_name, f.place_id"
         inner = (
-            f"SELECT f.log_no, f.place_id, f.checked_on, f.sort_name, f.checked_on < ? AS is_old, {far} AS far "
-            f"FROM place_find f {where} ORDER BY {order} LIMIT ? OFFSET ?"
+            f"SELECT f.log_no, f.place_id, f.checked_on, f.sort_name, f.checked_on < ? AS is_old, {far} AS far, "
+            f"{many} AS many FROM place_find f {where} ORDER BY {order} LIMIT ? OFFSET ?"
         )
         line = _LINE.format(inner=inner, order="g.is_old, g.far IS NULL, g.far, g.sort_name, g.place_id")
         return self.store.rows(line, since, *at, *params, *also_params, limit, offset)
