@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kit.journal import queries as journal_queries
-from kit.journal.ranges import Range
+from kit.journal.ranges import Range, merge
 from kit.store import Store
 
 # -- forks --------------------------------------------------------------------------------------------------------
@@ -43,6 +43,12 @@ def spans_of_frozen(store: Store, segment_ids: Sequence[bytes]) -> list[tuple[in
     sql = "SELECT log_no, first_seq, last_seq FROM segment WHERE segment_id = ?"
     rows = [row for name in segment_ids if (row := store.row(sql, name)) is not None]
     return [(row["log_no"], row["first_seq"], row["last_seq"]) for row in rows]
+
+
+def spans_that_came(store: Store, log_no: int) -> list[Range]:
+    """The numbers of the segments that belong to a log itself, not to a chain that diverged from it."""
+    rows = store.rows("SELECT first_seq, last_seq FROM arrival WHERE log_no = ?", log_no)
+    return merge((row["first_seq"], row["last_seq"]) for row in rows)
 
 
 def chain_after(store: Store, log_no: int, last: int) -> bytes:

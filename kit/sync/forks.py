@@ -24,6 +24,7 @@ from kit.sync.messages import Receipt
 from kit.sync.segment import chain_links, chain_start
 
 FORK = "fork"
+NOT_THIS_CHAIN = bytes(32)  # no running hash is this one: each copy of the card sends what it has under these numbers
 _DOUBTFUL, _SETTLED, _PROVEN = "sync.doubtful.", "sync.settled.", "sync.proven."
 
 
@@ -69,6 +70,16 @@ def only_in_fork(node: Node, log_no: int, records: Sequence[Record]) -> list[Rec
     return [record for record in records if held.get(record.seq) != record]
 
 
+def only_elsewhere(node: Node, log_no: int, ranges: Sequence[Range]) -> list[Range]:
+    """Numbers of a log that came only in a chain that diverged from it: whoever writes the log itself has them still.
+
+    Nobody is asked for them, as both copies write under one name; a receipt says of them that they are doubtful.
+    """
+    if not fork_queries.forks_of(node.store, log_no):
+        return []
+    return subtract(list(ranges), fork_queries.spans_that_came(node.store, log_no))
+
+
 # -- the kit's side -----------------------------------------------------------------------------------------------
 
 
@@ -91,7 +102,8 @@ def notice(node: Node, log: queries.OwnLog, receipt: Receipt, recipient: bytes) 
     | the receipt tells the running hash | ours at that number | what it covers          |
     |------------------------------------|---------------------|-------------------------|
     | yes                                | the same            | is home                 |
-    | yes                                | another, or none    | is doubtful, from the last number that agreed |
+    | yes                                | another, or none    | is doubtful, from the last number that agreed; all |
+    |                                    |                     | of it when a later one agreed: it lacks there |
     | no (an earlier version)            |                     | beyond what we ever cut is doubtful |
     """
     head = journal_queries.head_seq(node.store, log.log_no)
@@ -105,7 +117,7 @@ def notice(node: Node, log: queries.OwnLog, receipt: Receipt, recipient: bytes) 
         elif own_chain(node, log, last) == chain:
             proven = max(proven, last)
         else:
-            found.append((max(first, proven + 1), last))
+            found.append((max(first, proven + 1) if last > proven else first, last))
     if proven > _proven(node, log.log_no):
         journal_queries.set_state(node.store, f"{_PROVEN}{log.log_no}", proven.to_bytes(8, "big"))
     if not found:

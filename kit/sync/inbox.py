@@ -101,9 +101,14 @@ def make_receipt(node: Node, log_id: bytes, log_no: int) -> bytes | None:
 
 
 def _sign_receipt(node: Node, log_id: bytes, log_no: int, ranges: list[Range], level: str) -> bytes:
-    chains = [fork_queries.chain_after(node.store, log_no, last) for _, last in ranges[:MOST_CHAINS]]
+    elsewhere = forks.only_elsewhere(node, log_no, ranges)
+    told = sorted([*subtract(ranges, elsewhere), *elsewhere])
+    chains = [
+        forks.NOT_THIS_CHAIN if one in elsewhere else fork_queries.chain_after(node.store, log_no, one[1])
+        for one in told[:MOST_CHAINS]
+    ]
     return sign_message(
-        node.identity, Receipt(server_epoch(node), log_id, ranges, level, node.clock.wall_ms(), chains)
+        node.identity, Receipt(server_epoch(node), log_id, told, level, node.clock.wall_ms(), chains)
     )  # fmt: skip
 
 

@@ -134,6 +134,17 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "a diverging chain is taken for the log itself",
+        (
+            Edit(
+                "kit/sync/inbox.py",
+                "    if not forks.contradicts(node, log_no, *chain) and not forks.starts_elsewhere("
+                "node, log_no, before, records):\n",
+                "    if True:\n",
+            ),
+        ),
+    ),
+    Mutant(
         "an answer counts whoever was asked",
         (Edit("kit/journal/writers.py", " if named and keys.of_log", " if not named and keys.of_log"),),
     ),

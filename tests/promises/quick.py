@@ -100,6 +100,30 @@ def try_forgeries() -> int:
         world.end()
 
 
+def try_copied_cards(cards: int) -> int:
+    """Two boxes write one log without knowing; how much that they told was looked for at home in the end."""
+    looked = 0
+    for card in range(cards):
+        world, chance = World.make(), random.Random(card)
+        try:
+            for _ in range(chance.randrange(3)):
+                world.act("kit-0", "signup")
+            world.lossy_round("kit-0", chance, 0.3)
+            world.clone("kit-0", is_noticed=False)
+            assert world.nodes["kit-clone"].journal.log_id == world.nodes["kit-0"].journal.log_id, "it was noticed"
+            for _ in range(8):
+                kit = chance.choice(["kit-0", "kit-clone"])
+                world.act(kit, chance.choice(["signup", "attendance"]))
+                world.lossy_round(kit, chance, 0.3)
+                assert world.lost() == [] and world.nameless() == [], "P1: told by one of two copies and lost"
+            world.settle()
+            assert world.not_home() == [], "P1: what one of two copies told did not all come home"
+            looked += len(world.told) + len(world.named)
+        finally:
+            world.end()
+    return looked
+
+
 def try_urn(batches: int) -> int:
     """Answers in batches; how many pairs were looked at."""
     world = World.make()
@@ -115,7 +139,7 @@ def main() -> None:
     """Try everything once."""
     examples, steps, start = (int(word) for word in (sys.argv[1:] + ["30", "20", "1"][len(sys.argv) - 1 :]))
     try:
-        pairs, _ = try_urn(40), try_forgeries()
+        pairs, _, _ = try_urn(40), try_forgeries(), try_copied_cards(3)
         _, _, hashes = try_orders(6, 16)
         assert len(hashes) == 1, "P3: another order gave other tables"
         try_journeys(examples, steps, start)

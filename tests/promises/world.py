@@ -31,7 +31,7 @@ from kit.people import actions as people
 from kit.people.node import Node
 from kit.settings import read_settings
 from kit.store import Store
-from kit.sync import inbox
+from kit.sync import forks, inbox
 from kit.sync.actions import send
 from kit.sync.enrolment import enrol, get_enrolment, read_certificate
 from kit.sync.outbox import Outbox
@@ -252,6 +252,7 @@ class World:
             for missing in answer.missing
             for frozen in outbox.segments(missing.log_id, missing.ranges)
         ]
+        items += _doubtful(self.nodes[name], outbox)
         items += [("envelope", one, sealed) for one in answer.wanted if (sealed := outbox.envelope(one)) is not None]
         items += chance.sample(items, len(items) // 2) + self.late
         chance.shuffle(items)
@@ -305,10 +306,15 @@ class World:
             self.fragile |= {t for t in (*self.told, *self.named) if t.kit == name and not is_there(kit, t)}
             self.workshops[name] = [w for w in self.workshops.get(name, []) if is_there(kit, Told(name, "workshop", w))]
 
-    def clone(self, name: str) -> None:
-        """Somebody copies the card: both boxes go on, the copy under the name of the third kit."""
+    def clone(self, name: str, *, is_noticed: bool = True) -> None:
+        """Somebody copies the card: both boxes go on, the copy under the name of the third kit.
+
+        Not `is_noticed`: its marker was on that card too, so both believe that they are the one, and write one log.
+        """
         self.save(name, "clone")
-        copy_node(self.base / f"{name}.saved-clone", self.base / "kit-clone", with_marker=False)
+        if not is_noticed:
+            shutil.copyfile(self.base / f"{name}.boot", self.base / f"{name}.saved-clone.boot")
+        copy_node(self.base / f"{name}.saved-clone", self.base / "kit-clone", with_marker=not is_noticed)
         self.nodes["kit-clone"] = open_node(self.base / "kit-clone")
         self.workshops["kit-clone"] = []
 
@@ -343,6 +349,12 @@ class World:
         held = {row["log_id"]: row["n"] for row in rows}
         own = [log_id for _, log_id in self.nodes[name].journal.own_logs()]
         return status.arrived > sum(held.get(log_id, 0) for log_id in own)
+
+
+def _doubtful(node: Node, outbox: Outbox) -> list[tuple[str, bytes, bytes]]:
+    """What another copy of the card may have had receipted in our place is sent whatever the receipts say."""
+    logs = [(log_id, forks.doubtful(node, log.log_no)) for log_id, log in outbox.logs.items()]
+    return [("segment", one.segment_id, one.raw) for log_id, ranges in logs for one in outbox.segments(log_id, ranges)]
 
 
 def is_there(store: Store, told: Told) -> bool:
