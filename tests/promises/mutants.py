@@ -145,6 +145,16 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "a number that only the other copy of a card brought is taken for ours",
+        (
+            Edit(
+                "kit/sync/forks.py",
+                "    return subtract(list(ranges), fork_queries.spans_that_came(node.store, log_no))\n",
+                "    return []\n",
+            ),
+        ),
+    ),
+    Mutant(
         "an answer counts whoever was asked",
         (Edit("kit/journal/writers.py", " if named and keys.of_log", " if not named and keys.of_log"),),
     ),
