@@ -10,14 +10,18 @@ from pathlib import Path
 from scripts.drills_kit.outcome import Outcome
 from tests.promises.machine import TRIED
 from tests.promises.mutants import MUTANTS, Mutant, verdict
-from tests.promises.quick import try_journeys, try_orders
+from tests.promises.quick import try_copied_cards, try_journeys, try_orders
 
 MACHINE_MINUTES = 4  # no further round of the machine begins after these
-STATES = {"P1": "told things looked for", "P2": "deliveries again and replays", "P6": "receipts and names looked at"}
+STATES = {
+    "P1": "told things looked for, also on copied cards",
+    "P2": "deliveries again and replays",
+    "P6": "receipts and names looked at",
+}
 
 
 def drill_machine(quick: bool) -> dict[str, Outcome]:
-    """P1, P2, P6 and part of P3: what hypothesis made of two kits, a clone and a central that break down."""
+    """P1, P2, P6 and part of P3: what hypothesis made of two kits, a clone and a central that break down; copied cards."""
     found = {name: Outcome(notes=words) for name, words in {**STATES, "P3": ""}.items()}
     end = time.monotonic() + MACHINE_MINUTES * 60
     for seed in range(1 if quick else 12):
@@ -30,6 +34,10 @@ def drill_machine(quick: bool) -> dict[str, Outcome]:
             found[words[:2] if words[:2] in found else "P1"].violations.append(words)
     for name, outcome in found.items():
         outcome.cases = TRIED[name]
+    try:
+        found["P1"].cases += try_copied_cards(4 if quick else 40)
+    except AssertionError as violation:
+        found["P1"].violations.append(str(violation).splitlines()[0])
     return found
 
 
