@@ -21,7 +21,7 @@ STATES = {
 
 
 def drill_machine(quick: bool) -> dict[str, Outcome]:
-    """P1, P2, P6 and part of P3: what hypothesis made of two kits, a clone and a central that break down; copied cards."""
+    """P1, P2, P6 and part of P3: kits, a clone and a central that break down as hypothesis likes; copied cards."""
     found = {name: Outcome(notes=words) for name, words in {**STATES, "P3": ""}.items()}
     end = time.monotonic() + MACHINE_MINUTES * 60
     for seed in range(1 if quick else 12):
