@@ -111,6 +111,8 @@ class World:
     `fragile` is what a broken kit had delivered: should the central break down too before it is in a backup, nobody
     promised to have it still. `counted` is how often a work was read, by the log that says so; `put_back` are the kits
     that broke down once: what they had counted and not delivered is gone.
+    `unheard` are the kits that have not heard of the central since it was put back: what they hold of its receipts
+    is void, and they cannot know it.
     """
 
     base: Path
@@ -122,6 +124,7 @@ class World:
     counted: Counter[bytes] = field(default_factory=Counter)
     put_back: set[str] = field(default_factory=set)
     workshops: dict[str, list[bytes]] = field(default_factory=dict)
+    unheard: set[str] = field(default_factory=set)
 
     @classmethod
     def make(cls) -> World:
@@ -247,6 +250,7 @@ class World:
         if chance.random() < loss:
             return
         answer = outbox.take_answer(raw, nonce)
+        self.unheard.discard(name)
         items = [
             ("segment", frozen.segment_id, frozen.raw)
             for missing in answer.missing
@@ -296,6 +300,7 @@ class World:
         copy_node(self.base / f"{name}.saved-{label}", self.base / name, with_marker=False)
         self.nodes[name] = open_node(self.base / name)
         self.put_back.add(name)
+        self.unheard |= {one for one in self.nodes if name == "central" or (one == name and "central" in self.put_back)}
         if name == "central":
             self.told = [t for t in self.told if t not in self.fragile or is_there(self.central.store, t)]
             self.named = [t for t in self.named if t not in self.fragile or is_there(self.central.store, t)]
@@ -317,6 +322,7 @@ class World:
         copy_node(self.base / f"{name}.saved-clone", self.base / "kit-clone", with_marker=not is_noticed)
         self.nodes["kit-clone"] = open_node(self.base / "kit-clone")
         self.workshops["kit-clone"] = []
+        self.unheard |= {"kit-clone"} if name in self.unheard else set()
 
     # -- what must hold -------------------------------------------------------------------------------------------
 
@@ -339,7 +345,8 @@ class World:
 
     def receipts_ahead(self) -> list[str]:
         """Kits that hold a receipt of this central for what it does not have, names included."""
-        return [name for name in self.nodes if name != "central" and self._is_ahead(name)]
+        heard = set(self.nodes) - {"central"} - self.unheard
+        return [name for name in sorted(heard) if self._is_ahead(name)]
 
     def _is_ahead(self, name: str) -> bool:
         from kit.sync.outbox import journey
