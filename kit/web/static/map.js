@@ -40,7 +40,7 @@
     }).addTo(map);
   }
 
-  var marks = L.layerGroup().addTo(map), last, list = document.querySelector("#lieux ul"), none = document.querySelector("#lieux p");
+  var marks = L.layerGroup().addTo(map), turns = 0, last, list = document.querySelector("#lieux ul"), none = document.querySelector("#lieux p");
   function name(one) { return one.nombre > 1 ? said("many").replace("%(count)s", one.nombre) : one.nom; }
   function go(one) {
     if (one.nombre === 1) { window.location.href = "/annuaire/" + one.lieu; return; }
@@ -81,6 +81,7 @@
       if (held === name(one)) { mark.getElement().focus(); held = ""; }
     });
     if (held) { box.focus(); }
+    box.setAttribute("data-drawn-times", turns += 1);
   }
   function refresh() {
     var edges = map.getBounds();
