@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-APK_TYPE = "application/vnd.android.package-archive"
 # The first Android of each API level. Source: developer.android.com, « Build.VERSION_CODES ».
 VERSIONS = {
     14: "4.0", 15: "4.0.3", 16: "4.1", 17: "4.2", 18: "4.3", 19: "4.4", 21: "5", 22: "5.1", 23: "6", 24: "7", 25: "7.1",

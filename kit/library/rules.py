@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kit.library.android import APK_TYPE
 
 DEFAULT_SHELF: Mapping[str, str] = {
     "book": "Livres",
@@ -55,6 +54,7 @@ FILE_WORDS: Mapping[str, str] = {
     "application/vnd.valise.site+zip": "site en ZIP",
 }
 EASY = "fiche facile"  # the subject that a sheet marked `easy` carries
+APK_TYPE = "application/vnd.android.package-archive"
 LINK_TYPE = "application/internet-shortcut"
 LINK_ONLY = "LicenseRef-lien-seulement"  # a licence for links alone: no work may be shown under it
 SHEET_TYPE = "application/vnd.valise.sheet+zip"

@@ -7,10 +7,11 @@ import zipfile
 from pathlib import Path
 
 from kit.errors import Problem
-from kit.library.android import APK_TYPE, to_summary
+from kit.library.android import to_summary
 from kit.library.formats.android_tables import Table, read_elements
 from kit.library.formats.archive import open_archive, read_member
 from kit.library.formats.metadata import Metadata, name_to_title, to_line
+from kit.library.rules import APK_TYPE
 
 SUFFIXES = (".apk",)
 LARGEST_MANIFEST = 4 << 20
