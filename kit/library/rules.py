@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-
 DEFAULT_SHELF: Mapping[str, str] = {
     "book": "Livres",
     "comic": "Bandes dessinées",
