@@ -45,7 +45,7 @@ def drill_orders(quick: bool) -> dict[str, Outcome]:
     """P3: one set of segments, many orders, with repeats."""
     segments, orders, hashes = try_orders(*(10, 30) if quick else (200, 60))
     violations = [] if len(hashes) == 1 else [f"{len(hashes)} different tables"]
-    engines = "SQLite and PostgreSQL" if _has_postgresql() else "SQLite; PostgreSQL is not built yet"
+    engines = "SQLite and PostgreSQL" if _has_postgresql() else "SQLite only"
     notes = f"orders of {segments} segments, SHA-256 of the ordered dump, {engines}"
     return {"P3": Outcome(orders, violations, notes)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -305,3 +306,12 @@ def test_a_batch_with_bad_files_goes_on(node: Node, tmp_path: Path) -> None:
     bring(node, *bad, make_pdf(tmp_path / "clos.pdf", password="x"), make_epub(tmp_path / "bon.epub"))
     assert queries.count_entries(node.store) == {"refused": 4, "proposed": 1}
     assert all(one.problem.endswith(".") for one in queries.list_entries(node.store, "refused", 9))
+
+
+def test_a_batch_whose_folder_a_power_cut_took_ends_and_holds_up_no_other(node: Node, tmp_path: Path) -> None:
+    gone = arrival.open_batch(node, "upload", "Partie")
+    arrival.close_batch(node, gone)
+    shutil.rmtree(files_folder(node.data, gone), ignore_errors=True)
+    bring(node, make_epub(tmp_path / "b.epub"))
+    assert queries.count_entries(node.store) == {"proposed": 1}
+    assert {batch.state for batch in queries.list_batches(node.store)} == {"done"}

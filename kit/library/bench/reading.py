@@ -98,7 +98,8 @@ def _read_all(node: Node, batch: Batch) -> int:
     base = files_folder(node.data, batch.batch_id)
     claim(node.data, base)
     known = queries.entry_names(node.store, batch.batch_id)
-    works = [path for path in list_works([base]) if _inside(path, base) not in known]
+    there = list_works([base]) if base.is_dir() else []  # a power cut may have taken a folder that nobody was told of
+    works = [path for path in there if _inside(path, base) not in known]
     rows: list[dict[str, object]] = []
     with Watch(batch_folder(node.data, batch.batch_id) / "now") as watch:
         for number, path in enumerate(works, 1):
