@@ -134,8 +134,8 @@ def test_one_attendance_and_one_opinion_reach_home_once(two_kits_and_central: Fl
     ines.get_by_role("link", name=re.compile("Mon premier e-mail")).last.click()
     assert ODETTE in ines.inner_text("main")
     ines.goto(f"{fleet.central.url}/avis-recus")
-    row = ines.locator("tr", has_text="Toute la tournée").inner_text().split()
-    assert "1" in row, "one opinion, merged upward because it was alone"
+    row = ines.locator("tr", has_text="Démonstration").inner_text().split()
+    assert "1" in row, "one opinion, told under its tour because it was alone"
 
 
 def test_the_same_with_the_central_killed_in_the_middle(two_kits_and_central: Fleet, open_phone: OpenPhone) -> None:

@@ -129,6 +129,8 @@ def test_an_older_index_is_made_again_with_all_that_was_in_it(node: Node, whale:
         for row in kept:
             store.run("INSERT INTO item_search (rowid, words, item_id) VALUES (?,?,?)", *row)
     store.run("INSERT INTO passage_search (rowid, words) VALUES (1, 'port dorm'), (2, 'balein chant')")
+    store.run("DROP TABLE place_search")
+    store.run("CREATE VIRTUAL TABLE place_search USING fts5 (name, place, services, more)")
     migrate(store.db)
     assert titles(node, "balei") == ["Au large"] == titles(node, "voya") and titles(node, "baleine") == ["Au large"]
     assert "prefix = '2 3 4 5'" in store.value("SELECT sql FROM sqlite_master WHERE name = 'passage_search'")

@@ -44,6 +44,12 @@ def test_every_table_of_the_migrations_has_a_model(pair: tuple[Node, Node]) -> N
         "loss",
         "kit_health",
         "kit_care",
+        "kit_heard",
+        "api_token",
+        "coordination_activity",
+        "frozen_figures",
+        "known_commune",
+        "register_field",
     }
     assert names == ours
     present = {row["name"] for row in pair[0].store.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}

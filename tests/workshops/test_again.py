@@ -24,7 +24,7 @@ def halts(box: Box) -> list[bytes]:
 
 def test_one_tap_plans_the_day_at_the_next_stop_and_a_second_tap_nothing(box: Box) -> None:
     here, there, _ = halts(box)
-    for hours in (0.1, 2):
+    for hours in (0.02, 0.04):  # of one day, but in the last two minutes before midnight
         box.plan(hours, stop_id=here, stop_label="Briançonnet")
     client = box.staff()
     assert "Gars" in client.get(LIST).text
