@@ -20,7 +20,9 @@ def post_form(client: FlaskClient, url: str, action: str = "", **fields: Any) ->
     page = client.get(url)
     found = _TOKEN.search(page.get_data(as_text=True))
     assert found, f"{url} answered {page.status_code} and has no form"
-    return client.post(action or url, data={"csrf": found.group(1), **fields})
+    answer = client.post(action or url, data={"csrf": found.group(1), **fields})
+    answer.request.environ["wsgi.input"].close()  # of a large form the client makes a file, which it never closes
+    return answer
 
 
 @contextmanager
