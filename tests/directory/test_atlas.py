@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import re
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -109,19 +111,22 @@ def test_a_spoilt_file_changes_nothing(tmp_path: Path, how, reason: str) -> None
     assert tiles.find_tiles(tmp_path) == kept
 
 
-def test_a_directory_that_swells_is_not_unpacked(tmp_path: Path) -> None:
-    import gzip
-
+@pytest.mark.parametrize("before", [b"", gzip.compress(b"")], ids=["at once", "behind another"])
+def test_a_directory_that_swells_is_not_unpacked(tmp_path: Path, before: bytes) -> None:
+    """gzip may follow gzip (RFC 1952, 2.2), and who unpacks one unpacks the other."""
     path = make_tiles(tmp_path / "bomb", levels=5)
     raw = bytearray(path.read_bytes())
-    bomb = gzip.compress(bytes(64 * 1024 * 1024))
+    bomb = before + gzip.compress(bytes(64 * 1024 * 1024))
     start = int.from_bytes(raw[8:16], "little")
     raw[16:24] = len(bomb).to_bytes(8, "little")
     path.write_bytes(bytes(raw[:start]) + bomb + bytes(raw[start:]))
     target = tiles.path_of(tmp_path)
     target.parent.mkdir()
     path.replace(target)
+    tracemalloc.start()
     assert tiles.read_tile(tmp_path, 4, 8, 5) is None
+    assert tracemalloc.get_traced_memory()[1] < 16 * 1024 * 1024
+    tracemalloc.stop()
 
 
 def test_by_finger_and_by_key_and_without_scripts(live_kit: Served, open_phone: OpenPhone, tmp_path: Path) -> None:

@@ -90,10 +90,11 @@ def _read_credit(header: Mapping[str, Any], file: Any) -> str:
 
 
 def _inflate(raw: bytes) -> bytes:
-    """What gzip packed, up to sixteen times the largest directory. Raises ValueError beyond."""
+    """What gzip packed, up to sixteen times the largest directory. Raises ValueError beyond, or for more behind it:
+    who unpacks it again would unpack that too."""
     reader = zlib.decompressobj(31)
     told = reader.decompress(raw, 16 * MOST_DIRECTORY)
-    if reader.unconsumed_tail:
+    if reader.unconsumed_tail or reader.unused_data:
         raise ValueError("too large")
     return told
 
