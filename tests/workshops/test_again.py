@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kit.clock import Clock
 from kit.directory import actions as directory
 from kit.ids import to_text
 from kit.workshops import queries
 
-from .box import HOUR_MS, Box, post, url
+from .box import HOUR_MS, Box, make_box, post, url
 
 LIST = "/console/ateliers"
+MORNING = 1_795_510_800.0  # 2026-11-24, 9 h in UTC: what happens today is of one day, whenever this runs
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Iterator[Box]:
+    """A set-up kit on a morning."""
+    made = make_box(tmp_path / "kit", Clock(wall=lambda: MORNING))
+    yield made
+    made.node.store.close()
 
 
 def halts(box: Box) -> list[bytes]:
@@ -24,7 +39,7 @@ def halts(box: Box) -> list[bytes]:
 
 def test_one_tap_plans_the_day_at_the_next_stop_and_a_second_tap_nothing(box: Box) -> None:
     here, there, _ = halts(box)
-    for hours in (0.02, 0.04):  # of one day, but in the last two minutes before midnight
+    for hours in (0.1, 2):
         box.plan(hours, stop_id=here, stop_label="Briançonnet")
     client = box.staff()
     assert "Gars" in client.get(LIST).text
