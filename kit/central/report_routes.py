@@ -12,8 +12,8 @@ from kit.ids import read_text, to_text
 from kit.people import audit
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
+from kit.web.fields import read_version
 from kit.web.pages import asked_page, tell, to_page
-from kit.workshops.forms import read_version
 from kit.workshops.reports import actions, forms, pages, queries
 from kit.workshops.reports.exports import export
 from kit.workshops.reports.queries import Report

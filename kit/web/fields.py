@@ -69,6 +69,12 @@ class Fields:
             raise FieldProblems(self.problems, dict(self.values))
 
 
+def read_version(values: Mapping[str, str]) -> int:
+    """The version of the record that a form was filled from; 0 (never one) when it is missing or nonsense."""
+    text = values.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def is_control(sign: str) -> bool:
     """True for signs that are no part of any text: controls and invisible direction overrides."""
     return (

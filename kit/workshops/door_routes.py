@@ -12,6 +12,7 @@ from kit.errors import FieldProblems, Problem
 from kit.ids import read_text, to_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
+from kit.web.fields import read_version
 from kit.web.pages import tell
 from kit.web.security import form_nonce
 from kit.workshops import door_actions, door_queries, forms, queries, roll, rules, suggestions, vocabulary
@@ -113,7 +114,7 @@ def count_margins(workshop: str) -> Response | tuple[str, int]:
     node, found = the_node(), _get(workshop)
     try:
         counts = forms.read_margins(request.form, door_queries.count_to_tell(node.store, found))
-        door_actions.count_margins(node, found.workshop_id, forms.read_version(request.form), counts)
+        door_actions.count_margins(node, found.workshop_id, read_version(request.form), counts)
     except FieldProblems as problem:
         return _margins(found, problem.values, errors=field_words(problem)), problem.status
     except Problem as problem:

@@ -161,12 +161,6 @@ def read_repeat(values: Mapping[str, str]) -> Repeat:
     return Repeat(every, times, values.get("cycle") == "1") if every else Repeat()
 
 
-def read_version(values: Mapping[str, str]) -> int:
-    """The version of the workshop that the form was filled from; 0 (never one) when it is missing or nonsense."""
-    text = values.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 def plan_values(plan: NewWorkshop, zone: str) -> dict[str, str]:
     """The same plan as the form's text, to be corrected or copied."""
     local: datetime = at(plan.starts_at_ms).astimezone(ZoneInfo(zone))

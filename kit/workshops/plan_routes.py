@@ -11,6 +11,7 @@ from kit.errors import FieldProblems, Problem
 from kit.ids import read_text, to_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
+from kit.web.fields import read_version
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.security import form_nonce
 from kit.workshops import actions, again, forms, plan_pages, queries, rules, series_actions
@@ -97,7 +98,7 @@ def change(workshop: str) -> Response | tuple[str, int]:
     node = the_node()
     found = queries.get_workshop(node.store, read_text(workshop))
     try:
-        version = forms.read_version(request.form)
+        version = read_version(request.form)
         plan, is_all = plan_pages.read_plan(node, request.form, found), request.form.get("later") == "1"
         act = series_actions.change_series if is_all else actions.change_workshop
         count = int(act(node, found.workshop_id, plan, version))
