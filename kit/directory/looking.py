@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -41,7 +40,7 @@ class Asked(msgspec.Struct, frozen=True):
 def read_asked(node: Node, given: Mapping[str, str]) -> Asked:
     """What an address asks; whatever it says of nothing known is left out."""
     values = {name: given.get(name, "").strip()[:WORDS_SIGNS] for name in NAMES}
-    now = node.clock.now().astimezone(ZoneInfo(node.settings.timezone))
+    now = node.local_now()
     _clean(values)
     around, doubt = _find_around(node, values)
     open_at = None

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from flask import Blueprint, current_app, redirect, render_template, request
 from msgspec.structs import asdict
 from werkzeug.wrappers import Response
@@ -78,10 +75,9 @@ def place_page(place: str) -> str:
     """One place: where, when, how to get in, what it costs; and where the suitcase will be."""
     node = the_node()
     found = queries.get_place(node.store, read_text(place))
-    today = node.clock.now().date().isoformat()
     return render_template(
-        "directory/place.html", place=found, stop=queries.find_next_stop(node.store, node.clock.wall_ms()),
-        advisers=list_here(node.store, found.place_id, today), check=find_check(node.store, found.place_id), how=HOW,
+        "directory/place.html", place=found, stop=queries.find_next_stop(node.store, node.clock.wall_ms()), how=HOW,
+        advisers=list_here(node.store, found.place_id, node.today()), check=find_check(node.store, found.place_id),
     )  # fmt: skip
 
 
@@ -107,8 +103,7 @@ def stops_page() -> str:
 def plan_page() -> str:
     """The form of a stop, today by default."""
     node = the_node()
-    local: datetime = node.clock.now().astimezone(ZoneInfo(node.settings.timezone))
-    day = f"{local:%Y-%m-%d}"
+    day = node.today()
     hall = find_hall(node.store, read_text(request.args.get("salle", "")))
     said = {name: getattr(hall, name) for name in ("label", "commune", "code_insee", "address")} if hall else {}
     said |= {"hall": request.args["salle"]} if hall else {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
@@ -46,7 +45,7 @@ def clock() -> str:
 
 def _clock_page(problem: FieldProblems | None = None) -> str:
     node = the_node()
-    local = node.clock.now().astimezone(ZoneInfo(node.settings.timezone))
+    local = node.local_now()
     return render_template(
         "front/clock.html",
         now=node.clock.wall_ms(),

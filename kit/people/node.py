@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
 
@@ -109,6 +111,14 @@ class Node:
         """
         confidence = self.clock.confidence
         return confidence == "confirmed" or (self.settings.is_central and confidence == "plausible")
+
+    def local_now(self) -> datetime:
+        """The clock as it shows on the wall here, in the node's time zone."""
+        return self.clock.now().astimezone(ZoneInfo(self.settings.timezone))
+
+    def today(self) -> str:
+        """The day it is here, 2026-01-31: for two hours after midnight in France it is not yet that of UTC."""
+        return self.local_now().date().isoformat()
 
     @property
     def data(self) -> Path:

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kit.app import build_node, create_app
+from kit.clock import Clock
 from kit.directory import actions
 from kit.people import actions as people
 from kit.people.node import Node
@@ -66,10 +67,10 @@ def place(number: int = 1, **changes: object) -> dict[str, object]:
     return {**row, **changes}
 
 
-def make_box(folder: Path) -> Box:
+def make_box(folder: Path, clock: Clock | None = None) -> Box:
     """A set-up kit over a real file."""
     settings = read_settings({}, data=folder)
-    node = build_node(settings)
+    node = build_node(settings, clock)
     if not people.is_set_up(node):
         people.set_up(node, "Équipe", "mediator", PASSPHRASE)
     return Box(node, create_app(settings, node))

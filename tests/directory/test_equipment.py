@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from kit.directory.equipment import facts, queries, rules
+from kit.clock import Clock
+from kit.directory.equipment import facts, queries
 from kit.directory.equipment.rules import Span, find_clash
 from kit.ids import read_text, to_text
 from tests.pages import post_form
 
-from .box import Box
+from .box import Box, make_box
 
 PAGE = "/console/materiel"
 SAID = {"label": "Vidéoprojecteur", "kind": "screen", "number": "VP-3", "owner": "Médiathèque de Gars",
@@ -21,7 +23,7 @@ SAID = {"label": "Vidéoprojecteur", "kind": "screen", "number": "VP-3", "owner"
 
 
 def day(box: Box, after: int) -> str:
-    return (date.fromisoformat(box.node.clock.now().date().isoformat()) + timedelta(days=after)).isoformat()
+    return (date.fromisoformat(box.node.today()) + timedelta(days=after)).isoformat()
 
 
 def book(box: Box, url: str, whom: str, since: int, until: int, what: str = "reserve") -> int:
@@ -50,7 +52,6 @@ def test_whether_it_is_free(since: str, until: str, today: str, clash: str) -> N
     told = [Span(b"b", "b", "2026-05-03", "2026-05-05"), Span(b"o", "o", "2026-04-01", "2026-04-05", True)]
     found = find_clash(told, since, until, today)
     assert (found.for_whom if found else "") == clash
-    assert rules.is_late(told[1], "2026-04-06") and not rules.is_late(told[1], "2026-04-05")
 
 
 def test_it_is_promised_once_lent_and_comes_back(box: Box) -> None:
@@ -82,6 +83,21 @@ def test_it_is_promised_once_lent_and_comes_back(box: Box) -> None:
     assert box.node.journal.projection_hash() == before
 
 
+def test_it_is_late_from_the_midnight_of_the_place(tmp_path: Path) -> None:
+    """Half past midnight in France, the 11th; in UTC it is still the 10th."""
+    hand = datetime(2026, 7, 10, 22, 30, tzinfo=UTC).timestamp()
+    box = make_box(tmp_path / "kit", Clock(wall=lambda: hand))
+    client = box.staff()
+    url = post_form(client, f"{PAGE}/nouveau", **SAID).location
+    said = {"for_whom": "Mairie de Vallon", "until": "2026-07-11", "quoi": "prete"}
+    assert post_form(client, url, f"{url}/reserver", **{**said, "until": "2026-07-10"}).status_code == 422, "it is over"
+    assert post_form(client, url, f"{url}/reserver", **said).status_code == 303
+    assert [(one.since, one.until) for one in spans(box, url)] == [("2026-07-11", "2026-07-11")]
+    assert "Vidéoprojecteur" not in client.get(f"{PAGE}?montrer=late").text and "en retard" not in client.get(url).text
+    hand += 24 * 3600
+    assert "Vidéoprojecteur" in client.get(f"{PAGE}?montrer=late").text and "en retard" in client.get(url).text
+
+
 def test_labels_slips_and_two_windows(box: Box) -> None:
     client = box.staff()
     url = post_form(client, f"{PAGE}/nouveau", **SAID).location
@@ -94,6 +110,9 @@ def test_labels_slips_and_two_windows(box: Box) -> None:
     assert post_form(client, f"{url}/changer", **{**SAID, "state": "worn", "version": "1"}).status_code == 303
     late = post_form(client, f"{url}/changer", **{**SAID, "place": "Cave", "version": "1"})
     assert late.status_code == 409 and 'value="Cave"' in late.text
+    for version in ("", "0", "²", "9" * 5000):
+        nonsense = post_form(client, f"{url}/changer", **{**SAID, "place": "Cave", "version": version})
+        assert nonsense.status_code == 409 and 'value="Cave"' in nonsense.text
     assert box.visitor().get(url).status_code == 401
 
 

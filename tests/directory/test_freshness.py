@@ -22,7 +22,7 @@ def first(box: Box, words: str = "") -> str:
 
 
 def today(box: Box) -> str:
-    return box.node.clock.now().date().isoformat()
+    return box.node.today()
 
 
 def said(day: str) -> str:

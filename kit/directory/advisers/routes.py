@@ -15,6 +15,7 @@ from kit.ids import read_text, to_text
 from kit.people.access import current_staff, staff_only
 from kit.people.audit import holds_key
 from kit.people.node import the_node
+from kit.web.fields import read_version
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.security import form_nonce
 
@@ -42,7 +43,7 @@ def card_page(adviser: str) -> str:
     found = queries.find_card(the_node().store, read_text(adviser))
     if found is None:
         raise Problem("directory.no_adviser")
-    return render_template("directory/advisers/card.html", one=found, today=the_node().clock.now().date().isoformat())
+    return render_template("directory/advisers/card.html", one=found, today=the_node().today())
 
 
 # -- the team -----------------------------------------------------------------------------------------------------
@@ -73,7 +74,7 @@ def add() -> Response | tuple[str, int]:
     """Note somebody who helps."""
     node = the_node()
     try:
-        wanted = forms.read_adviser(request.form, request.form, _today(), is_new=True)
+        wanted = forms.read_adviser(request.form, request.form, the_node().today(), is_new=True)
     except FieldProblems as problem:
         return _form(_typed(), problem), problem.status
     adviser_id = actions.add_adviser(node, form_nonce(), wanted)
@@ -97,7 +98,7 @@ def _page(one: queries.Adviser, **more: object) -> str:
     targets += [(f"stop:{to_text(stop.stop_id)}", f"Halte : {stop.label}") for stop in reversed(stops)]
     given: dict[str, object] = {"errors": {}, "values": {}, "told": None, "phone_words": rules.show_phone} | more
     return render_template(
-        "directory/advisers/one.html", one=one, words=words, targets=targets, today=_today(),
+        "directory/advisers/one.html", one=one, words=words, targets=targets, today=the_node().today(),
         may_open=holds_key(current_staff()) and one.envelope is not None, **given,
     )  # fmt: skip
 
@@ -132,9 +133,8 @@ def change(adviser: str) -> Response | tuple[str, int]:
     node = the_node()
     one = queries.get_adviser(node.store, read_text(adviser))
     try:
-        wanted = forms.read_adviser(request.form, request.form, _today(), is_new=False)
-        version = request.form.get("version", "")
-        actions.change_adviser(node, one.adviser_id, wanted, int(version) if version.isdecimal() else -1)
+        wanted = forms.read_adviser(request.form, request.form, the_node().today(), is_new=False)
+        actions.change_adviser(node, one.adviser_id, wanted, read_version(request.form))
     except FieldProblems as problem:
         return _form(_typed(), problem, one), problem.status
     except Problem as problem:
@@ -161,7 +161,7 @@ def add_link(adviser: str) -> Response | tuple[str, int]:
 @staff_only("directory")
 def end_link(adviser: str, target: str) -> Response:
     """She helps there no longer."""
-    actions.end_link(the_node(), read_text(adviser), read_text(target), _today())
+    actions.end_link(the_node(), read_text(adviser), read_text(target), the_node().today())
     tell("ok", "C’est noté : elle n’y aide plus à partir de demain.")
     return redirect(f"{PAGE}/{adviser}", 303)
 
@@ -176,10 +176,6 @@ def remove(adviser: str) -> Response:
     actions.remove_adviser(the_node(), current_staff(), read_text(adviser))
     tell("ok", "C’est retiré, et son nom est effacé.")
     return redirect(PAGE, 303)
-
-
-def _today() -> str:
-    return the_node().clock.now().date().isoformat()
 
 
 def _typed() -> dict[str, str]:

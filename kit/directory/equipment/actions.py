@@ -77,7 +77,7 @@ def book(node: Node, equipment_id: bytes | None, span_id: bytes, wanted: WantedS
             return
         if known.state not in rules.USABLE:
             raise Problem("directory.equipment_unfit")
-        _check_free(node, spans, wanted, b"")
+        _check_free(node, spans, wanted)
         _append_span(node, known, span_id, wanted, is_out)
 
 
@@ -90,7 +90,7 @@ def hand_over(node: Node, equipment_id: bytes | None, span_id: bytes | None) -> 
             return
         if known.holder:
             raise Problem("directory.equipment_out", whom=known.holder)
-        wanted = WantedSpan(one.for_whom, one.phone, min(one.since, _today(node)), max(one.until, _today(node)))
+        wanted = WantedSpan(one.for_whom, one.phone, min(one.since, node.today()), max(one.until, node.today()))
         _append_span(node, known, one.span_id, wanted, True)
 
 
@@ -101,7 +101,7 @@ def take_back(node: Node, equipment_id: bytes | None, span_id: bytes | None, sta
         one = queries.get_span(node.store, known.equipment_id, span_id)
         if one.back_on:
             return
-        body = facts.EquipmentBack(known.word_count, one.span_id, _today(node), one.is_out, said[:200])
+        body = facts.EquipmentBack(known.word_count, one.span_id, node.today(), one.is_out, said[:200])
         node.journal.append(facts.BACK, known.equipment_id, body, home=known.home)
         if one.is_out and state in rules.STATES and state != known.state:
             noted = EquipmentNoted(
@@ -110,9 +110,9 @@ def take_back(node: Node, equipment_id: bytes | None, span_id: bytes | None, sta
             node.journal.append(facts.NOTED, known.equipment_id, noted, home=known.home)
 
 
-def _check_free(node: Node, spans: list[queries.Lent], wanted: WantedSpan, but: bytes) -> None:
+def _check_free(node: Node, spans: list[queries.Lent], wanted: WantedSpan) -> None:
     live = [one.span for one in spans if not one.back_on]
-    clash = rules.find_clash(live, wanted.since, wanted.until, _today(node), but)
+    clash = rules.find_clash(live, wanted.since, wanted.until, node.today())
     if clash is not None:
         days = " au ".join("/".join(reversed(day.split("-"))) for day in (clash.since, clash.until))
         problem = Problem("directory.equipment_taken", whom=clash.for_whom, days=days)
@@ -125,10 +125,6 @@ def _append_span(node: Node, known: queries.Equipment, span_id: bytes, wanted: W
         known.word_count, span_id, wanted.for_whom, wanted.since, wanted.until, is_out, wanted.phone
     )
     node.journal.append(facts.BOOKED, known.equipment_id, body, home=known.home)
-
-
-def _today(node: Node) -> str:
-    return node.clock.now().date().isoformat()
 
 
 def _held_here(node: Node, equipment_id: bytes | None) -> queries.Equipment:

@@ -11,6 +11,7 @@ from kit.errors import FieldProblems, Problem
 from kit.ids import read_text, to_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
+from kit.web.fields import read_version
 from kit.web.pages import asked_page, problem_words, tell, to_page
 from kit.web.qr import qr_svg
 from kit.web.security import form_nonce, takes_files
@@ -24,10 +25,6 @@ def _most(_app: Flask) -> int:
     return actions.MOST_PICTURE_BYTES
 
 
-def _today() -> str:
-    return the_node().clock.now().date().isoformat()
-
-
 def _asked() -> tuple[str, str]:
     shown = request.args.get("montrer", "")
     return request.args.get("q", "")[:100], shown if shown in queries.SHOWN else ""
@@ -37,7 +34,7 @@ def _asked() -> tuple[str, str]:
 @staff_only("directory")
 def list_page() -> str:
     """Every thing, and who has it."""
-    store, today, (words, shown) = the_node().store, _today(), _asked()
+    store, today, (words, shown) = the_node().store, the_node().today(), _asked()
     page = to_page(
         queries.count_equipment(store, words, shown, today), asked_page(), PER_PAGE,
         lambda limit, skip: queries.list_equipment(store, words, shown, today, limit, skip),
@@ -53,7 +50,7 @@ def list_page() -> str:
 def labels_page() -> str:
     """QR labels to cut out, of all that the list shows."""
     words, shown = _asked()
-    found = queries.list_equipment(the_node().store, words, shown, _today(), LABELS, 0)
+    found = queries.list_equipment(the_node().store, words, shown, the_node().today(), LABELS, 0)
     return render_template("directory/equipment/labels.html", things=found, qr_svg=qr_svg, door=_door())
 
 
@@ -87,9 +84,9 @@ def thing_page(thing: str) -> str:
 def _page(found: queries.Equipment, problem: FieldProblems | None = None, error: str = "") -> str:
     spans = queries.list_spans(the_node().store, found.equipment_id)
     return render_template(
-        "directory/equipment/thing.html", thing=found, spans=spans, today=_today(), states=list(rules.STATES.items()),
+        "directory/equipment/thing.html", thing=found, spans=spans, today=the_node().today(),
+        states=list(rules.STATES.items()), is_usable=found.state in rules.USABLE,
         values=problem.values if problem else {}, errors=problem.fields if problem else {}, error=error,
-        is_usable=found.state in rules.USABLE,
     )  # fmt: skip
 
 
@@ -105,10 +102,10 @@ def change_page(thing: str) -> str:
 @staff_only("directory")
 def change(thing: str) -> AnyResponse | tuple[str, int]:
     """Change a thing; somebody else's change meanwhile is not written over."""
-    node, version = the_node(), request.form.get("version", "")
+    node = the_node()
     found = queries.get_equipment(node.store, read_text(thing))
     try:
-        body = forms.read_equipment(request.form, int(version) if version.isdecimal() and len(version) < 7 else 0)
+        body = forms.read_equipment(request.form, read_version(request.form))
         actions.change_equipment(node, found.equipment_id, body)
     except FieldProblems as problem:
         return _form(problem.values, problem, found), problem.status
@@ -148,7 +145,7 @@ def book(thing: str) -> AnyResponse | tuple[str, int]:
     node, is_out = the_node(), request.form.get("quoi") == "prete"
     found = queries.get_equipment(node.store, read_text(thing))
     try:
-        wanted = forms.read_span(request.form, _today())
+        wanted = forms.read_span(request.form, the_node().today())
         actions.book(node, found.equipment_id, form_nonce(), wanted, is_out=is_out)
     except FieldProblems as problem:
         return _page(found, problem), problem.status
@@ -181,7 +178,7 @@ def slip_page(thing: str, span: str) -> str:
     """The slip of a booking or loan, in two copies."""
     found = queries.get_equipment(the_node().store, read_text(thing))
     lent = queries.get_span(the_node().store, found.equipment_id, read_text(span))
-    return render_template("directory/equipment/slip.html", thing=found, lent=lent, today=_today())
+    return render_template("directory/equipment/slip.html", thing=found, lent=lent, today=the_node().today())
 
 
 @blueprint.post(f"{PAGE}/<thing>/retirer")

@@ -24,7 +24,7 @@ class Span(msgspec.Struct, frozen=True):
     is_out: bool = False
 
 
-def find_clash(spans: Iterable[Span], since: str, until: str, today: str, but: bytes = b"") -> Span | None:
+def find_clash(spans: Iterable[Span], since: str, until: str, today: str) -> Span | None:
     """The first span in the way of days wanted; None: it is free.
 
     | it is                          | wanted      | free |
@@ -36,11 +36,6 @@ def find_clash(spans: Iterable[Span], since: str, until: str, today: str, but: b
     """
     for one in sorted(spans, key=lambda span: (span.since, span.span_id)):
         until_then = max(one.until, today) if one.is_out else one.until
-        if one.span_id != but and one.since <= until and since <= until_then:
+        if one.since <= until and since <= until_then:
             return one
     return None
-
-
-def is_late(span: Span, today: str) -> bool:
-    """True for a thing that should be back."""
-    return span.is_out and span.until < today

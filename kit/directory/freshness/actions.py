@@ -20,7 +20,7 @@ def note_check(node: Node, place_id: bytes | None, how: str) -> None:
     """What is written of a place is right today. Raises Problem `directory.no_place`."""
     with node.journal.write():
         place = queries.get_place(node.store, place_id)
-        body = facts.PlaceChecked(today(node), how if how in HOW else "visit", _who(node, place, how))
+        body = facts.PlaceChecked(node.today(), how if how in HOW else "visit", _who(node, place, how))
         node.journal.append(facts.CHECKED, place.place_id, body, home=place.home)
 
 
@@ -31,7 +31,7 @@ def _who(node: Node, place: queries.Place, how: str) -> str:
 
 def ask(node: Node, place_ids: Sequence[bytes], how: str) -> int:
     """Note that these places are asked today; how many are. Those asked today in the same way are not asked twice."""
-    day = today(node)
+    day = node.today()
     with node.journal.write():
         known = queries.find_places(node.store, list(place_ids)[:MOST_ASKED])
         for place in known.values():
@@ -58,11 +58,6 @@ def propose_from_outside(
             body = facts.PlaceProposed(place.version, proposal_id, fields, True, word)
             node.journal.append(facts.PROPOSED, place.place_id, body, home=place.home)
     return True
-
-
-def today(node: Node) -> str:
-    """The day of the node's clock, 2026-01-31."""
-    return node.clock.now().date().isoformat()
 
 
 def require_place(place_id: bytes | None) -> bytes:

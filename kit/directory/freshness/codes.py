@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from datetime import date, timedelta
+from datetime import timedelta
 
 from kit.directory.freshness import queries
 from kit.keys.primitives import is_same, mac
@@ -23,7 +23,7 @@ def make_code(node: Node, place_id: bytes, asked_on: str) -> str:
 def find_place(node: Node, typed: str) -> bytes | None:
     """The place whose code this is, when it was asked within four months; or None."""
     code = _read(typed)
-    since = (date.fromisoformat(node.clock.now().date().isoformat()) - timedelta(days=GOOD_DAYS)).isoformat()
+    since = (node.local_now().date() - timedelta(days=GOOD_DAYS)).isoformat()
     if len(code) != 19:
         return None
     for place_id, asked_on in queries.list_waiting(node.store, since):

@@ -105,7 +105,7 @@ def _form(place: queries.Place, problem: FieldProblems | None = None, is_holder:
 def round_page() -> str:
     """What nobody checked for a year, the oldest first; past rounds."""
     node, words = the_node(), request.args.get("q", "")[:100]
-    before = looking.stale_day(node.clock.now())
+    before = looking.stale_day(node.local_now())
     page = to_page(
         freshness.count_old(node.store, before, words), asked_page(), PER_PAGE,
         lambda limit, skip: freshness.list_old(node.store, before, words, limit, skip),
@@ -128,7 +128,7 @@ def ask() -> AnyResponse:
         return redirect(PAGE, 303)
     actions.ask(node, chosen, how)
     name = "courriels.csv" if how == "mail" else "lettres"
-    return redirect(f"{PAGE}/{name}?jour={actions.today(node)}", 303)
+    return redirect(f"{PAGE}/{name}?jour={node.today()}", 303)
 
 
 @blueprint.get(f"{PAGE}/lettres")

@@ -13,6 +13,7 @@ from kit.errors import FieldProblems, Problem
 from kit.ids import read_text, to_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
+from kit.web.fields import read_version
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.security import form_nonce
 
@@ -28,7 +29,7 @@ def stop_page(stop: str) -> str:
     found = stop_queries.get_stop(node.store, read_text(stop))
     return render_template(
         "directory/halls/stop.html", stop=found, hall=queries.find_hall(node.store, found.hall_id),
-        advisers=list_here(node.store, found.stop_id, node.clock.now().date().isoformat()),
+        advisers=list_here(node.store, found.stop_id, node.today()),
     )  # fmt: skip
 
 
@@ -87,10 +88,10 @@ def change_page(hall: str) -> str:
 @staff_only("directory")
 def change(hall: str) -> Response | tuple[str, int]:
     """Change a hall; somebody else's change meanwhile is not written over."""
-    node, version = the_node(), request.form.get("version", "")
+    node = the_node()
     found = queries.get_hall(node.store, read_text(hall))
     try:
-        body = forms.read_hall(request.form, int(version) if version.isdecimal() and len(version) < 7 else 0)
+        body = forms.read_hall(request.form, read_version(request.form))
         actions.change_hall(node, found.hall_id, body)
     except FieldProblems as problem:
         return _form(problem.values, problem, found), problem.status

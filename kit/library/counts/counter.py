@@ -7,7 +7,6 @@ import hashlib
 import secrets
 import threading
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from kit.library.counts import facts, queries
 from kit.people.node import Node
@@ -32,7 +31,7 @@ class Counter:
 
     def today(self) -> int:
         """The local day, as days since 1970."""
-        return self.node.clock.now().astimezone(ZoneInfo(self.node.settings.timezone)).date().toordinal() - _EPOCH
+        return self.node.local_now().date().toordinal() - _EPOCH
 
     def count(self, item_id: bytes, *, is_kept: bool) -> None:
         """One more reading, or one more copy on a phone."""
