@@ -13,6 +13,7 @@ import pytest
 
 from kit.errors import Problem
 from kit.library.search import find_works
+from kit.library.thanks.queries import count_told, note_told
 from kit.store import Store, open_store
 from kit.store.moving import copy_from_file, copy_to_file
 from kit.store.postgres import PostgresStore
@@ -289,3 +290,10 @@ def test_a_row_refused_among_many_leaves_nothing(store: PostgresStore) -> None:
             store.run("INSERT INTO answer_value (log_no, answer_id, question, value) VALUES (?,?,?,?)", 1, key, "q", 1)
     assert refused.value.code == "store.conflict"
     assert store.value("SELECT count(*) FROM answer_value") == 0
+
+
+def test_what_an_author_has_seen_is_noted_once_and_again(store: PostgresStore) -> None:
+    for told in (1, 3):
+        with store.write():
+            note_told(store, bytes(16), told)
+        assert count_told(store, bytes(16)) == told

@@ -100,7 +100,11 @@ def count_told(store: Store, deposit_id: bytes) -> int:
 
 def note_told(store: Store, deposit_id: bytes, count: int) -> None:
     """The author sees so many now. Only inside `write()`."""
-    store.run("INSERT OR REPLACE INTO thanks_told (deposit_id, told) VALUES (?,?)", deposit_id, count)
+    store.run(
+        "INSERT INTO thanks_told (deposit_id, told) VALUES (?,?) "
+        "ON CONFLICT (deposit_id) DO UPDATE SET told = excluded.told",
+        deposit_id, count,
+    )  # fmt: skip
 
 
 def remove_row(store: Store, thanks_id: bytes) -> None:
