@@ -3,8 +3,6 @@ looked for are shown where they stand."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 
 from kit.directory import queries as directory
@@ -13,7 +11,7 @@ from kit.library import search as library
 from kit.library.queries import Choice
 from kit.library.rules import KIND_WORDS
 from kit.library.search import Result
-from kit.library.words import SHORTEST_MENDED, asked_words, cut_snippet, distance
+from kit.library.words import SHORTEST_MENDED, asked_words, cut_snippet, rank
 from kit.people.node import Node
 from kit.workshops import searching
 from kit.workshops.queries import Workshop
@@ -22,6 +20,7 @@ ROOMS = ("oeuvres", "ateliers", "lieux")
 FEW = 8  # of each room, when all are asked
 MANY = 40  # of one room
 MOST_OTHERS = 4
+MOST_WAYS = 3  # to read one word
 Pieces = list[tuple[str, bool]]
 
 
@@ -77,8 +76,7 @@ def search_everything(node: Node, asked: Asked) -> Found:
     for place, text in enumerate(others):
         again = _ask_rooms(node, msgspec.structs.replace(asked, text=text))
         if any(again.counts.values()):
-            left = tuple(one for one in others[place + 1 :])
-            return msgspec.structs.replace(again, corrected=text, others=left)
+            return msgspec.structs.replace(again, corrected=text, others=others[place + 1 :])
     return found
 
 
@@ -149,17 +147,10 @@ def _ways(node: Node, word: str) -> list[str]:
     """A word, or the known ones that look most like it, the nearest first."""
     if len(word) < SHORTEST_MENDED or library.is_known(node.store, word) or _is_known_elsewhere(node, word):
         return [word]
-    known = {*library.list_near(node.store, word), *directory.list_words_near(node.store, word)}
-    return rank(word, [*known, *searching.list_words(node.store)]) or [word]
+    known = [*library.list_near(node.store, word), *directory.list_words_near(node.store, word)]
+    known += searching.list_words(node.store)
+    return rank(word, (one for one in known if len(one) >= SHORTEST_MENDED))[:MOST_WAYS] or [word]
 
 
 def _is_known_elsewhere(node: Node, word: str) -> bool:
     return bool(directory.count_places(node.store, word) or searching.search_workshops(node.store, word, 1))
-
-
-def rank(word: str, known: Sequence[str]) -> list[str]:
-    """Those of the words that are one mistake away (two in a long word), the nearest first, at most three."""
-    allowed = 1 if len(word) < 7 else 2
-    near = {one for one in known if abs(len(one) - len(word)) <= allowed and len(one) >= SHORTEST_MENDED}
-    ranked = sorted((distance(word, one), one[:1] != word[:1], abs(len(one) - len(word)), one) for one in near)
-    return [one[3] for one in ranked if one[0] <= allowed][:3]

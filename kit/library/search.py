@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from kit.library.queries import Choice, ItemView, list_by_ids
-from kit.library.words import SHORTEST_MENDED, asked_words, cut_snippet, facets, gaps, nearest, to_match
+from kit.library.words import SHORTEST_MENDED, asked_words, cut_snippet, facets, gaps, rank, to_match
 from kit.stems import stem
 from kit.store import Store
 
@@ -183,7 +183,7 @@ def is_known(store: Store, word: str) -> bool:
 
 
 def _nearest(store: Store, word: str) -> str:
-    return nearest(word, list_near(store, word)) if len(word) >= SHORTEST_MENDED else ""
+    return next(iter(rank(word, list_near(store, word))), "") if len(word) >= SHORTEST_MENDED else ""
 
 
 def list_near(store: Store, word: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kit.stems import plain, stem
 
@@ -121,11 +121,12 @@ def distance(one: str, other: str) -> int:
     return last[-1]
 
 
-def nearest(word: str, known: list[str]) -> str:
-    """The known word that looks most like one typed, or "": one mistake in a short word, two in a long one."""
+def rank(word: str, known: Iterable[str]) -> list[str]:
+    """The known words that look like one typed, the nearest first: one mistake in a short word, two in a long one."""
     allowed = 1 if len(word) < 7 else 2
-    ranked = sorted((distance(word, one), one[:1] != word[:1], abs(len(one) - len(word)), one) for one in known)
-    return ranked[0][3] if ranked and ranked[0][0] <= allowed else ""
+    near = {one for one in known if abs(len(one) - len(word)) <= allowed}
+    ranked = sorted((distance(word, one), one[:1] != word[:1], abs(len(one) - len(word)), one) for one in near)
+    return [one[3] for one in ranked if one[0] <= allowed]
 
 
 # -- snippets -----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from kit.library import actions
 from kit.library.actions import Outcome
 from kit.library.queries import Choice
 from kit.library.search import find_works, read_results
-from kit.library.words import cut_snippet, distance, nearest
+from kit.library.words import cut_snippet, distance, rank
 from kit.people.node import Node
 from kit.stems import stem
 from kit.store.schema import migrate
@@ -108,7 +108,7 @@ def test_replay_keeps_texts_and_finds_again(node: Node, whale: bytes) -> None:
 def test_stems_mistakes_and_snippets_by_hand() -> None:
     assert stem("chevaux") == stem("cheval") and stem("vies") == stem("vie") and stem("lisait") != stem("lire")
     assert distance("ordinatuer", "ordinateur") == 1 and distance("", "abc") == 3
-    assert nearest("bicyclete", ["bicyclette", "bicyclettes"]) == "bicyclette" and nearest("zzzz", ["abcd"]) == ""
+    assert rank("bicyclete", ["bicyclettes", "bicyclette"])[0] == "bicyclette" and rank("zzzz", ["abcd"]) == []
     pieces = cut_snippet("Un mot, " * 40 + "le chat noir dort " + "bien. " * 60, ["chats"])
     assert ("chat", True) in pieces and pieces[0] == ("… ", False) and pieces[-1][0].endswith(" …")
 
