@@ -5,11 +5,8 @@ Usage: python -m scripts.bench_directory [--places 20000] [--data FOLDER]   (FOL
 
 from __future__ import annotations
 
-import argparse
-import http.client
 import random
 import sys
-import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,10 +16,10 @@ from kit.app import build_node
 from kit.directory import facts, vocabulary
 from kit.directory.rules import place_id
 from kit.settings import read_settings
-from scripts.bench_kit import Row, Server, kit
+from scripts.bench_kit import Row, kit, over_many
 
 MOST_CPU_MS = 10
-WARM_UP, ASKED = 10, 200
+ASKED = 200
 KINDS = ("Médiathèque", "Mairie", "Centre social", "Maison de quartier", "Espace public numérique", "Association")
 NAMES = ("des Oliviers", "du Parc", "Jean-Moulin", "de la Gare", "des Lilas", "Simone-Veil", "du Lac", "de l’Écluse")
 HOURS = ("Mo-Fr 09:00-12:00", "Tu-Sa 10:00-12:00,14:00-18:00", "We 14:00-17:00", "sur rendez-vous", "")
@@ -63,44 +60,16 @@ def fill(data: Path, places: int) -> None:
     node.store.close()
 
 
-def cpu_ms(server: Server, path: str) -> float:
-    """CPU-milliseconds of one request, over some hundreds on one connection."""
-    line = http.client.HTTPConnection("127.0.0.1", server.port)
-    before = 0.0
-    for number in range(WARM_UP + ASKED):
-        if number == WARM_UP:
-            before = server.cpu_ms()
-        line.request("GET", path)
-        line.getresponse().read()
-    line.close()
-    return (server.cpu_ms() - before) / ASKED
-
-
 def measure(data: Path) -> list[Row]:
     """CPU of each search."""
     server, rows = kit(data), []
     for what, asked in SEARCHES.items():
-        spent = cpu_ms(server, f"/annuaire?{quote(asked, safe='=&')}")
+        spent = server.cpu_ms_per_request(f"/annuaire?{quote(asked, safe='=&')}", ASKED)
         wanted = f"<= {MOST_CPU_MS}"
         rows.append(Row(f"places, {what}, CPU-ms a request", f"{spent:.2f}", wanted, spent <= MOST_CPU_MS))
     server.end()
     return rows
 
 
-def main() -> None:
-    """Fill when needed, measure, print the table."""
-    say = argparse.ArgumentParser()
-    say.add_argument("--places", type=int, default=20_000)
-    say.add_argument("--data", type=Path)
-    options = say.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        data = options.data or Path(folder) / "kit"
-        if not data.is_dir():
-            fill(data, options.places)
-        print(f"{options.places} places\n\n| what | measured | wanted | met |\n|---|---|---|---|")
-        for row in measure(data):
-            print(row)
-
-
 if __name__ == "__main__":
-    main()
+    over_many("places", 20_000, fill, measure)

@@ -17,6 +17,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,11 +112,11 @@ class Server:
         lines = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text("ascii").splitlines()
         return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
-    def cpu_ms_per_request(self, path: str) -> float:
+    def cpu_ms_per_request(self, path: str, asked: int = ASKED) -> float:
         """CPU-milliseconds of one request, over many on one connection."""
         line = http.client.HTTPConnection("127.0.0.1", self.port)
         before = 0.0
-        for number in range(WARM_UP + ASKED):
+        for number in range(WARM_UP + asked):
             if number == WARM_UP:
                 before = self.cpu_ms()
             line.request("GET", path)
@@ -124,7 +125,7 @@ class Server:
             if answer.status != 200:
                 raise SystemExit(f"{path} answered {answer.status}")
         line.close()
-        return (self.cpu_ms() - before) / ASKED
+        return (self.cpu_ms() - before) / asked
 
     def end(self) -> None:
         """End it."""
@@ -230,6 +231,21 @@ def measure_memory(idle_mb: float, server: Server, data: Path) -> list[Row]:
             again <= loaded * 1.05,
         ),
     ]
+
+
+def over_many(what: str, usual: int, fill: Callable[[Path, int], None], measure: Callable[[Path], list[Row]]) -> None:
+    """Fill a kit with so many of something, unless the folder said is filled already; measure, print the table."""
+    say = argparse.ArgumentParser()
+    say.add_argument(f"--{what}", dest="count", type=int, default=usual)
+    say.add_argument("--data", type=Path)
+    options = say.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        data = options.data or Path(folder) / "kit"
+        if not data.is_dir():
+            fill(data, options.count)
+        print(f"{options.count} {what}\n\n| what | measured | wanted | met |\n|---|---|---|---|")
+        for row in measure(data):
+            print(row)
 
 
 def main() -> None:

@@ -5,11 +5,9 @@ Usage: python -m scripts.bench_search [--works 100000] [--data FOLDER]   (FOLDER
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import random
 import sys
-import tempfile
 import time
 from pathlib import Path
 from urllib.parse import quote
@@ -19,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from kit.app import build_node
 from kit.library import facts
 from kit.settings import read_settings
-from scripts.bench_kit import Row, bare, kit
+from scripts.bench_kit import Row, bare, kit, over_many
 
 ASKED = 300
 COMMONEST = "commune"
@@ -94,20 +92,5 @@ def measure(data: Path) -> list[Row]:
     return rows
 
 
-def main() -> None:
-    """Fill when needed, measure, print the table."""
-    say = argparse.ArgumentParser()
-    say.add_argument("--works", type=int, default=100_000)
-    say.add_argument("--data", type=Path)
-    options = say.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        data = options.data or Path(folder) / "kit"
-        if not data.is_dir():
-            fill(data, options.works)
-        print(f"{options.works} works\n\n| what | measured | wanted | met |\n|---|---|---|---|")
-        for row in measure(data):
-            print(row)
-
-
 if __name__ == "__main__":
-    main()
+    over_many("works", 100_000, fill, measure)
