@@ -8,7 +8,8 @@ from collections import Counter
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from tests.promises.world import KITS, World, fact_count, same_segments_in_another_order
+from tests.promises.orders import same_segments_in_another_order
+from tests.promises.world import KITS, World, fact_count
 
 SEEDS = st.integers(0, 2**32 - 1)
 SOME_KIT = st.sampled_from(KITS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -22,8 +23,9 @@ from kit.workshops.forms import Repeat
 from kit.workshops.proposals import actions as proposals
 from kit.workshops.proposals import facts as proposal_facts
 from tests.promises.machine import TRIED, Journeys
+from tests.promises.orders import centrals_on_postgres, hash_in_this_order
 from tests.promises.urn import give_batches, tells_the_order
-from tests.promises.world import PLACE, World, hash_in_this_order, segments_of
+from tests.promises.world import PLACE, World, segments_of
 from tests.promises.writer import START_MS, plan_at
 
 
@@ -37,8 +39,9 @@ def try_journeys(examples: int, steps: int, start: int, *, shrink: bool = False)
     run_state_machine_as_test(seed(start)(Journeys), settings=asked)
 
 
-def try_orders(orders: int, deeds: int) -> tuple[int, int, set[str]]:
-    """Many segments of two kits in many orders: (segments, orders, distinct hashes of the tables)."""
+def try_orders(orders: int, deeds: int, on_postgres: int = 0) -> tuple[int, int, set[str]]:
+    """Many segments of two kits in many orders, and so many more on PostgreSQL: (segments, orders, distinct hashes of
+    the tables)."""
     world, chance = World.make(), random.Random(3)
     try:
         for number in range(deeds):
@@ -52,11 +55,15 @@ def try_orders(orders: int, deeds: int) -> tuple[int, int, set[str]]:
         assert sum(world.counted.values()) > 1, "no counter grew: their largest value was not tried"
         assert world.miscounted() == [], "P3: a counter says more or less than what was read"
         segments, found = segments_of(world.central), {world.central.journal.projection_hash()}
-        for _ in range(orders):
-            chance.shuffle(segments)
-            again = chance.sample(segments, len(segments) // 3)
-            found.add(hash_in_this_order(world, [*segments, *again]))
-        return len(segments), orders, found
+        for count, engine in ((orders, nullcontext()), (on_postgres, centrals_on_postgres())):
+            if not count:
+                continue
+            with engine:
+                for _ in range(count):
+                    chance.shuffle(segments)
+                    again = chance.sample(segments, len(segments) // 3)
+                    found.add(hash_in_this_order(world, [*segments, *again]))
+        return len(segments), orders + on_postgres, found
     finally:
         world.end()
 

@@ -24,8 +24,6 @@ from kit.directory.rules import place_id
 from kit.feedback import actions as feedback
 from kit.feedback.forms import NewAnswer
 from kit.ids import new_id
-from kit.journal import queries as journal_queries
-from kit.journal.fact import Record
 from kit.library.counts.counter import Counter as WorkCounter
 from kit.people import actions as people
 from kit.people.node import Node
@@ -389,29 +387,3 @@ def fact_count(store: Store) -> int:
 def segments_of(node: Node) -> list[tuple[bytes, bytes]]:
     """Every segment that arrived at a node: (id, bytes)."""
     return [(row["segment_id"], row["bytes"]) for row in node.store.rows("SELECT segment_id, bytes FROM arrival")]
-
-
-def told_by(central: Node) -> list[tuple[bytes, list[Record]]]:
-    """What a central itself said to its kits (a proposal it took in), which no segment of a kit brings."""
-    logs = central.store.rows("SELECT log_no, log_id FROM channel JOIN log USING (log_no)")
-    return [(row["log_id"], journal_queries.records(central.store, row["log_no"], 1, 2**53)) for row in logs]
-
-
-def same_segments_in_another_order(world: World, chance: random.Random) -> tuple[str, str]:
-    """The central's tables, and those of a second central that got the same segments in another order."""
-    segments = segments_of(world.central)
-    chance.shuffle(segments)
-    return world.central.journal.projection_hash(), hash_in_this_order(world, segments * 2)
-
-
-def hash_in_this_order(world: World, segments: list[tuple[bytes, bytes]]) -> str:
-    """SHA-256 of the ordered dump of a fresh central's tables once these segments came, one after another."""
-    copy_node(template() / "central", world.base / "central-2", with_marker=True)
-    other = open_node(world.base / "central-2")
-    for segment_id, raw in segments:
-        central_actions.take_segment(other, segment_id, raw)
-    for log_id, records in told_by(world.central):
-        other.journal.ingest(other.journal.log_number(log_id, other.identity.sign_public), records)
-    found = other.journal.projection_hash()
-    other.store.close()
-    return found
