@@ -16,7 +16,7 @@ from kit.journal.coming import Coming
 from kit.journal.epoch import board_serial, is_same_box, renew
 from kit.journal.going import Going
 from kit.keys.identity import load_identity
-from kit.people.access import init_access
+from kit.people.access import THROTTLE, init_access
 from kit.people.actions import Throttle
 from kit.people.node import Node, StopView, WorkView, attach
 from kit.settings import Settings
@@ -258,7 +258,7 @@ def create_app(settings: Settings, node: Node | None = None, *, is_late: bool = 
     app.jinja_env.bytecode_cache = CompiledPages(str(settings.data / "cache"))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     attach(app, node)
-    app.extensions["valise.throttle"] = Throttle(node.clock.mono_ms)
+    app.extensions[THROTTLE] = Throttle(node.clock.mono_ms)
     init_front_server(app, settings.trusted_proxy.split())
     init_access(app)
     init_uploads(app, settings.data / "tmp", settings.reserve)

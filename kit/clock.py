@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True)
@@ -83,3 +84,8 @@ _LAST_SECOND = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 def unix_ms(moment: datetime) -> int:
     """An aware datetime as Unix milliseconds."""
     return int(moment.timestamp() * 1000)
+
+
+def local_day(unix_ms: int, zone: str) -> int:
+    """The date of a moment where people are, as days since 1970."""
+    return (at(unix_ms).astimezone(ZoneInfo(zone)).date() - date(1970, 1, 1)).days

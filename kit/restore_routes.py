@@ -10,8 +10,7 @@ from flask.blueprints import BlueprintSetupState
 
 from kit.backup.restarting import RestoreWork, has_works, is_unused, list_backups
 from kit.errors import Problem
-from kit.people.access import current_staff, staff_only
-from kit.people.actions import Throttle
+from kit.people.access import current_staff, staff_only, the_throttle
 from kit.people.node import the_node
 
 blueprint = Blueprint("restore", __name__)
@@ -51,7 +50,7 @@ def begin() -> Response | tuple[str, int]:
     if not (current_staff().may("box") or current_staff().may("keep")):
         raise Problem("people.forbidden")
     work: RestoreWork = current_app.extensions[EXTENSION]
-    throttle: Throttle = current_app.extensions["valise.throttle"]
+    throttle = the_throttle()
     who = f"restore {request.remote_addr}"
     try:
         throttle.check(who)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from kit.backup.files import Entry, Report, read_index, restore_files, sync, total_bytes
+from kit.backup.files import Entry, Report, read_index, restore_files, sync
 from kit.backup.manifest import FORMAT, INDEX, SEALED, read_manifest
 from kit.errors import Problem
 from kit.keys.identity import FILE_NAME
@@ -20,11 +20,6 @@ class Restored(msgspec.Struct, frozen=True):
 
     files: int
     lacking: list[Entry] = []
-
-    @property
-    def lacking_bytes(self) -> int:
-        """How long the files that did not come are together."""
-        return total_bytes(self.lacking)
 
 
 def write_restored(folder: Path, draft: Path, key: bytes, report: Report = lambda done, total: None) -> Restored:

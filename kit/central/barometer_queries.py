@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -107,13 +107,6 @@ def count_letters(store: Store) -> list[Post]:
         "FROM letter l GROUP BY 1, 2, 3"
     )
     return [Post(*row) for row in rows]
-
-
-def kits_of_logs(store: Store, log_nos: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """(nickname, territory) of the kits that write these logs."""
-    wanted = set(log_nos)
-    rows = store.rows("SELECT l.log_no, k.nickname, k.territory FROM kit_log l JOIN kit k USING (kit_id)")
-    return {row["log_no"]: (row["nickname"], row["territory"]) for row in rows if row["log_no"] in wanted}
 
 
 def count_texts(store: Store) -> dict[str, int]:

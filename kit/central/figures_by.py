@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kit.central import atlas, atlas_queries, barometer, bounds, fleet_queries, queries
+from kit.central import atlas, barometer, bounds, figures_queries, fleet_queries, queries
 from kit.central.barometer import Step
-from kit.clock import at
+from kit.clock import at, local_day
 from kit.feedback import places
 from kit.library.counts.facts import NOBODY
 from kit.people.actions import Staff
@@ -111,7 +110,7 @@ def make_namer(node: Node, level: str) -> Callable[[Happened], str]:
     if level == "month":
         return lambda one: f"{at(one.at_ms).astimezone(zone):%Y-%m}"
     if level == "kit":
-        names = atlas_queries.kit_names(node.store)
+        names = queries.names_of_logs(node.store)
         return lambda one: names.get(one.log_no, "Ce serveur")
     known = dict(atlas.read_atlas(node.store))
     for stop in reversed(stops.values()):  # as people write it: the outlines leave articles out (« Brigue »)
@@ -149,8 +148,8 @@ def _library(node: Node, asked: Asked, scope: Scope, zone: str) -> dict[str, tup
     """Works read and kept, by kit or by month; elsewhere under the empty name: a kit counts by day, not by commune."""
     first = local_day(scope.from_ms, zone) if scope.from_ms else 0
     last = local_day(scope.until_ms - 1, zone) if scope.until_ms < 2**53 else 100_000
-    names, found = atlas_queries.kit_names(node.store), dict[str, tuple[int, int]]()
-    for row in atlas_queries.count_library(node.store, first, last, NOBODY):
+    names, found = queries.names_of_logs(node.store), dict[str, tuple[int, int]]()
+    for row in figures_queries.count_library(node.store, first, last, NOBODY):
         if scope.logs is not None and row["log_no"] not in scope.logs:
             continue
         label = ""
@@ -161,12 +160,6 @@ def _library(node: Node, asked: Asked, scope: Scope, zone: str) -> dict[str, tup
         read, kept = found.get(label, (0, 0))
         found[label] = read + int(row["read"]), kept + int(row["kept"])
     return found
-
-
-def local_day(moment_ms: int, zone: str) -> int:
-    """Days since 1970 of a moment's local date."""
-    local: datetime = at(moment_ms).astimezone(ZoneInfo(zone))
-    return local.date().toordinal() - 719_163
 
 
 def list_missing(node: Node, territories: Sequence[str] = ()) -> list[str]:
@@ -207,8 +200,9 @@ def headers(level: str) -> list[str]:
 def row(line: Line) -> list[Cell]:
     """One part as cells; an empty cell is not known, never zero."""
     opinions, used = line.opinions, line.used or (None, None)
+    mean = opinions.mean if opinions else None
     cells: list[Cell] = [line.label, *numbers(line.found)]
-    cells += [opinions.count if opinions else None, round(opinions.mean, 1) if opinions and opinions.mean else None]
+    cells += [opinions.count if opinions else None, None if mean is None else round(mean, 1)]
     cells += [*used]
     for family in FAMILIES:
         counts = dict(line.found.families[family])

@@ -8,7 +8,7 @@ import msgspec
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from kit.central import atlas, atlas_queries, coverage_pages, figures_by, frozen
+from kit.central import atlas, coverage_pages, figures_by, figures_queries, frozen
 from kit.central.figures_by import Asked, Table
 from kit.directory import maps
 from kit.errors import Problem
@@ -35,7 +35,7 @@ def by_territory() -> str:
     table = figures_by.count_table(node, asked, current_staff())
     return render_template(
         "central/figures_by.html", table=table, levels=figures_by.LEVELS, query=_query(asked),
-        tags=atlas_queries.list_tags(node.store), drawing=_draw(table), noted_ms=node.clock.wall_ms(),
+        tags=figures_queries.list_tags(node.store), drawing=_draw(table), noted_ms=node.clock.wall_ms(),
         title=_title(asked), credit=maps.credit(),
     )  # fmt: skip
 
@@ -124,7 +124,7 @@ def frozen_page(frozen_id: str) -> str:
 def account() -> str:
     """What one scheme paid for, on one page to print; without a tag, the list of them."""
     node, staff, asked = the_node(), current_staff(), figures_by.read_asked(request.args)
-    tags = atlas_queries.list_tags(node.store)
+    tags = figures_queries.list_tags(node.store)
     if asked.tag not in tags:
         return render_template("central/account.html", tags=tags, asked=asked, table=None)
     table = figures_by.count_table(node, msgspec.structs.replace(asked, level="commune"), staff)

@@ -11,6 +11,7 @@ from kit.central import figures_by, frozen_queries
 from kit.central.figures_by import Asked
 from kit.errors import Problem
 from kit.ids import new_id
+from kit.people import rules
 from kit.people.actions import Staff
 from kit.people.node import Node
 from kit.store import Row
@@ -90,7 +91,7 @@ def _may(by: Staff, one: Frozen) -> bool:
 
 
 def _read(row: Row) -> Frozen:
-    bounds = tuple(row["territories"].split("\n")) if row["territories"] else ()
+    bounds = rules.read_territories(row["territories"])
     kept = msgspec.json.decode(row["body"], type=Body)
     return Frozen(row["frozen_id"], row["made_ms"], row["by_name"], row["title"], bounds, kept)
 

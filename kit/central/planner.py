@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kit.central import atlas_queries, bounds, clashes, queries
-from kit.clock import at
+from kit.central import bounds, clashes, queries
+from kit.clock import at, unix_ms
 from kit.ids import to_text
 from kit.people.actions import Staff
 from kit.people.node import Node
@@ -122,7 +122,7 @@ def _beside(asked: Asked, first: date, end: date) -> tuple[date, date]:
 
 
 def _ms(day: date, zone: ZoneInfo) -> int:
-    return int(datetime.combine(day, time(), zone).astimezone(UTC).timestamp() * 1000)
+    return unix_ms(datetime.combine(day, time(), zone))
 
 
 def list_entries(node: Node, asked: Asked, by: Staff, from_ms: int, until_ms: int) -> list[Entry]:
@@ -148,7 +148,7 @@ def list_entries(node: Node, asked: Asked, by: Staff, from_ms: int, until_ms: in
 
 
 def _workshops(node: Node, by: Staff, kit: str, of_tour: set[bytes] | None, from_ms: int, until_ms: int) -> list[Entry]:
-    logs, names = bounds.find_logs(node, by), atlas_queries.kit_names(node.store)
+    logs, names = bounds.find_logs(node, by), queries.names_of_logs(node.store)
     return [
         Entry(
             "workshop", one.workshop_id, one.title, one.where, one.starts_at_ms, one.ends_at_ms,

@@ -6,11 +6,11 @@ import binascii
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from kit.central import actions, returned
 from kit.errors import Problem
-from kit.people.actions import Throttle
+from kit.people.access import the_throttle
 from kit.people.node import the_node
 from kit.sync import blob_inbox, blobs, feeds, inbox, parcels, segment
 from kit.sync.messages import CONTENT_TYPE
@@ -31,7 +31,7 @@ def proves_itself(view: V) -> V:
 @proves_itself
 def enrol() -> Response:
     """A kit asks for its certificate with the code of a link; guessing codes is slowed down."""
-    throttle: Throttle = current_app.extensions["valise.throttle"]
+    throttle = the_throttle()
     who = f"enrol {request.remote_addr}"
     throttle.check(who)
     try:

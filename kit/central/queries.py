@@ -106,12 +106,10 @@ def list_keys(store: Store) -> frozenset[bytes]:
     return frozenset(row["sign_public"] for row in store.rows("SELECT sign_public FROM kit"))
 
 
-def names_of_logs(store: Store, log_nos: Sequence[int]) -> dict[int, str]:
-    """The nicknames of the kits that wrote these logs."""
-    marks = ",".join("?" for _ in log_nos)
-    rows = store.rows(
-        f"SELECT l.log_no, k.nickname FROM kit_log l JOIN kit k USING (kit_id) WHERE l.log_no IN ({marks})", *log_nos
-    )
+def names_of_logs(store: Store, log_nos: Sequence[int] | None = None) -> dict[int, str]:
+    """The nicknames of the kits that wrote these logs (None: all)."""
+    among = "" if log_nos is None else f"WHERE l.log_no IN ({','.join('?' for _ in log_nos)})"
+    rows = store.rows(f"SELECT l.log_no, k.nickname FROM kit_log l JOIN kit k USING (kit_id) {among}", *(log_nos or ()))
     return {row["log_no"]: row["nickname"] for row in rows}
 
 

@@ -11,7 +11,7 @@ import msgspec
 from kit.central import token_queries
 from kit.errors import Problem
 from kit.keys import primitives
-from kit.people import audit, queries
+from kit.people import audit, queries, rules
 from kit.people.actions import Staff
 from kit.people.node import Node
 from kit.web.fields import Fields
@@ -83,7 +83,7 @@ def check(node: Node, header: str, scope: str) -> Staff:
     if row["used_day"] != today:
         with node.store.write():
             token_queries.note_used(node.store, row["mark"], today)
-    bounds = tuple(row["territories"].split("\n")) if row["territories"] else ()
+    bounds = rules.read_territories(row["territories"])
     return Staff(b"", row["name"], "program", b"", b"", lambda: None, bounds)
 
 

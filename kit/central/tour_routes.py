@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kit.central import queries
 from kit.errors import FieldProblems, Problem
 from kit.ids import read_code, read_text
-from kit.people.actions import Throttle
+from kit.people.access import the_throttle
 from kit.people.node import the_node
 from kit.web.qr import qr_svg
 from kit.web.security import form_nonce
@@ -142,7 +142,7 @@ def cancel(code: str) -> Response | tuple[str, int]:
 
 def _party(code: str) -> list[Signup]:
     """The places of a ticket. Raises Problem `workshops.no_ticket`, or `people.slow_down` after wrong ones in a row."""
-    throttle: Throttle = current_app.extensions["valise.throttle"]
+    throttle = the_throttle()
     who = f"ticket {request.remote_addr}"
     throttle.check(who)
     party = workshops.list_by_code(the_node().store, read_code(code))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from kit.errors import FieldProblems, Problem
@@ -16,7 +16,7 @@ from kit.feedback.polls import actions as poll_actions
 from kit.feedback.questionnaires import Questionnaire
 from kit.people import access
 from kit.people import actions as people
-from kit.people.access import current_staff, staff_only
+from kit.people.access import current_staff, staff_only, the_throttle
 from kit.people.node import the_node
 from kit.web import language
 from kit.web.security import form_nonce
@@ -140,7 +140,7 @@ def leave_page() -> Response:
 def leave() -> Answer | Response:
     """Leave kiosk mode with the code that was told when it began."""
     asked, _ = _kiosk()
-    throttle: people.Throttle = current_app.extensions["valise.throttle"]
+    throttle = the_throttle()
     who = f"kiosk {request.remote_addr}"
     try:
         throttle.check(who)

@@ -192,8 +192,10 @@ class Journal:
 
     def _names(self, row: Any) -> bytes:
         kind = self._kinds.get(row["kind"])
-        fact = self._read(row) if kind is not None and kind.names is not None else None
-        return kind.names(fact.body) if kind is not None and kind.names is not None and fact is not None else b""
+        if kind is None or kind.names is None:
+            return b""
+        fact = self._read(row)
+        return kind.names(fact.body) if fact is not None else b""
 
     def _writers(self, kind: str) -> frozenset[str]:
         found = self._kinds.get(kind)

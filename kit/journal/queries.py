@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from kit.clock import Moment
-from kit.errors import Problem
 from kit.journal.fact import Fact, Record
 from kit.journal.ranges import Range
 from kit.keys.envelope import envelope_hash
@@ -314,12 +313,6 @@ def ordered_dump(store: Store, table: str) -> Iterator[bytes]:
             named["log_no"] = logs[named["log_no"]]
         lines.append(repr((table, sorted(named.items()))).encode())
     yield from sorted(lines)
-
-
-def check_log_known(store: Store, log_no: int) -> None:
-    """Raise Problem `journal.bad_fact` when a log number is not one of ours."""
-    if store.value("SELECT 1 FROM log WHERE log_no = ?", log_no) is None:
-        raise Problem("journal.bad_fact")
 
 
 def newest_wall_ms(store: Store) -> int:

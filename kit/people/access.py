@@ -6,13 +6,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 
 from kit.errors import Problem
-from kit.people.actions import Staff, find_signed_in
+from kit.people.actions import Staff, Throttle, find_signed_in
 from kit.people.node import the_node
 
 COOKIE = "valise_equipe"
+THROTTLE = "valise.throttle"
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -44,6 +45,12 @@ def current_staff() -> Staff:
     if staff is None:
         raise Problem("people.sign_in")
     return staff
+
+
+def the_throttle() -> Throttle:
+    """What slows down who tries many phrases, codes or links."""
+    throttle: Throttle = current_app.extensions[THROTTLE]
+    return throttle
 
 
 def staff_only(power: str, *, bounded: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:

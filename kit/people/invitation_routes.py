@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.errors import FieldProblems, Problem
 from kit.ids import read_text
 from kit.people import actions, invitations, queries, rules
-from kit.people.access import current_staff, staff_only
+from kit.people.access import current_staff, staff_only, the_throttle
 from kit.people.forms import read_member
 from kit.people.node import the_node
 from kit.web.pages import tell
@@ -15,7 +15,6 @@ from kit.web.qr import qr_svg
 
 blueprint = Blueprint("invitations", __name__)
 INVITE = "/equipe/inviter"
-THROTTLE = "valise.throttle"
 
 
 @blueprint.get(INVITE)
@@ -67,8 +66,7 @@ def invited(code: str) -> str:
 
 
 def _pace() -> tuple[actions.Throttle, str]:
-    throttle: actions.Throttle = current_app.extensions[THROTTLE]
-    return throttle, f"invitation {request.remote_addr}"
+    return the_throttle(), f"invitation {request.remote_addr}"
 
 
 def _check_pace() -> None:

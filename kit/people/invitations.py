@@ -68,7 +68,7 @@ def look(node: Node, text: str) -> Invitation:
     Raises Problem `people.no_invitation`, `people.invitation_used` or `people.invitation_over`.
     """
     row = _get(node, _read(text))
-    bounds = tuple(row["territories"].split("\n")) if row["territories"] else ()
+    bounds = rules.read_territories(row["territories"])
     return Invitation(row["by_name"], row["name"], row["role"], bounds, row["expires_ms"])
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.errors import Problem
 from kit.people import actions, queries
-from kit.people.access import COOKIE, find_current_staff
+from kit.people.access import COOKIE, find_current_staff, the_throttle
 from kit.people.node import the_node
 from kit.web.language import say
 
@@ -27,7 +27,7 @@ def sign_in_page() -> str:
 def sign_in() -> Response | tuple[str, int]:
     """Check the passphrase; give the phone its cookie."""
     node, wanted = the_node(), request.form.get("suite", "")
-    throttle: actions.Throttle = current_app.extensions["valise.throttle"]
+    throttle = the_throttle()
     try:
         cookie = actions.sign_in(
             node,

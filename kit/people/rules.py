@@ -71,3 +71,8 @@ def wait_seconds(failures: int) -> int:
 def is_strong(passphrase: str) -> bool:
     """True for six words or more (the box makes such ones)."""
     return len(passphrase.split()) >= 6
+
+
+def read_territories(text: str) -> tuple[str, ...]:
+    """Territories as they are kept, one a line; none: all."""
+    return tuple(text.split("\n")) if text else ()

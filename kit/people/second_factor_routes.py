@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.errors import Problem
 from kit.ids import read_text
 from kit.people import actions, second_factor, second_factor_queries
-from kit.people.access import COOKIE, current_staff, staff_only
+from kit.people.access import COOKIE, current_staff, staff_only, the_throttle
 from kit.people.node import the_node
 from kit.people.routes import CODE_PAGE, entrance
 from kit.web.pages import tell
@@ -15,8 +15,6 @@ from kit.web.qr import qr_svg
 
 blueprint = Blueprint("second_factor", __name__)
 PAGE = "/equipe/deuxieme-facteur"
-DOOR = CODE_PAGE
-THROTTLE = "valise.throttle"
 
 
 @blueprint.get(PAGE)
@@ -64,8 +62,7 @@ def change() -> Response | str | tuple[str, int]:
 
 
 def _pace(staff_id: bytes) -> tuple[actions.Throttle, str]:
-    throttle: actions.Throttle = current_app.extensions[THROTTLE]
-    return throttle, f"code {staff_id.hex()}"
+    return the_throttle(), f"code {staff_id.hex()}"
 
 
 @blueprint.post("/equipe/<person>/deuxieme-facteur")
@@ -77,7 +74,7 @@ def remove_for(person: str) -> Response:
     return redirect("/equipe", 303)  # type: ignore[return-value]
 
 
-@blueprint.get(DOOR)
+@blueprint.get(CODE_PAGE)
 def code_page() -> str:
     """The code is asked here, after the passphrase."""
     _owing()
@@ -91,7 +88,7 @@ def _owing() -> tuple[bytes, bytes]:
     return found
 
 
-@blueprint.post(DOOR)
+@blueprint.post(CODE_PAGE)
 def check_code() -> Response | tuple[str, int]:
     """Check the code; the phone is signed in."""
     session, staff_id = _owing()

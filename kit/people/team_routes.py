@@ -20,7 +20,7 @@ from kit.people import (
     sign_in_routes,
     team,
 )
-from kit.people.access import COOKIE, current_staff, staff_only
+from kit.people.access import COOKIE, current_staff, staff_only, the_throttle
 from kit.people.forms import read_member
 from kit.people.node import the_node
 from kit.web.pages import tell
@@ -28,7 +28,6 @@ from kit.web.pages import tell
 blueprint = Blueprint("team", __name__)
 for part in (account_routes, audit_routes, invitation_routes, second_factor_routes, sign_in_routes):
     blueprint.register_blueprint(part.blueprint)
-THROTTLE = "valise.throttle"
 
 
 @blueprint.get("/equipe")
@@ -103,7 +102,7 @@ def renew() -> str | tuple[str, int]:
 @staff_only("team")
 def hand_over() -> str | tuple[str, int] | Response:
     """Give the coordination the key used before this kit was enrolled."""
-    throttle: actions.Throttle = current_app.extensions[THROTTLE]
+    throttle = the_throttle()
     who = f"avant {request.remote_addr}"
     throttle.check(who)
     try:
@@ -137,7 +136,7 @@ def own_page() -> str:
 @staff_only("self")
 def change_own() -> Response | tuple[str, int]:
     """The old phrase, then a new one: typed, or made by the box."""
-    throttle: actions.Throttle = current_app.extensions[THROTTLE]
+    throttle = the_throttle()
     who, told = f"phrase {request.remote_addr}", ""
     throttle.check(who)
     try:
@@ -169,7 +168,7 @@ def _recovery(told: str = "", name: str = "", problem: Problem | None = None) ->
 @blueprint.post("/secours")
 def recover() -> str | tuple[str, int]:
     """Both codes at once: a new phrase for the first person, shown once."""
-    throttle: actions.Throttle = current_app.extensions[THROTTLE]
+    throttle = the_throttle()
     who = f"secours {request.remote_addr}"
     throttle.check(who)
     names = (request.form.get("nom1", ""), request.form.get("nom2", ""))

@@ -143,13 +143,6 @@ def _table(name: str, text: str) -> list[str]:
     return [f"{text} PARTITION BY HASH ({key})", *parts]
 
 
-def words_columns(virtual: str) -> list[str]:
-    """The columns that an index of words is asked to hold: those of its CREATE VIRTUAL TABLE."""
-    found = _VIRTUAL.match(virtual.strip())
-    parts = found.group(2).split(",") if found else []
-    return [part.split()[0] for part in parts if "=" not in part and not part.strip().isdigit() and "'" not in part]
-
-
 def _words_table(name: str, inside: str) -> list[str]:
     """An index of words: its rows with what they were made of, and the words themselves under GIN.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import select
 import threading
-import urllib.parse
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -285,11 +284,6 @@ class PostgresStore(Store):
         }
         wrong = {name: value for name, value in found.items() if value in ("off", "local")}
         return ", ".join(f"{name}={value}" for name, value in wrong.items())
-
-
-def check_url(text: str) -> bool:
-    """True for the address of a PostgreSQL database."""
-    return urllib.parse.urlsplit(text).scheme in ("postgresql", "postgres")
 
 
 # What a server may refuse, the narrow before the wide.

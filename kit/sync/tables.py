@@ -140,3 +140,42 @@ class Fork(peewee.Model):
 
     class Meta:
         table_name = "fork"
+
+
+class Channel(peewee.Model):
+    """A log of the coordination that goes down: to the kit that `name` is the id of, or to all of them (empty).
+
+    Only an open one is written to.
+    """
+
+    log_no = peewee.IntegerField(primary_key=True)
+    name = peewee.BlobField()
+    is_open = peewee.IntegerField(default=1)
+
+    class Meta:
+        table_name = "channel"
+
+
+class BackedUp(peewee.Model):
+    """Numbers of a log that the last backup of this central holds."""
+
+    log_no = peewee.IntegerField()
+    first_seq = peewee.IntegerField()
+    last_seq = peewee.IntegerField()
+
+    class Meta:
+        table_name = "backed_up"
+        primary_key = peewee.CompositeKey("log_no", "first_seq")
+
+
+class Relayed(peewee.Model):
+    """Something that is carried for another kit of the coordination (`owner`: its public key), as it came."""
+
+    owner = peewee.BlobField()
+    kind = peewee.TextField()
+    name = peewee.BlobField()
+    content = peewee.BlobField(column_name="raw")
+
+    class Meta:
+        table_name = "relayed"
+        primary_key = peewee.CompositeKey("owner", "kind", "name")

@@ -6,15 +6,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from datetime import date
 
+from kit.clock import local_day
 from kit.library.counts import facts, queries
 from kit.people.node import Node
 
 EXTENSION = "valise.counts"
 FLUSH_MS = 600_000
 MOST_VISITORS = 20_000
-_EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Counter:
@@ -31,7 +30,7 @@ class Counter:
 
     def today(self) -> int:
         """The local day, as days since 1970."""
-        return self.node.local_now().date().toordinal() - _EPOCH
+        return local_day(self.node.clock.wall_ms(), self.node.settings.timezone)
 
     def count(self, item_id: bytes, *, is_kept: bool) -> None:
         """One more reading, or one more copy on a phone."""
