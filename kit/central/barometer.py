@@ -7,20 +7,20 @@ whatever one filters and subtracts, no answer can be told apart.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from kit.central import barometer_queries as queries
 from kit.central.barometer_queries import Given
-from kit.clock import at, unix_ms
+from kit.clock import at
 from kit.feedback import catalogue, places, results
 from kit.feedback.places import Place
 from kit.feedback.questionnaires import END_OF_WORKSHOP, SCALES, Question, Questionnaire
 from kit.feedback.results import QuestionResult
 from kit.people.node import Node
 from kit.workshops import vocabulary
+from kit.workshops.reports.forms import read_period
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -58,23 +58,14 @@ class Barometer(msgspec.Struct, frozen=True):
 
 def read_asked(node: Node, values: Mapping[str, str]) -> Asked:
     """What an address asks for; what makes no sense is no limit. Raises Problem `questionnaires.not_found`."""
-    zone = ZoneInfo(node.settings.timezone)
     lieu = values.get("lieu", "")
     theme = values.get("theme", "")
     return Asked(
         catalogue.get_questionnaire(node, values.get("questionnaire") or END_OF_WORKSHOP),
         places.find_place(node, lieu), lieu == places.NOWHERE,
-        read_day(values.get("du", ""), zone, 0), read_day(values.get("au", ""), zone, 2**53, more=1),
+        *read_period(values, node.settings.timezone),
         theme if theme in vocabulary.labels("theme") else "",
     )  # fmt: skip
-
-
-def read_day(text: str, zone: ZoneInfo, otherwise: int, more: int = 0) -> int:
-    """The start of a day (or of the day after, `more`) in Unix milliseconds; what is no date gives `otherwise`."""
-    try:
-        return unix_ms(datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=zone) + timedelta(days=more))
-    except (ValueError, OverflowError):
-        return otherwise
 
 
 def read_barometer(node: Node, asked: Asked) -> Barometer:
@@ -89,8 +80,12 @@ def read_barometer(node: Node, asked: Asked) -> Barometer:
     return Barometer(
         asked, told, sum(one.released for one in chosen), len(chosen), queries.count_waiting(node.store, code), leading,
         _steps(chosen, marks, lambda one: f"{at(one.day_ms).astimezone(zone):%Y-%m}", enough),
-        sorted(_steps(chosen, marks, _namer(node), enough), key=lambda one: (-(one.mean or -1e9), one.label)),
+        sorted(_steps(chosen, marks, _namer(node), enough), key=_best_first),
     )  # fmt: skip
+
+
+def _best_first(one: Step) -> tuple[bool, float, str]:
+    return one.mean is None, -(one.mean or 0), one.label
 
 
 def list_chosen(node: Node, asked: Asked) -> list[Given]:

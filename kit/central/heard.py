@@ -16,7 +16,7 @@ from kit.people.node import Node
 from kit.sync import queries as sync_queries
 from kit.sync.messages import LogState
 
-MOST_RANGES = 50
+MOST_RANGES = 50  # gaps of one log whose kinds are told
 WORDS: Mapping[str, str] = {
     "place": "lieux", "stop": "haltes", "workshop": "ateliers demandés", "signup": "inscriptions d’ici",
     "pack": "paquets", "questionnaire": "questionnaires", "person": "effacements", "kit": "accès des valises",
@@ -48,12 +48,12 @@ def read(node: Node, kit_id: bytes) -> Received:
     row = heard_queries.find(node.store, kit_id)
     told: list[tuple[bytes, list[Range]]] = msgspec.msgpack.decode(row["held"]) if row else []
     held = {bytes(log_id): [(span[0], span[1]) for span in spans] for log_id, spans in told}
-    total, lacks = 0, Counter[str]()
+    total, missing, lacks = 0, 0, Counter[str]()
     for log in sync_queries.channels(node.store, node.identity.sign_public, kit_id):
         total += log.head
         gaps = subtract([(1, log.head)] if log.head else [], held.get(log.name.log_id, []))
+        missing += sum(last - first + 1 for first, last in gaps)
         for first, last in gaps[:MOST_RANGES]:
             for kind, count in heard_queries.count_kinds(node.store, log.log_no, first, last):
                 lacks[WORDS.get(kind.partition(".")[0], OTHERS)] += count
-    missing = sum(lacks.values())
     return Received(row["told_ms"] if row else None, total - missing, total, lacks.most_common())

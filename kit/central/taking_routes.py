@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request
 
@@ -13,6 +12,7 @@ from kit.feedback import catalogue, pages, places
 from kit.people import audit
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
+from kit.workshops.reports.forms import read_period
 
 blueprint = Blueprint("taking", __name__)
 
@@ -52,13 +52,10 @@ def take() -> Response | tuple[str, int]:
 
 
 def _take(node: Node, values: Mapping[str, str]) -> taking.Taken:
-    sort, zone = values.get("sorte", ""), ZoneInfo(node.settings.timezone)
+    sort = values.get("sorte", "")
     if sort in taking.LETTERS:
         stop_ids, _ = places.read_asked(node, values.get("lieu", ""))
-        days = (
-            barometer.read_day(values.get("du", ""), zone, 0),
-            barometer.read_day(values.get("au", ""), zone, 2**53, more=1),
-        )
+        days = read_period(values, node.settings.timezone)
         return taking.take_letters(node, current_staff(), sort, stop_ids, days)
     if not sort.startswith("q."):
         raise Problem("taking.nothing")

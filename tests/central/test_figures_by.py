@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from kit.app import create_app
 from kit.central import atlas, coverage, figures_by, frozen
+from kit.central.barometer import Step
 from kit.central.figures_by import Asked
 from kit.directory import actions as directory
 from kit.errors import Problem
@@ -21,6 +22,7 @@ from kit.people.actions import Staff
 from kit.people.node import Node
 from kit.sync.actions import send
 from kit.workshops import actions as workshops
+from kit.workshops.figures import Figures
 from kit.workshops.forms import NewWorkshop, Profile
 from kit.workshops.reports import actions as report_actions
 from kit.workshops.reports.queries import Terms
@@ -128,6 +130,18 @@ def test_files_hold_the_same_numbers(client: FlaskClient) -> None:
         3,
     ]
     assert client.get("/chiffres/territoires/export.ods").status_code == 404
+
+
+def test_days_at_the_ends_of_the_calendar_bound_nothing(client: FlaskClient) -> None:
+    for page in ("/chiffres", "/chiffres/territoires", "/comptes-rendus/export.json", "/barometre", "/bons"):
+        assert client.get(f"{page}?du=0001-01-01&au=9999-12-31").status_code == 200, page
+
+
+def test_nought_out_of_ten_is_a_number_in_the_file() -> None:
+    columns = figures_by.headers("commune")
+    for opinions, told in ((Step("x", 5, 0.0, 0.0), 0.0), (Step("x", 4, None, None), None), (None, None)):
+        cells = figures_by.row(figures_by.Line("x", Figures(), opinions, None))
+        assert cells[columns.index("Satisfaction (sur 10)")] == told
 
 
 def test_frozen_figures_stay_and_later_arrivals_are_differences(

@@ -100,7 +100,9 @@ def test_who_has_not_sent_is_listed_with_the_number(pair: tuple[Node, Node], cli
     assert "4 fiches annoncées, pas encore arrivées" in client.get("/valises/a-appeler").text
 
 
-def test_what_a_kit_has_received_is_told_by_its_kinds(pair: tuple[Node, Node], client: FlaskClient) -> None:
+def test_what_a_kit_has_received_is_told_by_its_kinds(
+    pair: tuple[Node, Node], client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kit, central = pair
     kit_id = only(central).kit_id
     page = f"/valises/{to_text(kit_id)}"
@@ -112,6 +114,9 @@ def test_what_a_kit_has_received_is_told_by_its_kinds(pair: tuple[Node, Node], c
     first = heard.read(central, kit_id)
     assert first.told_ms is not None and first.had + 2 == first.total and first.lacking == [("haltes", 2)]
     assert "2 haltes" in client.get(page).text
+    with monkeypatch.context() as patched:
+        patched.setattr(heard, "MOST_RANGES", 0)
+        assert heard.read(central, kit_id).had == first.had, "what is not told by its kind is lacking all the same"
     with served(central):
         send(kit)
     last = heard.read(central, kit_id)

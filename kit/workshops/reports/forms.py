@@ -166,6 +166,6 @@ def read_period(values: Mapping[str, str], zone: str) -> tuple[int, int]:
 def _day(text: str, zone: str) -> tuple[int, int] | None:
     try:
         local = datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=ZoneInfo(zone))
-    except ValueError:
+        return rules.day_bounds(int(local.timestamp() * 1000), zone)
+    except (ValueError, OverflowError):  # no date, or one whose eve or morrow no calendar holds
         return None
-    return rules.day_bounds(int(local.timestamp() * 1000), zone)
