@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import IO, Any
 from xml.sax.saxutils import escape
 
+from kit.web.cells import neutral
+
 Cell = str | int | float | None
 Rows = Iterable[Sequence[Cell]]
 _ROW = "\x00"
 _AT_ONCE = 256 * 1024
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Sheet:
@@ -120,12 +121,8 @@ def write_csv(headers: Sequence[str], rows: Rows) -> Iterator[str]:
     buffer.write("\ufeff")
     writer.writerow(headers)
     for row in rows:
-        writer.writerow([_harmless(value) for value in row])
+        writer.writerow([neutral(value) if isinstance(value, str) else value for value in row])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
     yield buffer.getvalue()
-
-
-def _harmless(value: Cell) -> Cell:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -110,14 +110,16 @@ def test_a_place_that_is_no_more(box: Box) -> None:
 
 
 def test_a_script_that_reports_is_slowed_and_mails_carry_links(box: Box) -> None:
-    box.take_in([place(1, nom="=cmd()", courriels="a@exemple.fr|b@exemple.fr", date_maj="2020-01-01")])
+    box.take_in([place(1, nom="=cmd()", courriels="a@exemple.fr|b@exemple.fr", date_maj="2020-01-01"),
+                 place(2, courriels="", date_maj="2020-01-01")])  # fmt: skip
     url, anyone = f"/annuaire/{first(box)}/erreur", box.app.test_client()
     answers = [post_form(anyone, url, **{**RIGHT, "horaires": f"Mo 0{n % 9}:00-12:00"}).status_code for n in range(24)]
     assert answers[0] == 200 and answers[-1] == 429
     client = box.staff()
-    sent = post_form(client, PAGE, comment="mail", lieu=[first(box)])
-    (row,) = csv.DictReader(io.StringIO(client.get(sent.location).text.lstrip("\ufeff")))
+    sent = post_form(client, PAGE, comment="mail", lieu=[first(box, "cmd"), first(box, "Lieu 0002")])
+    row, bare = csv.DictReader(io.StringIO(client.get(sent.location).text.lstrip("\ufeff")))
     assert row["nom"] == "'=cmd()" and row["courriels"] == "a@exemple.fr, b@exemple.fr"
+    assert (bare["nom"], bare["courriels"]) == ("Lieu 0002", "")
     assert re.fullmatch(r"http://localhost/annuaire/confirmer/[a-z2-7-]{19}", row["lien"])
 
 

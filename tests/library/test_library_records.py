@@ -15,8 +15,9 @@ from kit.library import queries as items
 from kit.library.actions import add_paths
 from kit.library.bench import acceptance
 from kit.library.bench import queries as bench
-from kit.library.records.table import address, neutral, plain_cell
+from kit.library.records.table import address
 from kit.people.node import Node
+from kit.web.cells import neutral, plain_cell
 
 from .library_makers import fill, make_epub, make_pdf, text_of
 from .test_library_bench import bring, token

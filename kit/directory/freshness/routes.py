@@ -15,6 +15,7 @@ from kit.errors import FieldProblems
 from kit.ids import read_text, to_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
+from kit.web.cells import neutral
 from kit.web.pace import Pace
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.qr import qr_svg
@@ -154,14 +155,9 @@ def mails_file() -> Response:
     writer.writerow(["nom", "commune", "courriels", "lien"])
     for one in freshness.list_asked(node.store, day, "mail"):
         link = f"{_door()}/{codes.make_code(node, one.place_id, day)}"
-        writer.writerow([_safe(one.name), _safe(one.commune), _safe(one.mails.replace("|", ", ")), link])
+        writer.writerow([neutral(one.name), neutral(one.commune), neutral(one.mails.replace("|", ", ")), link])
     headers = {"Content-Disposition": 'attachment; filename="a-confirmer.csv"'}
     return Response("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _safe(text: str) -> str:
-    """No cell becomes a formula in a spreadsheet."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
 
 
 def _door() -> str:

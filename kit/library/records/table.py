@@ -14,6 +14,7 @@ import msgspec
 from kit.errors import Problem
 from kit.library.lists import COLUMNS as OTHER_NAMES
 from kit.library.reading.child import ask
+from kit.web.cells import neutral, plain_cell
 
 LARGEST = 16 << 20
 MOST_ROWS = 20_000
@@ -26,7 +27,6 @@ HEADS: Mapping[str, str] = {
     "level": "niveau", "state": "état", "file": "fichier",
 }  # fmt: skip
 _KNOWN = {**OTHER_NAMES, **{head: name for name, head in HEADS.items()}, "etat": "state", "id": "id"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -55,16 +55,6 @@ def address(column: int, row: int) -> str:
 
 
 # -- out ----------------------------------------------------------------------------------------------------------
-
-
-def neutral(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe stands before what would begin one."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def plain_cell(text: str) -> str:
-    """The text behind `neutral`."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
 
 
 def write_csv(rows: Iterable[Mapping[str, str]]) -> Iterator[bytes]:
