@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from flask import Flask, template_rendered
 from flask.testing import FlaskClient
 
 from kit.library.actions import add_paths
 from kit.people.node import Node
+from kit.web import language
 from tests import cast
 from tests.conftest import Enter
 from tests.front.test_hours import make_forgetful
@@ -63,3 +67,37 @@ def test_a_page_with_a_form_is_each_readers_own(kit_node: Node, enter: Enter) ->
     make_forgetful(kit_node)
     visitor = enter(kit_node, None)
     assert read(visitor) != read(visitor)
+
+
+@pytest.fixture
+def spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """English and Arabic are there, of one sentence each."""
+    for code, words in (("en", "Welcome!"), ("ar", "أهلا وسهلا")):
+        (tmp_path / f"{code}.json").write_text(json.dumps({"Bienvenue !": words}), "utf-8")
+    asked = (language.catalogue, language.languages, language.preferred)
+    monkeypatch.setattr(language, "LOCALE", tmp_path)
+    for one in asked:
+        one.cache_clear()
+    yield
+    for one in asked:
+        one.cache_clear()
+
+
+def test_each_reads_the_kept_page_in_his_own_language(spoken: None, visitor: FlaskClient) -> None:
+    french = read(visitor)
+    english = visitor.get("/", headers={"Accept-Language": "en"}).text
+    assert "Bienvenue !" in french and "Welcome!" in english and 'lang="en"' in english.split("<head>")[0]
+    visitor.set_cookie("langue", "ar")
+    for _ in range(2):
+        assert "أهلا" in read(visitor) and 'lang="ar" dir="rtl"' in read(visitor)
+    visitor.delete_cookie("langue")
+    assert read(visitor) == french
+    assert visitor.get("/", headers={"Accept-Language": "en"}).text == english
+
+
+def test_a_message_for_one_is_no_part_of_the_kept_page(kit_node: Node, visitor: FlaskClient) -> None:
+    plain, told = read(visitor), visitor.application.test_client()
+    with told.session_transaction() as messages:
+        messages["_flashes"] = [("ok", "Rien que pour vous")]
+    assert "Rien que pour vous" in read(told)
+    assert read(visitor) == read(told) == plain
