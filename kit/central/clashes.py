@@ -39,7 +39,7 @@ def _against(one: Entry, other: Entry) -> list[tuple[str, str]]:
     is_stop = "stop" in (one.kind, other.kind)
     if is_stop:  # workshops happen at stops: only two stops in one hall stand against each other
         both = one.kind == other.kind == "stop" and _key(one.hall) == _key(other.hall) != ""
-        return [(f"même salle que « {other.title} »", f"même salle que « {one.title} »")] if both else []
+        return [(f"même salle que « {other.title} »", f"même salle que « {one.title} »")] if both else []
     found = [("la même personne", name) for name in _shared(one.led_by, other.led_by)]
     found += [("le même matériel", thing) for thing in _shared(one.equipment, other.equipment)]
     if _key(one.hall) and _key(one.hall) == _key(other.hall):
@@ -47,7 +47,7 @@ def _against(one: Entry, other: Entry) -> list[tuple[str, str]]:
     elif one.kit == other.kit and _key(one.hall) != _key(other.hall):
         found.append(("la même valise, ailleurs", one.kit))
     return [
-        (f"{what} ({thing}) que « {other.title} »", f"{what} ({thing}) que « {one.title} »") for what, thing in found
+        (f"{what} ({thing}) que « {other.title} »", f"{what} ({thing}) que « {one.title} »") for what, thing in found
     ]
 
 

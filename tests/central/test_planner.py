@@ -103,7 +103,7 @@ def test_every_view_shows_the_day_and_names_the_clash(pair: tuple[Node, Node], c
     for view in planner.VIEWS:
         page = client.get(f"/planning?vue={view}&jour={day}").text
         assert all(title in page for title in ("Courriel", "Photos", "Impôts", "Halle de Tende")), view
-        assert "la même personne (Nadia) que « Photos »" in page and "le même matériel (projecteur)" in page, view
+        assert "la même personne (Nadia) que « Photos »" in page and "le même matériel (projecteur)" in page, view
         assert "prises deux fois" in page or "prise deux fois" in page
         assert re.search(r'rel="prev" href="/planning\?vue=[a-z]+&amp;jour=\d{4}-\d\d-\d\d', page), view
     week = client.get(f"/planning?vue=semaine&jour={day}").text

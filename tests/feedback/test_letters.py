@@ -221,7 +221,7 @@ def test_the_book_tells_no_contact_and_masks_what_is_left(box: Box) -> None:
     phone, staff = box.visitor(), box.staff()
     told = "Appelez le 06 12 34 56 78, la route est coupée"
     write(phone, recit=told, confirme="1", contact_nom="Odette Canari")
-    assert "1 message(s) sans réponse" in staff.get("/console").text
+    assert "1 message sans réponse" in staff.get("/console").text
     post(staff, f"/console/courrier/{_id(letter_of(box))}", status="passed_on", text="Au département")
     assert "sans réponse" not in staff.get("/console").text
     page = staff.get(f"/console/courrier/cahier?lieu=t.{rules.tour_id('Estéron').hex()[:12]}").text

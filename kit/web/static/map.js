@@ -58,7 +58,13 @@
       if (i) { item.appendChild(document.createTextNode(", ")); }
       item.appendChild(link);
     });
-    if (!one.tous.length) { item.appendChild(words); item.appendChild(document.createTextNode(" " + said("and").replace("%(count)s", one.nombre - 1))); }
+    if (!one.tous.length) {
+      var nearer = document.createElement("a");
+      nearer.href = "#carte"; nearer.appendChild(words);
+      nearer.appendChild(document.createTextNode(" " + said("and").replace("%(count)s", one.nombre - 1)));
+      nearer.addEventListener("click", function (event) { event.preventDefault(); go(one); });
+      item.appendChild(nearer);
+    }
     return item;
   }
   function show(found) {
