@@ -243,7 +243,7 @@ READER_CSS = """
 .drawn{max-width:none;margin:.6rem -1rem 0;text-align:center}
 .drawn img{display:block;width:100%;max-width:60rem;margin:0 auto;background:#fff}
 @media screen and (min-width:46rem){.drawn img{width:auto;max-width:100%;height:calc(100vh - 10rem)}}
-.reading main{padding-top:.6rem}
+.reading main{padding-top:1.1rem}
 .reading h1{font-size:1.1em}
 .reading .step h1{font-size:1.5em}
 .step .picture{display:block;width:15rem;max-width:100%;margin:.7rem auto 0}
