@@ -10,6 +10,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from ipaddress import IPv4Network, ip_address
 from typing import TYPE_CHECKING
@@ -122,10 +123,14 @@ class Announcer:
 
 
 def open_zeroconf(addresses: list[str]) -> Zeroconf:
-    """A responder on these addresses only."""
+    """A responder on these addresses only, with an event loop and a thread of its own.
+
+    Made in another thread: in one where somebody else's asyncio loop runs, zeroconf would join it, and stand still with it.
+    """
     from zeroconf import IPVersion, Zeroconf
 
-    return Zeroconf(interfaces=addresses, ip_version=IPVersion.V4Only)
+    with ThreadPoolExecutor(1) as maker:
+        return maker.submit(Zeroconf, interfaces=addresses, ip_version=IPVersion.V4Only).result()
 
 
 def _close(zeroconf: Zeroconf) -> None:

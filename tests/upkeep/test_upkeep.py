@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import threading
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.announce import Announcer, Heard, hear, is_worth_telling
+from kit.announce import Announcer, Heard, hear, is_worth_telling, open_zeroconf
 from kit.central import actions as central_actions
 from kit.directory import facts as directory
 from kit.errors import Problem
@@ -156,7 +157,7 @@ def test_kits_hear_each_other_on_the_network() -> None:
 
 
 def test_reading_apps_find_the_catalogue_by_dns_sd_also_of_a_kit_without_a_coordination() -> None:
-    from zeroconf import IPVersion, ServiceBrowser, ServiceListener, Zeroconf
+    from zeroconf import ServiceBrowser, ServiceListener, Zeroconf
 
     library = f"Médiathèque du col {os.urandom(4).hex()}"
     found: dict[str, tuple[list[str], int, dict[bytes, bytes | None]]] = {}
@@ -176,7 +177,7 @@ def test_reading_apps_find_the_catalogue_by_dns_sd_also_of_a_kit_without_a_coord
             if found.pop(name, None) is not None:  # others speak on this network too
                 gone.set()
 
-    app = Zeroconf(interfaces=["127.0.0.1"], ip_version=IPVersion.V4Only)
+    app = open_zeroconf(["127.0.0.1"])
     ServiceBrowser(app, "_opds._tcp.local.", App())
     announcer = Announcer(library, 18_998, "", ["127.0.0.1"])
     try:
@@ -188,6 +189,25 @@ def test_reading_apps_find_the_catalogue_by_dns_sd_also_of_a_kit_without_a_coord
     finally:
         app.close()
     assert Heard(library, "http://127.0.0.1:18998", "") not in hear(["127.0.0.1"], 0.5)
+
+
+def test_a_kit_is_heard_also_where_another_loop_already_runs_in_the_thread() -> None:
+    """A loop that runs and does nothing, as Playwright leaves it in the thread of the tests."""
+    name = f"Valise du Verdon {os.urandom(4).hex()}"
+
+    async def speak() -> bool:
+        announcer = Announcer(name, 18_997, "abcd", ["127.0.0.1"])
+        announcer.start()
+        end = time.monotonic() + 30
+        try:
+            while time.monotonic() < end:
+                if Heard(name, "http://127.0.0.1:18997", "abcd") in hear(["127.0.0.1"]):
+                    return True
+            return False
+        finally:
+            announcer.end()
+
+    assert asyncio.run(speak())
 
 
 @pytest.mark.parametrize(("host", "told"), [("127.0.0.1", False), ("localhost", False), ("10.42.0.1", True)])
