@@ -125,7 +125,7 @@ class Announcer:
 def open_zeroconf(addresses: list[str]) -> Zeroconf:
     """A responder on these addresses only, with an event loop and a thread of its own.
 
-    Made in another thread: in one where somebody else's asyncio loop runs, zeroconf would join it, and stand still with it.
+    Made in another thread: where an asyncio loop runs already, zeroconf would join it, and stand still with it.
     """
     from zeroconf import IPVersion, Zeroconf
 
