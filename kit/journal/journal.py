@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from kit.errors import Problem
 from kit.ids import ID_BYTES
 from kit.journal import queries
 from kit.journal.fact import B, Body, Fact, Kind, Record, Thing
+from kit.journal.queries import Kept
 from kit.journal.ranges import merge
 from kit.journal.writers import HOME, Keys, Said, are_plainly_own, find_refused
 from kit.keys.identity import Identity
@@ -23,6 +25,10 @@ from kit.store import Store
 
 MOST_BODY_BYTES = 48 * 1024
 READ_TOGETHER = 500  # things whose facts are read by one statement
+WRITTEN_TOGETHER = 10_000  # a multiple of it: things whose rows may be written by one statement
+MANY = 8  # from so many facts on it pays to ask which of them speak of something new
+
+NOTHING: Mapping[bytes, Sequence[Kept]] = MappingProxyType({})
 
 
 class Journal:
@@ -115,13 +121,14 @@ class Journal:
     def ingest(self, log_no: int, records: Sequence[Record]) -> None:
         """Take in facts another node wrote, whatever their order; the same fact again changes nothing."""
         with self.write():
+            fresh = queries.first_heard(self.store, log_no, records) if len(records) >= MANY else {}
             queries.insert_records(self.store, log_no, records)
             touched: dict[str, set[bytes]] = {}
             for record in records:
                 if record.kind in self._owners:
                     touched.setdefault(self._owners[record.kind].name, set()).add(record.subject)
             for thing in sorted((one for one in self.things if one.name in touched), key=lambda one: one.name):
-                self._fold_many(thing, sorted(touched[thing.name]))
+                self._fold_many(thing, sorted(touched[thing.name]), fresh)
             self.reconsider(queries.log_id(self.store, log_no))
 
     def reconsider(self, log_id: bytes) -> None:
@@ -136,21 +143,30 @@ class Journal:
             return  # from a later version: kept, set aside, folded once the program knows it
         self._fold(thing, subject)
 
-    def _fold_many(self, thing: Thing, subjects: Sequence[bytes]) -> None:
-        """Fold many things of one kind: their facts are read together, their rows may be written together."""
-        names = [kind.name for kind in thing.kinds]
-        for first in range(0, len(subjects), READ_TOGETHER):
-            some = subjects[first : first + READ_TOGETHER]
-            rows = queries.rows_by_subject(self.store, names, some)
-            with self.store.gather(thing.tables):
-                for subject in some:
-                    self._fold(thing, subject, rows.get(subject, []))
+    def _fold_many(
+        self, thing: Thing, subjects: Sequence[bytes], fresh: Mapping[bytes, Sequence[Kept]] = NOTHING
+    ) -> None:
+        """Fold many things of one kind: their facts are read together, their rows may be written together.
 
-    def _fold(self, thing: Thing, subject: bytes, rows: Sequence[Any] | None = None) -> None:
+        `fresh`: all facts of the subjects that none spoke of before.
+        """
+        for first in range(0, len(subjects), WRITTEN_TOGETHER):
+            with self.store.gather(thing.tables, fresh):
+                for start in range(first, min(first + WRITTEN_TOGETHER, len(subjects)), READ_TOGETHER):
+                    self._fold_some(thing, subjects[start : start + READ_TOGETHER], fresh)
+
+    def _fold_some(self, thing: Thing, subjects: Sequence[bytes], fresh: Mapping[bytes, Sequence[Kept]]) -> None:
+        names = {kind.name for kind in thing.kinds}
+        rows = queries.rows_by_subject(self.store, sorted(names), [one for one in subjects if one not in fresh])
+        for subject in subjects:
+            heard = [one for one in fresh.get(subject, ()) if one.kind in names]
+            self._fold(thing, subject, heard or rows.get(subject, []))
+
+    def _fold(self, thing: Thing, subject: bytes, rows: Sequence[Kept] | None = None) -> None:
         rows = self._rows(thing, subject) if rows is None else rows
         refused = self._refused(thing, rows)
         if refused is not None:
-            names = [(rows[place]["log_id"], rows[place]["seq"]) for place in sorted(refused)]
+            names = [(rows[place].log_id, rows[place].seq) for place in sorted(refused)]
             queries.replace_refused(self.store, [kind.name for kind in thing.kinds], subject, names)
         thing.fold(self.store, subject, self._read_all(rows, refused or frozenset()))
 
@@ -173,25 +189,23 @@ class Journal:
         rows = self._rows(thing, subject)
         return self._read_all(rows, self._refused(thing, rows) or frozenset())
 
-    def _rows(self, thing: Thing, subject: bytes) -> list[Any]:
+    def _rows(self, thing: Thing, subject: bytes) -> list[Kept]:
         return queries.subject_rows(self.store, [kind.name for kind in thing.kinds], subject)
 
-    def _read_all(self, rows: Sequence[Any], refused: frozenset[int]) -> list[Fact]:
+    def _read_all(self, rows: Sequence[Kept], refused: frozenset[int]) -> list[Fact]:
         return [fact for place, row in enumerate(rows) if place not in refused and (fact := self._read(row))]
 
-    def _refused(self, thing: Thing, rows: Sequence[Any]) -> frozenset[int] | None:
+    def _refused(self, thing: Thing, rows: Sequence[Kept]) -> frozenset[int] | None:
         """The places of the rows that count for nothing (`writers.find_refused`); None: there was nothing to ask."""
-        said = [
-            Said(place, row["kind"], row["log_id"], row["home"], self._names(row)) for place, row in enumerate(rows)
-        ]
+        said = [Said(place, row.kind, row.log_id, row.home, self._names(row)) for place, row in enumerate(rows)]
         if are_plainly_own(said, self._writers):
             return None
         keys = Keys(self._key_of_log, self.find_central(), self.identity.sign_public, not self.publishes)
         one, first = thing.has_one_home, thing.central_first
         return find_refused(said, self._writers, keys, has_one_home=one, central_first=first)
 
-    def _names(self, row: Any) -> bytes:
-        kind = self._kinds.get(row["kind"])
+    def _names(self, row: Kept) -> bytes:
+        kind = self._kinds.get(row.kind)
         if kind is None or kind.names is None:
             return b""
         fact = self._read(row)
@@ -212,9 +226,9 @@ class Journal:
         """Facts kept that change nothing, as their writer may not say such a thing: (log id, seq, kind)."""
         return [(row["log_id"], row["seq"], row["kind"]) for row in queries.list_refused(self.store)]
 
-    def _read(self, row: Any) -> Fact | None:
+    def _read(self, row: Kept) -> Fact | None:
         try:
-            body: Body = self._kinds[row["kind"]].read(row["body"], row["version"])
+            body: Body = self._kinds[row.kind].read(row.body, row.version)
         except Problem:
             return None
         return queries.to_fact(row, body)
@@ -228,7 +242,7 @@ class Journal:
         aside = [(r["log_id"], r["seq"], r["kind"]) for r in queries.rows_of_other_kinds(self.store, self._kinds)]
         for row in queries.rows_of_kinds(self.store, self._kinds):
             if self._read(row) is None:
-                aside.append((row["log_id"], row["seq"], row["kind"]))
+                aside.append((row.log_id, row.seq, row.kind))
         return aside
 
     # -- replaying --------------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import msgspec
+
 from kit.clock import Moment
 from kit.journal.fact import Fact, Record
 from kit.journal.ranges import Range
@@ -13,6 +15,24 @@ from kit.store import Row, Store
 
 _COLUMNS = "seq, kind, version, boot, mono_ms, wall_ms, subject, home, refs, envelope, body"
 _READ = f"SELECT log_id, {_COLUMNS} FROM fact JOIN log USING (log_no)"
+_TOGETHER = (8, 64, 500)  # a statement for so many subjects each: few texts, so that an engine keeps its plan of them
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """One fact as it is stored, with the log that wrote it; the columns of `_READ`, in their order."""
+
+    log_id: bytes
+    seq: int
+    kind: str
+    version: int
+    boot: int
+    mono_ms: int
+    wall_ms: int
+    subject: bytes
+    home: bytes
+    refs: bytes
+    envelope: bytes | None
+    body: bytes
 
 
 def take_seq(store: Store, log_no: int) -> int:
@@ -65,22 +85,37 @@ def _marks(names: Iterable[str]) -> str:
     return ",".join("?" for _ in names)
 
 
-def subject_rows(store: Store, kinds: Sequence[str], subject: bytes) -> list[Row]:
+def subject_rows(store: Store, kinds: Sequence[str], subject: bytes) -> list[Kept]:
     """The facts of one subject of the given kinds, in (log_id, seq) order."""
-    return store.rows(f"{_READ} WHERE subject = ? AND kind IN ({_marks(kinds)}) ORDER BY log_id, seq", subject, *kinds)
+    sql = f"{_READ} WHERE subject = ? AND kind IN ({_marks(kinds)}) ORDER BY log_id, seq"
+    return [Kept(*row) for row in store.rows(sql, subject, *kinds)]
 
 
-def rows_by_subject(store: Store, kinds: Sequence[str], subjects: Sequence[bytes]) -> dict[bytes, list[Row]]:
-    """The same for many subjects, in one statement."""
-    if len(subjects) == 1:
-        return {subjects[0]: subject_rows(store, kinds, subjects[0])}
-    rows = store.rows(
-        f"{_READ} WHERE subject IN ({_marks(map(str, subjects))}) AND kind IN ({_marks(kinds)}) ORDER BY log_id, seq",
-        *subjects, *kinds,
-    )  # fmt: skip
-    found: dict[bytes, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row["subject"], []).append(row)
+def rows_by_subject(store: Store, kinds: Sequence[str], subjects: Sequence[bytes]) -> dict[bytes, list[Kept]]:
+    """The same for many subjects (at most 500), in one statement."""
+    if len(subjects) < 2:
+        return {subject: subject_rows(store, kinds, subject) for subject in subjects}
+    many = next(size for size in _TOGETHER if size >= len(subjects))
+    asked = [*subjects, *[subjects[-1]] * (many - len(subjects))]
+    sql = f"{_READ} WHERE subject IN ({_marks('?' * many)}) AND kind IN ({_marks(kinds)}) ORDER BY log_id, seq"
+    found: dict[bytes, list[Kept]] = {}
+    for row in store.rows(sql, *asked, *kinds):
+        found.setdefault(row["subject"], []).append(Kept(*row))
+    return found
+
+
+def first_heard(store: Store, log_no: int, records: Sequence[Record]) -> dict[bytes, list[Kept]]:
+    """Of facts about to be kept, all those whose subject no fact spoke of before, in order: nothing of them need be
+    read back. Empty when one of their numbers is taken, as the fact that is here stays."""
+    numbers = [one.seq for one in records]
+    taken = "SELECT 1 FROM fact WHERE log_no = ? AND seq BETWEEN ? AND ? LIMIT 1"
+    if len(set(numbers)) < len(numbers) or store.value(taken, log_no, min(numbers), max(numbers)):
+        return {}
+    name, found = log_id(store, log_no), dict[bytes, list[Kept]]()
+    for one in sorted(records, key=lambda record: record.seq):
+        found.setdefault(one.subject, []).append(Kept(name, *msgspec.structs.astuple(one)))
+    for subject in store.known("fact", "subject", list(found)):
+        del found[subject]
     return found
 
 
@@ -140,10 +175,10 @@ def delete_envelopes(store: Store, subjects: Sequence[bytes]) -> int:
     return sum(store.run("DELETE FROM envelope WHERE subject = ?", subject) for subject in subjects)
 
 
-def rows_of_kinds(store: Store, kinds: Iterable[str]) -> list[Row]:
+def rows_of_kinds(store: Store, kinds: Iterable[str]) -> list[Kept]:
     """Every fact of the given kinds."""
     names = list(kinds)
-    return store.rows(f"{_READ} WHERE kind IN ({_marks(names)}) ORDER BY log_id, seq", *names)
+    return [Kept(*row) for row in store.rows(f"{_READ} WHERE kind IN ({_marks(names)}) ORDER BY log_id, seq", *names)]
 
 
 def rows_of_other_kinds(store: Store, kinds: Iterable[str]) -> list[Row]:
@@ -158,22 +193,12 @@ def subjects(store: Store, kinds: Sequence[str]) -> list[bytes]:
     return [row["subject"] for row in found]
 
 
-def to_fact(row: Row, body: Any) -> Fact:
+def to_fact(row: Kept, body: Any) -> Fact:
     """A row of `subject_rows` with its decoded body."""
-    refs = row["refs"]
-    moment = Moment(row["boot"], row["mono_ms"], row["wall_ms"])
-    parts = tuple(refs[i : i + 16] for i in range(0, len(refs), 16))
-    return Fact(
-        row["log_id"],
-        row["seq"],
-        row["kind"],
-        moment,
-        row["subject"],
-        row["home"],
-        parts,
-        row["envelope"],
-        body,
-    )
+    refs = row.refs
+    parts = tuple(refs[i : i + 16] for i in range(0, len(refs), 16)) if refs else ()
+    moment = Moment(row.boot, row.mono_ms, row.wall_ms)
+    return Fact(row.log_id, row.seq, row.kind, moment, row.subject, row.home, parts, row.envelope, body)
 
 
 # -- logs and ranges ----------------------------------------------------------------------------------------------

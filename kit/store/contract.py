@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol
@@ -50,8 +50,19 @@ class Store(ABC):
     def write(self) -> AbstractContextManager[None]:
         """One transaction alone at writing: all or nothing, durable when the block ends. May be nested."""
 
-    def gather(self, tables: Sequence[str]) -> AbstractContextManager[None]:
-        """Inside, rows of these tables may be written later, together, before anybody reads them. In `write()` only."""
+    def known(self, table: str, column: str, values: Sequence[object]) -> set[Any]:
+        """Which of these values are in a column."""
+        found: set[Any] = set()
+        for first in range(0, len(values), 500):
+            some = values[first : first + 500]
+            marks = ",".join("?" * len(some))
+            found |= {row[0] for row in self.rows(f"SELECT {column} FROM {table} WHERE {column} IN ({marks})", *some)}
+        return found
+
+    def gather(self, tables: Sequence[str], fresh: Container[object] = ()) -> AbstractContextManager[None]:
+        """Inside, rows of these tables may be written later, together, before anybody reads them. In `write()` only.
+
+        `fresh`: keys that none of these tables has rows of yet."""
         return nullcontext()
 
     @abstractmethod

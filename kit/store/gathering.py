@@ -14,7 +14,7 @@ of these two forms is run in its turn, after what waits. What was read is rememb
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -53,45 +53,59 @@ def words_of(sql: str) -> frozenset[str]:
 class Waiting:
     """What waits for one table: keys to delete, then rows of one list of columns to insert."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, fresh: Container[object]) -> None:
         self.key = key
+        self._fresh = fresh
         self.deleted: dict[object, None] = {}
         self.columns: tuple[str, ...] = ()
         self.is_lenient = False
         self.rows: dict[object, list[tuple[object, ...]]] = {}
+        self._place = 0
 
     def take(self, write: Write, params: Sequence[object]) -> bool:
         """Let a statement wait; False when it cannot be told apart from what waits already."""
         if not write.columns:
             if write.key != self.key:
                 return False
-            self.deleted[params[0]] = None
+            if params[0] not in self._fresh:
+                self.deleted[params[0]] = None
             self.rows.pop(params[0], None)
             return True
-        if self.key not in write.columns or (self.rows and write[2:] != (self.columns, self.is_lenient)):
+        if self.rows:
+            if write.columns != self.columns or write.is_lenient != self.is_lenient:
+                return False
+        elif self.key not in write.columns:
             return False
-        self.columns, self.is_lenient = write.columns, write.is_lenient
-        self.rows.setdefault(params[write.columns.index(self.key)], []).append(tuple(params))
+        else:
+            self.columns, self.is_lenient, self._place = write.columns, write.is_lenient, write.columns.index(self.key)
+        self.rows.setdefault(params[self._place], []).append(tuple(params))
         return True
 
 
 class Gathering:
     """What waits in one transaction, by table, and what was read in it. `write` brings one table's share home."""
 
-    def __init__(self, tables: Iterable[str], write: Callable[[str, Waiting], None]) -> None:
+    def __init__(
+        self, tables: Iterable[str], write: Callable[[str, Waiting], None], fresh: Container[object] = ()
+    ) -> None:
         self._tables = frozenset(tables)
         self._write = write
+        self._fresh = fresh
+        self._written: set[str] = set()
         self._waiting: dict[str, Waiting] = {}
         self._known: dict[tuple[str, tuple[object, ...]], list[Any]] = {}
+        self._read_of: dict[str, set[tuple[str, tuple[object, ...]]]] = {}  # what was read of each of our tables
 
     def takes(self, sql: str, params: Sequence[object]) -> bool:
         """True when the statement waits now; False when it must be run, after what it could touch was written."""
         write = read_write(sql)
         if write is not None and write.table in self._tables:
-            self._forget({write.table})
+            if write.table in self._read_of:
+                self._forget(write.table)
             waiting = self._waiting.get(write.table)
             if waiting is None and not write.columns:
-                waiting = self._waiting[write.table] = Waiting(write.key)
+                fresh = () if write.table in self._written else self._fresh
+                waiting = self._waiting[write.table] = Waiting(write.key, fresh)
             if waiting is not None:
                 if waiting.take(write, params):
                     return True
@@ -108,20 +122,27 @@ class Gathering:
         if found is None:
             found = ask()
             if len(self._known) >= MOST_KNOWN:
-                self._known.clear()
+                self._forget_all()
             self._known[sql, params] = found
+            for table in words_of(sql) & self._tables:
+                self._read_of.setdefault(table, set()).add((sql, params))
         return found
 
     def settle(self, sql: str) -> None:
         """A statement is about to be run by itself: what waits for its tables is written, what was read forgotten."""
-        self._known.clear()
+        self._forget_all()
         self.flush(words_of(sql))
 
     def flush(self, names: frozenset[str] | set[str] | None = None) -> None:
         """Write what waits for these tables (None: for all), in the order in which they were first spoken of."""
         for table in [one for one in self._waiting if names is None or one in names]:
+            self._written.add(table)
             self._write(table, self._waiting.pop(table))
 
-    def _forget(self, tables: set[str]) -> None:
-        for asked in [one for one in self._known if words_of(one[0]) & tables]:
-            del self._known[asked]
+    def _forget(self, table: str) -> None:
+        for asked in self._read_of.pop(table):
+            self._known.pop(asked, None)
+
+    def _forget_all(self) -> None:
+        self._known.clear()
+        self._read_of.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import select
 import threading
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,7 @@ import psycopg
 from psycopg import errors
 from psycopg.adapt import Buffer
 from psycopg.types.numeric import Int8Dumper
-from psycopg.types.string import StrDumperUnknown
+from psycopg.types.string import BytesBinaryDumper, BytesDumper, StrDumperUnknown
 
 from kit.errors import Problem
 from kit.store.contract import Row, Store
@@ -66,6 +66,27 @@ class _Text(StrDumperUnknown):
         return super().dump(obj.replace("\0", "\u2400") if "\0" in obj else obj)
 
 
+class _Kinds:
+    """The types of some columns, and whether the values of a row may go to them as they are, in binary."""
+
+    _FIT: Mapping[str, frozenset[type]] = {
+        "int8": frozenset({int, bool, type(None)}), "bytea": frozenset({bytes, type(None)}),
+        "text": frozenset({str, type(None)}), "float8": frozenset({float, type(None)}),
+    }  # fmt: skip
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
+        self._sorts = [self._FIT.get(name, frozenset()) for name in names]
+
+    def fit(self, row: Sequence[object]) -> bool:
+        """True when every value is of its column's own type; a text with NUL never fits (see `_Text`)."""
+        for value, sorts in zip(row, self._sorts, strict=True):
+            sort = type(value)
+            if sort not in sorts or (sort is str and "\0" in value):  # type: ignore[operator]
+                return False
+        return True
+
+
 class _TruthLoader(psycopg.adapt.Loader):
     def load(self, data: Buffer) -> int:
         return int(bytes(data) == b"t")
@@ -104,6 +125,7 @@ class PostgresStore(Store):
     def __init__(self, url: str, timeout_seconds: float = 10) -> None:
         self.url = url
         self._timeout_ms = int(timeout_seconds * 1000)
+        self._kinds: dict[str, _Kinds] = {}
         self._own = threading.local()
 
     # -- reading --------------------------------------------------------------------------------------------------
@@ -143,9 +165,18 @@ class PostgresStore(Store):
 
     def run(self, sql: str, *params: object) -> int:
         with translated():
-            if self._gathering is not None and self._gathering.takes(sql, params):
+            gathering = self._gathering
+            if gathering is not None and gathering.takes(sql, params):
                 return 1
             return int(self._execute(sql, params).rowcount)
+
+    def known(self, table: str, column: str, values: Sequence[object]) -> set[Any]:
+        """All in one array: one statement of one text, however many they are."""
+        if not values:
+            return set()
+        with translated():
+            asked = f"SELECT DISTINCT {column} FROM {table} WHERE {column} = ANY(%b)"
+            return {row[0] for row in self.connection().execute(asked.encode(), (list(values),)).fetchall()}
 
     def run_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         if not rows:
@@ -177,12 +208,13 @@ class PostgresStore(Store):
         return getattr(self._own, "gathering", None)
 
     @contextmanager
-    def gather(self, tables: Sequence[str]) -> Iterator[None]:
+    def gather(self, tables: Sequence[str], fresh: Container[object] = ()) -> Iterator[None]:
         if self._gathering is not None:
             yield
             return
         # A trigger speaks of what is written to these at once.
-        gathering = self._own.gathering = Gathering(set(tables) - {"item", "audit_line"}, self._write_waiting)
+        together = set(tables) - {"item", "audit_line"}
+        gathering = self._own.gathering = Gathering(together, self._write_waiting, fresh)
         try:
             yield
             with translated():
@@ -194,29 +226,63 @@ class PostgresStore(Store):
         connection = self.connection()
         if waiting.deleted:
             keys = list(waiting.deleted)
-            connection.execute(f"DELETE FROM {table} WHERE {waiting.key} = ANY(%s)".encode(), (keys,))
+            connection.execute(f"DELETE FROM {table} WHERE {waiting.key} = ANY(%b)".encode(), (keys,))
         rows = [row for some in waiting.rows.values() for row in some]
         if rows:
             ending = " ON CONFLICT DO NOTHING" if waiting.is_lenient else ""
             self._insert(f"{table} ({', '.join(waiting.columns)})", rows, ending)
 
     def _insert(self, table: str, rows: Sequence[Sequence[object]], ending: str) -> None:
-        """Many rows at once: by COPY to a stage table of this connection, then inside the server."""
+        """Many rows at once: by COPY where they belong; when one is there already, by way of a stage table."""
         connection = self.connection()
         if len(rows) < FEW:
             marks = ",".join(["%s"] * len(rows[0]))
             with connection.cursor() as cursor:
                 cursor.executemany(f"INSERT INTO {table} VALUES ({marks}){ending}".encode(), rows)
             return
+        try:
+            with connection.transaction():
+                self._copy(table, rows)
+        except errors.UniqueViolation:
+            if not ending:
+                raise
+            self._insert_staged(table, rows, ending)
+
+    def _copy(self, table: str, rows: Sequence[Sequence[object]]) -> None:
+        """Rows to a table, `name (columns)`, in the server's own form of each value."""
+        kinds = self._kinds_of(table)
+        with self.connection().cursor() as cursor:
+            if all(map(kinds.fit, rows)):
+                with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)".encode()) as copy:
+                    copy.set_types(kinds.names)
+                    for row in rows:
+                        copy.write_row(row)
+                return
+            with cursor.copy(f"COPY {table} FROM STDIN".encode()) as copy:
+                for row in rows:
+                    copy.write_row(row)
+
+    def _kinds_of(self, table: str) -> _Kinds:
+        found = self._kinds.get(table)
+        if found is None:
+            name, _, columns = table[:-1].partition(" (")
+            asked = (
+                b"SELECT attname, typname FROM pg_attribute JOIN pg_type t ON t.oid = atttypid "
+                b"WHERE attrelid = to_regclass(%s) AND attnum > 0"
+            )
+            told = dict(map(tuple, self.connection().execute(asked, (name,)).fetchall()))
+            found = self._kinds[table] = _Kinds([told[column.strip()] for column in columns.split(",")])
+        return found
+
+    def _insert_staged(self, table: str, rows: Sequence[Sequence[object]], ending: str) -> None:
+        connection = self.connection()
         name, _, columns = table[:-1].partition(" (")
         stage = f"stage_{name}_{zlib.crc32(columns.encode()):08x}"
         connection.execute(
             f"CREATE TEMP TABLE IF NOT EXISTS {stage} ON COMMIT DELETE ROWS AS "
             f"SELECT {columns} FROM {name} WITH NO DATA".encode()
         )
-        with connection.cursor() as cursor, cursor.copy(f"COPY {stage} FROM STDIN".encode()) as copy:
-            for row in rows:
-                copy.write_row(row)
+        self._copy(f"{stage} ({columns})", rows)
         connection.execute(f"INSERT INTO {table} SELECT * FROM {stage}{ending}".encode())
         connection.execute(f"TRUNCATE {stage}".encode())
 
@@ -247,6 +313,8 @@ class PostgresStore(Store):
         made.adapters.register_dumper(int, Int8Dumper)
         made.adapters.register_dumper(bool, _Truth)
         made.adapters.register_dumper(str, _Text)
+        made.adapters.register_dumper(bytes, BytesBinaryDumper)  # so that COPY takes it, and not one made for DB-API 2
+        made.adapters.register_dumper(bytes, BytesDumper)
         made.adapters.register_loader("bool", _TruthLoader)
         made.adapters.register_loader("numeric", _NumberLoader)
         return made
@@ -298,13 +366,22 @@ _REFUSALS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], st
 )
 
 
-@contextmanager
-def translated() -> Iterator[None]:
+class _Translated:
+    """A context without a state: every statement enters it, so that it must cost next to nothing."""
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, _kind: object, refusal: BaseException | None, _where: object) -> None:
+        if isinstance(refusal, psycopg.Error):
+            for kinds, code in _REFUSALS:
+                if isinstance(refusal, kinds):
+                    raise Problem(code) from refusal
+
+
+_TRANSLATED = _Translated()
+
+
+def translated() -> _Translated:
     """Turn what PostgreSQL refuses into the Problem a person can read."""
-    try:
-        yield
-    except psycopg.Error as refusal:
-        for kinds, code in _REFUSALS:
-            if isinstance(refusal, kinds):
-                raise Problem(code) from refusal
-        raise
+    return _TRANSLATED

@@ -7,6 +7,7 @@ The limits on the fields are those of the tables: a fact beyond them is set asid
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Annotated, Any
 
 import msgspec
@@ -337,7 +338,7 @@ def fold_attendance(store: Store, subject: bytes, facts: list[Fact]) -> None:
     into = merged_into(facts)
     state, is_contradicted = rules.merge_attendance([_STATES[fact.kind] for fact in last.values()])
     telling = next(fact for _, fact in sorted(last.items()) if _STATES[fact.kind] == state)
-    comings = list(_of(facts, CAME))
+    comings, told, stayed = ([fact for fact in facts if fact.kind == kind.name] for kind in (CAME, TOLD, STAYED))
     # Details and name stay known when a tick is undone, so that ticking again loses nothing.
     detail = telling if telling in comings else (comings[-1] if comings else None)
     how = detail.body.how if detail else ""
@@ -352,9 +353,9 @@ def fold_attendance(store: Store, subject: bytes, facts: list[Fact]) -> None:
         "age_band": detail.body.age_band if detail else "",
         "status": detail.body.status if detail else "",
         "is_contradicted": int(is_contradicted),
-        "envelope": next((fact.envelope for fact in reversed([*comings, *_of(facts, TOLD)]) if fact.envelope), None),
-        "card": next((fact.body.card for fact in reversed([*_of(facts, TOLD)]) if fact.body.card), ""),
-        **_stay(next(reversed([*_of(facts, STAYED)]), None)),
+        "envelope": next((fact.envelope for fact in reversed([*comings, *told]) if fact.envelope), None),
+        "card": next((fact.body.card for fact in reversed(told) if fact.body.card), ""),
+        **_stay(stayed[-1] if stayed else None),
         **_order(comings[0] if comings else telling),
     }
     insert_row(store, "attendance", row)
@@ -383,8 +384,12 @@ def _order(fact: Fact) -> dict[str, object]:
 
 def insert_row(store: Store, table: str, row: Mapping[str, object]) -> None:
     """Write one row of a projection; one that is there already stays."""
-    marks = ",".join("?" for _ in row)
-    store.run(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks}) ON CONFLICT DO NOTHING", *row.values())
+    store.run(_insert_of(table, tuple(row)), *row.values())
+
+
+@lru_cache(maxsize=512)
+def _insert_of(table: str, columns: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({','.join('?' * len(columns))}) ON CONFLICT DO NOTHING"
 
 
 WORKSHOP = Thing(

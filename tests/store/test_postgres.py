@@ -8,10 +8,15 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import psycopg
 import pytest
 
+from kit.clock import Clock
 from kit.errors import Problem
+from kit.journal import Journal
+from kit.journal.fact import Record
+from kit.keys.identity import load_identity
 from kit.library.search import find_works
 from kit.library.thanks.queries import count_told, note_told
 from kit.store import Store, open_store
@@ -19,6 +24,8 @@ from kit.store.moving import copy_from_file, copy_to_file
 from kit.store.postgres import PostgresStore
 from kit.store.postgres_schema import final_tables, final_words, known, prepare
 from kit.things import THINGS
+from kit.workshops.door_facts import COUNTED, MarginsCounted
+from scripts.bench_corpus import season
 from tests.house.test_schema import LOCAL
 from tests.postgres import Server
 
@@ -297,3 +304,32 @@ def test_what_an_author_has_seen_is_noted_once_and_again(store: PostgresStore) -
         with store.write():
             note_told(store, bytes(16), told)
         assert count_told(store, bytes(16)) == told
+
+
+def test_facts_taken_in_together_make_what_they_make_one_by_one(
+    store: PostgresStore, file: Store, tmp_path: Path
+) -> None:
+    """Whole segments, one again, one that begins before the last ended, a number told twice, texts no binary takes."""
+    told, _ = season(160, b"h" * 16)
+    odd = [
+        Record(161 + place, COUNTED.name, 1, 1, 1, 1, one.subject, b"h" * 16, b"", None, raw)
+        for place, one in enumerate(told[:12])
+        for raw in [msgspec.msgpack.encode(MarginsCounted(0, {f"a\0{place}": place}, {}, {}))]
+    ]
+    again = msgspec.structs.replace(told[3], seq=161, subject=b"x" * 16)
+    segments = [told[:60], told[:60], told[40:110], [*told[110:], *odd], [*odd, again]]
+    hashes = []
+    for name, one, size in (("one", file, 1), ("together", store, 1000), ("here", open_store(tmp_path / "b.db"), 1000)):
+        journal = Journal(one, load_identity(tmp_path), Clock(), lambda: THINGS)
+        log_no = journal.log_number(b"h" * 16)
+        for segment in segments:
+            for first in range(0, len(segment), size):
+                journal.ingest(log_no, segment[first : first + size])
+        assert journal.store.value("SELECT count(*) FROM attendance WHERE attendance_id = ?", b"x" * 16) == 0, name
+        hashes.append((one.value("SELECT count(*) FROM fact"), one.value("SELECT count(*) FROM attendance")))
+        rows = one.rows("SELECT attendance_id, workshop_id, gender, seq FROM attendance ORDER BY attendance_id")
+        hashes[-1] += (tuple(map(tuple, rows)),)
+        before = journal.projection_hash()
+        journal.replay()
+        assert journal.projection_hash() == before, name
+    assert hashes[0] == hashes[1] == hashes[2]
