@@ -392,13 +392,8 @@ def _insert_of(table: str, columns: tuple[str, ...]) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({','.join('?' * len(columns))}) ON CONFLICT DO NOTHING"
 
 
-WORKSHOP = Thing(
-    "workshop",
-    (PLANNED, CHANGED, CANCELLED, CLOSED, PURGED),
-    ("workshop", "workshop_total"),
-    fold_workshop,
-    goes_down=True,
-)
+_PLANS = (PLANNED, CHANGED, CANCELLED, CLOSED, PURGED)
+WORKSHOP = Thing("workshop", _PLANS, ("workshop", "workshop_total"), fold_workshop, goes_down=True)
 SIGNUP = Thing("signup", (ASKED, SIGNUP_CANCELLED, PROMOTED, SETTLED, MOVED, SIGNUP_TOLD), ("signup",), fold_signup)
 ATTENDANCE = Thing("attendance", (CAME, ABSENT, UNDONE, STAYED, TOLD, MERGED), ("attendance",), fold_attendance)
 THINGS: tuple[Thing, ...] = (WORKSHOP, SIGNUP, ATTENDANCE)
