@@ -2,8 +2,8 @@
 
 Names leave once their workshop is closed and the central has said "backed up" for every fact that cites them. The
 facts about people leave thirty days of kit life later; the counts stay, as a fact of their own. What people wrote
-(opinions, letters, replies) leaves after those thirty days too; which faces they chose stays. Nothing is purged on
-"sent": what no receipt covers is left alone, however old it is.
+(opinions, letters, replies) leaves after those thirty days too, and so does each single answer once results have
+counted it: the sums stay. Nothing is purged on "sent": what no receipt covers is left alone, however old it is.
 """
 
 from __future__ import annotations
@@ -34,10 +34,11 @@ BY_ITSELF = "la durée de conservation"
 
 
 class Purged(msgspec.Struct, frozen=True):
-    """What one purge removed: envelopes, and workshops whose people became counts."""
+    """What one purge removed: envelopes, workshops whose people became counts, and answers that did."""
 
     envelopes: int = 0
     workshops: int = 0
+    answers: int = 0
 
 
 def shut_forgotten_doors(node: Node) -> list[bytes]:
@@ -96,7 +97,7 @@ def purge(node: Node, days: int | None = None) -> Purged:
             gone = _add(gone, _purge_names(node, workshop_queries.get_workshop(node.store, workshop_id), safe))
     with node.journal.write():
         gone = _add(gone, _purge_texts(node, safe, life, limit))
-    if gone.envelopes or gone.workshops:
+    if gone != Purged():
         node.store.flush()
     return gone
 
@@ -128,12 +129,16 @@ def _purge_names(node: Node, workshop: Workshop, safe: dict[int, list[Range]]) -
 
 
 def _purge_texts(node: Node, safe: dict[int, list[Range]], life: int, days: int) -> Purged:
-    """What people wrote, and what was replied here: each text under the receipt of the fact that cites it."""
+    """What people wrote and answered, and what was replied here: each under the receipt of its own fact."""
     leaving.note_today(node, life)
     old = [one for one in leaving.list_old(node, life, days) if is_covered([(one.log_no, one.seq)], safe)]
     envelopes = feedback_queries.delete_texts(node.store, old)
-    _prove(node, forgetting.TEXTS, envelopes, 0, [(one.log_no, one.seq) for one in old])
-    return Purged(envelopes)
+    counted = leaving.list_old_answers(node, life, days, MOST_AT_ONCE)
+    answers = [one for one in counted if is_covered([(one.log_no, one.seq)], safe)]
+    leaving.forget_answers(node, answers)
+    numbers = {*((one.log_no, one.seq) for one in old), *((one.log_no, one.seq) for one in answers)}
+    _prove(node, forgetting.TEXTS, envelopes, len(answers), sorted(numbers))
+    return Purged(envelopes, answers=len(answers))
 
 
 def _prove(node: Node, about: bytes, envelopes: int, people: int, numbers: Sequence[tuple[int, int]]) -> None:
@@ -156,7 +161,7 @@ def is_covered(numbers: Sequence[tuple[int, int]], safe: dict[int, list[Range]])
 
 
 def _add(one: Purged, other: Purged) -> Purged:
-    return Purged(one.envelopes + other.envelopes, one.workshops + other.workshops)
+    return Purged(one.envelopes + other.envelopes, one.workshops + other.workshops, one.answers + other.answers)
 
 
 def purge_home(node: Node, most: int = MOST_AT_ONCE) -> int:

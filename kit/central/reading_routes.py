@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from kit.central import barometer, chart, reading
 from kit.central.barometer import Asked, Barometer
 from kit.errors import Problem
-from kit.feedback import places, result_pages
+from kit.feedback import places, result_pages, results
 from kit.people.access import staff_only
 from kit.people.node import Node, the_node
 from kit.workshops import vocabulary
@@ -23,7 +23,7 @@ HEADERS = ("Question", "Réponse", "Nombre", "Sur cent", "Moyenne", "À plus ou 
 @blueprint.context_processor
 def phrases() -> dict[str, object]:
     """The words of these pages."""
-    return {"one_digit": result_pages.one_digit, "month": month_words}
+    return {"one_digit": results.one_digit, "month": month_words}
 
 
 def month_words(label: str) -> str:
@@ -87,7 +87,9 @@ def to_rows(made: Barometer) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
     for one in made.told:
         if not one.missing:
-            rows.append([one.question.text, "", one.count, None, _round(one.mean), _round(one.margin)])
+            is_moment = one.question.kind in ("date", "time")
+            told = (one.mean_words, one.margin_words) if is_moment else (_round(one.mean), _round(one.margin))
+            rows.append([one.question.text, "", one.count, None, *told])
             rows += [[one.question.text, bar.label, bar.count, bar.percent, None, None] for bar in one.bars]
     for what, steps in (("Mois", made.months), ("Lieu", made.territories)):
         rows += [

@@ -91,6 +91,17 @@ def amend(report: str) -> Response | tuple[str, int]:
     return redirect(f"{BASE}/{to_text(found.report_id)}/recopier", 303)
 
 
+@blueprint.post(f"{BASE}/<report>/effacer")
+@staff_only("propose", bounded=True)
+def withdraw(report: str) -> Response:
+    """Take back help that a box noted by mistake: it counts no longer, and the box hears of it."""
+    node, staff, found = the_node(), current_staff(), _get(report)
+    actions.withdraw_help(node, found, kits.find_host(node.store, found.log_no))
+    audit.note(node, staff, "report.withdrawn", found.report_id)
+    tell("ok", "Cette aide est retirée, et la valise l’apprendra. Elle ne compte plus dans les chiffres.")
+    return redirect(BASE, 303)
+
+
 def _amend(found: Report) -> bool:
     node, staff = the_node(), current_staff()
     new = forms.read_report(request.form, pages.ticked_boxes(), forms.as_new(found), node.settings.timezone)

@@ -46,7 +46,7 @@ KINDS: Mapping[str, ProblemKind] = {
     "field.choice": ProblemKind(422, "Choisissez une des réponses proposées."),
     "field.number": ProblemKind(422, "Écrivez un nombre entre %(low)s et %(high)s."),
     "field.date": ProblemKind(422, "Écrivez une date et une heure, par exemple 2026-11-23 et 14:00."),
-    "field.invalid": ProblemKind(422, "Il y a %(count)s réponse(s) à corriger."),
+    "field.invalid": ProblemKind(422, "Réponses à corriger : %(count)s."),
     # staff
     "people.sign_in": ProblemKind(401, "Cette page est réservée à l’équipe. Écrivez la phrase secrète de l’équipe."),
     "people.wrong_passphrase": ProblemKind(403, "Ce n’est pas la bonne phrase secrète."),

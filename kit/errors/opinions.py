@@ -45,11 +45,14 @@ KINDS: Mapping[str, ProblemKind] = {
     "polls.closed": ProblemKind(409, "Cette consultation est terminée. Son résultat ne change plus."),
     "polls.too_few": ProblemKind(
         409,
-        "%(count)s réponse(s) en tout : moins de %(enough)s ne cachent pas qui a choisi quoi. "
+        "Réponses en tout : %(count)s. Moins de %(enough)s ne cachent pas qui a choisi quoi. "
         "Attendez, ou ajoutez le papier.",
     ),
     "polls.code_unknown": ProblemKind(422, "Ce code de bulletin n’est pas connu ici. Relisez-le sur votre papier."),
     "polls.code_used": ProblemKind(409, "Ce code de bulletin a déjà servi : un bulletin compte une fois."),
+    "questionnaires.decimal": ProblemKind(422, "Écrivez un nombre entre %(low)s et %(high)s, par exemple 2,5."),
+    "questionnaires.date": ProblemKind(422, "Écrivez une date, par exemple 23/11/2026."),
+    "questionnaires.time": ProblemKind(422, "Écrivez une heure, par exemple 14:30."),
     "questionnaires.no_kiosk": ProblemKind(404, "Cet appareil n’est pas en mode borne."),
     "questionnaires.kiosk_code": ProblemKind(403, "Ce ne sont pas les six chiffres donnés au début."),
     "questionnaires.not_for_kiosk": ProblemKind(

@@ -78,6 +78,7 @@ KINDS: Mapping[str, ProblemKind] = {
         409, "Ce compte rendu a été corrigé entre-temps. Relisez ce qui est noté, puis recommencez."
     ),
     "reports.elsewhere": ProblemKind(409, "Ce compte rendu se corrige sur la valise qui l’a écrit."),
+    "reports.not_help": ProblemKind(409, "Seule une aide à une personne se retire ici. Un atelier se corrige."),
     "reports.themes": ProblemKind(422, "Choisissez au moins une thématique."),
     "reports.beyond": ProblemKind(422, "Ces nombres font plus que le total (%(total)s). Corrigez-les, ou le total."),
     "reports.insee": ProblemKind(422, "Le code Insee a cinq signes, par exemple 06116 ou 2A004."),

@@ -34,6 +34,8 @@ def compare_means(before: QuestionResult, after: QuestionResult) -> Change | Non
     """The means of the same question in two groups, or None when one of them tells no mean with a margin."""
     if before.mean is None or after.mean is None or before.margin is None or after.margin is None:
         return None
+    if after.question.kind in ("date", "time"):
+        return None  # days and hours have no more and no less
     margin = sqrt(before.margin**2 + after.margin**2)
     return _change(after.question.text, before.mean, after.mean, margin, (before.count, after.count))
 

@@ -6,17 +6,26 @@ it, and a paper be typed in the same way.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from kit.errors import Problem
 from kit.feedback.personal_data import find_personal_data
-from kit.feedback.questionnaires import Question, Questionnaire, is_shown
+from kit.feedback.questionnaires import HUNDREDTHS, MOST_MARK, Question, Questionnaire, is_shown
 from kit.ids import read_text
 from kit.web.fields import Fields
 
 Given = Mapping[str, Sequence[str]]
 Values = tuple[tuple[str, int], ...]
+EPOCH = date(1970, 1, 1)
+_DECIMAL = re.compile(r"-?[0-9]{1,7}(\.[0-9]{1,2})?")
+_DATES = (
+    re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"),
+    re.compile(r"(?P<day>[0-9]{1,2})[/. -](?P<month>[0-9]{1,2})[/. -](?P<year>[0-9]{4})"),
+)
+_TIME = re.compile(r"([0-9]{1,2})(?:[:h]([0-9]{2})?)(?::[0-9]{2})?")
 
 
 @dataclass(frozen=True)
@@ -134,6 +143,52 @@ def _read_number(answering: Answering, question: Question) -> None:
         answering.fields.refuse(question.id, "field.number", low=question.low, high=question.high)
 
 
+def _read_decimal(answering: Answering, question: Question) -> None:
+    """A number with at most two places after the comma (or the point), kept in hundredths."""
+    raw = answering.fields.values.get(question.id, "").strip().replace("\u2212", "-").replace(",", ".")
+    if not raw and not question.required:
+        return
+    found = _DECIMAL.fullmatch(raw)
+    mark = round(float(raw) * HUNDREDTHS) if found else 0
+    if found and question.low * HUNDREDTHS <= mark <= question.high * HUNDREDTHS and abs(mark) <= MOST_MARK:
+        answering.note(question, [(question.id, mark)], [mark])
+    else:
+        most = MOST_MARK // HUNDREDTHS
+        low, high = max(question.low, -most), min(question.high, most)
+        answering.fields.refuse(question.id, "questionnaires.decimal", low=low, high=high)
+
+
+def _read_date(answering: Answering, question: Question) -> None:
+    """A day, as a browser sends it or as people write it."""
+    raw = answering.fields.values.get(question.id, "").strip()
+    if not raw and not question.required:
+        return
+    found = next((match for one in _DATES if (match := one.fullmatch(raw))), None)
+    try:
+        day = date(*(int(found[name]) for name in ("year", "month", "day"))) if found else None
+    except ValueError:
+        day = None
+    if day is None or not 1850 <= day.year <= 2150:
+        answering.fields.refuse(question.id, "questionnaires.date")
+    else:
+        days = (day - EPOCH).days
+        answering.note(question, [(question.id, days)], [days])
+
+
+def _read_time(answering: Answering, question: Question) -> None:
+    """A time of day: 14:30, 14h30, 14 h."""
+    raw = answering.fields.values.get(question.id, "").strip().lower().replace("\u00a0", "").replace(" ", "")
+    if not raw and not question.required:
+        return
+    found = _TIME.fullmatch(raw)
+    hour, minute = (int(found[1]), int(found[2] or 0)) if found else (24, 0)
+    if hour > 23 or minute > 59:
+        answering.fields.refuse(question.id, "questionnaires.time")
+    else:
+        minutes = hour * 60 + minute
+        answering.note(question, [(question.id, minutes)], [minutes])
+
+
 def _read_text(answering: Answering, question: Question) -> None:
     lines = question.kind == "long"
     text = answering.fields.text(question.id, question.most_signs, required=question.required, lines=lines)
@@ -155,6 +210,9 @@ _READERS = {
     "several": _read_several,
     "ranking": _read_ranking,
     "number": _read_number,
+    "decimal": _read_decimal,
+    "date": _read_date,
+    "time": _read_time,
     "short": _read_text,
     "long": _read_text,
 }

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from kit.errors import FieldProblems, Problem
 from kit.feedback.forms import Given, NewAnswer, read_answer
-from kit.feedback.questionnaires import Question, Questionnaire
+from kit.feedback.questionnaires import COUNTED, SCALES, Question, Questionnaire
 
 ROWS = 10
 
@@ -49,7 +49,7 @@ def _read_row(
 
 def _read_cell(question: Question, typed: str) -> Given:
     """One cell as the fields of a form. Raises Problem `questionnaires.cell`."""
-    if not typed or question.is_text or question.kind in ("five", "ten", "number"):
+    if not typed or question.is_text or question.kind in {*SCALES, *COUNTED}:
         return {question.id: [typed]}
     numbers = typed.replace(",", " ").replace(";", " ").split()
     places = [int(one) for one in numbers if one.isascii() and one.isdigit() and 1 <= int(one) <= len(question.choices)]

@@ -13,6 +13,7 @@ from kit.feedback.letters.forms import LETTERS
 from kit.keys.primitives import digest
 from kit.people.access import staff_only
 from kit.people.node import the_node
+from kit.web.language import counted
 from kit.web.pages import tell
 from kit.web.qr import qr_svg
 from kit.web.security import form_nonce
@@ -74,5 +75,5 @@ def type_back(code: str) -> Response | tuple[str, int]:
         return _grid(code, request.form, {name: pages.problem_words(one) for name, one in wrong.items()}), 422
     for number, answer in enumerate(answers):
         actions.note_answer(the_node(), digest(form_nonce(), bytes([number]), size=16), answer)
-    tell("ok", f"{len(answers)} papier(s) repris. Déchirez-les.")
+    tell("ok", counted(len(answers), "%s papier repris. Déchirez-le.", "%s papiers repris. Déchirez-les."))
     return redirect(f"/console/questionnaires/{code}/reprise", 303)

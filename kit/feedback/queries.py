@@ -344,6 +344,26 @@ def list_old_texts(store: Store, kinds: Sequence[str], day: int) -> list[OldText
     return [OldText(row["hash"], row["log_no"], row["seq"]) for row in rows]
 
 
+class OldAnswer(msgspec.Struct, frozen=True):
+    """An answer whose numbers were counted in results, and the fact of ours that gave it."""
+
+    answer_id: bytes
+    log_no: int
+    seq: int
+
+
+def list_old_answers(store: Store, kind: str, day: int, limit: int) -> list[OldAnswer]:
+    """Answers in our logs noted on that day of running life or earlier, counted already: results keep their sums."""
+    rows = store.rows(
+        "SELECT f.subject, f.log_no, f.seq FROM fact f JOIN "
+        "(SELECT log_no, max(seq) AS seq FROM text_mark WHERE day <= ? GROUP BY log_no) m "
+        "ON m.log_no = f.log_no AND f.seq <= m.seq JOIN released_answer r ON r.answer_id = f.subject "
+        "WHERE f.kind = ? ORDER BY f.subject LIMIT ?",
+        day, kind, limit,
+    )  # fmt: skip
+    return [OldAnswer(row["subject"], row["log_no"], row["seq"]) for row in rows]
+
+
 def delete_texts(store: Store, texts: Sequence[OldText]) -> int:
     """Remove these envelopes; how many went. Only inside `write()`."""
     return sum(store.run("DELETE FROM envelope WHERE hash = ?", one.envelope) for one in texts)

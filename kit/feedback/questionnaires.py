@@ -18,19 +18,24 @@ from msgspec.structs import replace
 END_OF_WORKSHOP = "fin-atelier"
 SATISFACTION = "satisfaction"
 
-Kind = Literal["faces", "five", "ten", "one", "several", "ranking", "number", "short", "long", "section"]
+Kind = Literal[
+    "faces", "five", "ten", "one", "several", "ranking", "number", "decimal", "date", "time", "short", "long", "section"
+]
 Purpose = Literal["opinion", "skills", "box", "needs", "grievance", "question", "idea", "survey", "poll"]
 TEXTS: frozenset[str] = frozenset({"short", "long"})
 CHOOSING: frozenset[str] = frozenset({"faces", "one", "several", "ranking"})
 SCALES: Mapping[str, tuple[int, int]] = {"five": (1, 5), "ten": (0, 10)}
 LIMITS: Mapping[str, int] = {"short": 120, "long": 1000}
+COUNTED: frozenset[str] = frozenset({"number", "decimal", "date", "time"})  # typed, and kept as a whole number
+HUNDREDTHS = 100  # a decimal is kept in hundredths, a date in days since 1970, a time of day in minutes
 
 Code = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 Line = Annotated[str, Meta(max_length=300)]
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2}$")]
 Words = Annotated[dict[Language, Annotated[str, Meta(max_length=600)]], Meta(max_length=12)]
-Mark = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
+MOST_MARK = 1_000_000
+Mark = Annotated[int, Meta(ge=-MOST_MARK, le=MOST_MARK)]
 
 
 class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -59,8 +64,8 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     """One question. Asked when every condition of `shown_if` holds.
 
     kind: faces (three choices, drawn), five (1-5), ten (0-10), one or several of `choices`, ranking of them, number
-    (whole, `low` to `high`), short or long text (at most `limit` signs), section (a heading; `is_folded`: what
-    follows it, up to the next section, is only for those who wish).
+    (whole, `low` to `high`), decimal (two places, the same bounds), date, time of day, short or long text (at most
+    `limit` signs), section (a heading; `is_folded`: what follows it, up to the next one, is only for those who wish).
     """
 
     id: Name

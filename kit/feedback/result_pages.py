@@ -128,11 +128,6 @@ def compare_skills(node: Node, group: Group) -> list[Change]:
     return [one for one in changes if one]
 
 
-def one_digit(number: float) -> str:
-    """« 7,4 »."""
-    return f"{number:.1f}".replace(".", ",")
-
-
 # -- texts ------------------------------------------------------------------------------------------------------------
 
 

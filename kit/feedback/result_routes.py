@@ -24,7 +24,7 @@ PER_PAGE = 20
 @blueprint.context_processor
 def phrases() -> dict[str, object]:
     """The words of this room, for its templates."""
-    return {"one_digit": result_pages.one_digit, "verdicts": result_pages.VERDICTS}
+    return {"one_digit": results.one_digit, "verdicts": result_pages.VERDICTS}
 
 
 def _labels() -> result_pages.Labels:

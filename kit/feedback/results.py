@@ -8,14 +8,17 @@ and those that arrived from elsewhere when a page looks.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from math import sqrt
 
 import msgspec
 
 from kit.feedback import result_queries as queries
-from kit.feedback.questionnaires import Choice, Question, Questionnaire
+from kit.feedback.questionnaires import COUNTED, HUNDREDTHS, Choice, Question, Questionnaire
 from kit.feedback.result_queries import ResultGroup, Total, sum_marks
 from kit.people.node import Node
+
+EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -41,6 +44,31 @@ class QuestionResult(msgspec.Struct, frozen=True):
     mean: float | None = None
     margin: float | None = None
     bars: tuple[Bar, ...] = ()
+
+    @property
+    def mean_words(self) -> str:
+        """The mean as people read it: a number, a day, a time of day."""
+        if self.mean is None:
+            return ""
+        if self.question.kind == "date":
+            return f"{date.fromordinal(EPOCH_ORDINAL + round(self.mean)):%d/%m/%Y}"
+        if self.question.kind == "time":
+            hour, minute = divmod(round(self.mean) % 1440, 60)
+            return f"{hour}\u00a0h\u00a0{minute:02}"
+        return one_digit(self.mean)
+
+    @property
+    def margin_words(self) -> str:
+        """Its margin, in days or minutes where it is a day or a time."""
+        if self.margin is None:
+            return ""
+        unit = {"date": "\u00a0jours", "time": "\u00a0minutes"}.get(self.question.kind, "")
+        return one_digit(self.margin) + unit
+
+
+def one_digit(number: float) -> str:
+    """A number with one digit after the comma, as French writes it."""
+    return f"{number:.1f}".replace(".", ",")
 
 
 def refresh(node: Node) -> None:
@@ -76,11 +104,13 @@ def tell_question(question: Question, totals: Sequence[Total], enough: int) -> Q
     if question.kind == "ranking":
         return QuestionResult(question, count, bars=_ranked(question, totals, count))
     mean, margin = (None, None) if question.kind == "one" else mean_of(marks)
+    if question.kind == "decimal" and mean is not None:
+        mean, margin = mean / HUNDREDTHS, None if margin is None else margin / HUNDREDTHS
     return QuestionResult(question, count, mean=mean, margin=margin, bars=_chosen(question, marks, count))
 
 
 def _chosen(question: Question, marks: Mapping[int, int], count: int) -> tuple[Bar, ...]:
-    if question.kind == "number":
+    if question.kind in COUNTED:
         return ()
     choices = question.choices or tuple(Choice(mark, str(mark)) for mark in question.marks)
     return tuple(_bar(one, marks.get(one.value, 0), count) for one in choices)

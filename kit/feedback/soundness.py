@@ -65,7 +65,7 @@ def _check_one(question: Question, seen: dict[str, Question]) -> None:
             raise Problem("questionnaires.choices", question=title)
         if question.kind == "faces" and len(values) != 3:
             raise Problem("questionnaires.faces", question=title)
-    if question.kind == "number" and question.low >= question.high:
+    if question.kind in ("number", "decimal") and question.low >= question.high:
         raise Problem("questionnaires.bounds", question=title)
     for condition in question.shown_if:
         _check_condition(condition.question, condition.values, question, seen)

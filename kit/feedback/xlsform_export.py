@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 
-from kit.feedback.questionnaires import SCALES, Condition, Question, Questionnaire, languages_of
+from kit.feedback.questionnaires import HUNDREDTHS, MOST_MARK, SCALES, Condition, Question, Questionnaire, languages_of
 
-_TYPES = {"short": "text", "long": "text", "number": "integer", "section": "note"}
+_TYPES = {"short": "text", "long": "text", "number": "integer", "decimal": "decimal", "date": "date", "time": "time",
+          "section": "note"}  # fmt: skip
 _SELECTS = {"one": "select_one", "faces": "select_one", "five": "select_one", "ten": "select_one",
             "several": "select_multiple", "ranking": "rank"}  # fmt: skip
 
@@ -30,7 +31,7 @@ def write_xlsform(questionnaire: Questionnaire) -> bytes:
             [_type(one), one.id, one.text, *(one.texts.get(name, one.text) for name in languages), one.hint,
              *(one.hints.get(name, one.hint) for name in languages),
              "yes" if one.required else "", " and ".join(_relevant(each, questionnaire) for each in one.shown_if),
-             f". >= {one.low} and . <= {one.high}" if one.kind == "number" else "",
+             f". >= {one.low} and . <= {one.high}" if one.kind in ("number", "decimal") else "",
              "multiline" if one.kind == "long" else ""]
         )  # fmt: skip
     choices = book.create_sheet("choices")
@@ -60,8 +61,11 @@ def _relevant(condition: Condition, questionnaire: Questionnaire) -> str:
     asked = questionnaire.find(condition.question)
     if condition.low is not None or condition.high is not None:
         bounds = ((">=", condition.low), ("<=", condition.high))
+        scale = HUNDREDTHS if asked and asked.kind == "decimal" else 1
         return " and ".join(
-            f"${{{condition.question}}} {sign} {number}" for sign, number in bounds if number is not None
+            f"${{{condition.question}}} {sign} {number / scale:.10g}"
+            for sign, number in bounds
+            if number is not None and abs(number) < MOST_MARK
         )
     names = {one.value: one.name or str(one.value) for one in asked.choices} if asked else {}
     said = [names.get(value, str(value)) for value in condition.values]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kit.errors import Problem
-from kit.feedback.questionnaires import Choice, Condition, Question
+from kit.feedback.questionnaires import COUNTED, HUNDREDTHS, Choice, Condition, Question
 from kit.feedback.soundness import MOST_QUESTIONS, RESERVED
 from kit.feedback.workbooks import Cell, Row
 
@@ -33,11 +33,32 @@ _SELECT = re.compile(
 )
 _PLAIN = {
     "text": "short", "string": "short", "integer": "number", "int": "number", "range": "number", "note": "section",
+    "decimal": "decimal", "date": "date", "time": "time", "datetime": "date", "geopoint": "short", "gps": "short",
+    "location": "short",
 }  # fmt: skip
 _EQUAL = re.compile(r"^\$\{([^}]+)\}\s*=\s*['\"’‘]?([^'\"’‘]*?)['\"’‘]?$")
 _SELECTED = re.compile(r"^selected\(\s*\$\{([^}]+)\}\s*,\s*['\"’‘]([^'\"’‘]+)['\"’‘]\s*\)$")
-_COMPARED = re.compile(r"^\$\{([^}]+)\}\s*(>=|<=|>|<)\s*(-?\d+)$")
+_COMPARED = re.compile(r"^\$\{([^}]+)\}\s*(>=|<=|>|<)\s*(-?\d+(?:\.\d{1,2})?)$")
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
+_CHANGED = {
+    "datetime": "le jour seul est demandé, pas l’heure",
+    "geopoint": "repris en mots : un lieu à écrire, aucune position n’est prise",
+}
+_CHANGED |= {"gps": _CHANGED["geopoint"], "location": _CHANGED["geopoint"]}
+_NEVER = {
+    "photos, sons et fichiers ne se donnent pas ici":
+        "image photo audio video file background-audio background_audio signature draw annotate",
+    "un tracé sur une carte ne se demande pas ici": "geotrace geoshape start-geopoint start_geopoint",
+    "dirait qui répond, ou quand : jamais noté ici":
+        "start end today deviceid phonenumber phone_number username email simserial subscriberid audit device_id",
+    "un calcul ou une valeur cachée ne se demande à personne": "calculate hidden calculate_here",
+    "un code-barres ne se lit pas ici": "barcode",
+    "une case seule : posez une question avec « oui » et « non »": "acknowledge trigger",
+    "les listes d’un autre fichier ne sont pas prises": "xml-external csv-external xml_external csv_external",
+}  # fmt: skip
+_REASONS = {name: reason for reason, names in _NEVER.items() for name in names.split()}
+_OTHER = ("other", "Autre", {"en": "Other", "ar": "أخرى"})
+_SAY_MORE = ("Précisez", {"en": "Please say which", "ar": "حدّد من فضلك"})
 _BOUND = re.compile(r"^\.\s*(>=|<=|>|<)\s*(-?\d+)$")
 _LOW, _HIGH = -1_000_000, 1_000_000
 
@@ -128,12 +149,14 @@ class SurveyReader:
         elif (found := _SELECT.match(cell.text)) is not None:
             kind = "one" if found[1] else "several" if found[2] else "ranking"
             self._select(row, cell, kind, found[4], found[5].strip())
-        elif cell.text.lower() in _PLAIN:
-            self._add(row, cell, _PLAIN[cell.text.lower()], ())
+        elif (kind := cell.text.lower()) in _PLAIN:
+            self._add(row, cell, _PLAIN[kind], ())
+            if kind in _CHANGED:
+                self.left.add(cell, f"{cell.text[:30]} ({_CHANGED[kind]})")
         elif re.match(r"(select[ _](one|multiple)|rank)$", cell.text, re.IGNORECASE):
             raise Problem("xlsform.no_list", cell=cell.address, name="")
         else:
-            self.left.add(cell, cell.text[:60])
+            self.left.add(cell, _why(cell.text))
 
     def _edge(self, row: Row, cell: Cell, words: list[str]) -> None:
         """The beginning or the end of a group; a repeat, a loop is taken as a group asked once."""
@@ -159,11 +182,26 @@ class SurveyReader:
             raise Problem("xlsform.no_list", cell=cell.address, name=listed[:60])
         choices = self.choices[listed]
         if not 2 <= len(choices) <= 40:
-            self.left.add(cell, f"{cell.text[:40]} ({len(choices)} réponse(s) : il en faut de 2 à 40)")
+            self.left.add(cell, f"{cell.text[:40]} (réponses : {len(choices)} ; il en faut de 2 à 40)")
+            return
+        if more.lower() in ("or_other", "or specify other", "or_specify_other") and kind in ("one", "several"):
+            self._add(row, cell, kind, _with_other(choices))
+            self._say_which(row, cell)
             return
         self._add(row, cell, kind, choices)
         if more:
             self.left.add(cell, cell.text[:60])
+
+    def _say_which(self, row: Row, cell: Cell) -> None:
+        """A few words for who chose « Autre »."""
+        asked = self.names.get(row["name"].text)
+        other = next((one.value for one in asked.choices if one.name == _OTHER[0]), None) if asked else None
+        if asked is None or other is None or len(asked.shown_if) > 4:
+            self.left.add(cell, cell.text[:60])
+        elif self._has_room(cell, _SAY_MORE[0]):
+            name = self._new_name(f"{asked.id[:22]}_other", cell, may_repeat=True)
+            conditions = (*asked.shown_if, Condition(asked.id, (other,)))
+            self.questions.append(Question(name, "short", _SAY_MORE[0], texts=_SAY_MORE[1], shown_if=conditions))
 
     def _add(self, row: Row, cell: Cell, kind: str, choices: tuple[Choice, ...]) -> None:
         """One question, with what its row says of it."""
@@ -178,7 +216,7 @@ class SurveyReader:
         if not self._has_room(cell, label or given.text):
             return
         name = self._new_name(given.text, given, may_repeat="name" not in row)
-        low, high = self._bounds(row) if kind == "number" else (0, 1000)
+        low, high = self._bounds(row, kind) if kind in ("number", "decimal") else (0, 1000)
         is_long = kind == "short" and "multiline" in (row["appearance"].text if "appearance" in row else "")
         made = Question(
             name, "long" if is_long else kind,  # type: ignore[arg-type]
@@ -222,17 +260,18 @@ class SurveyReader:
             self.left.add(row["required"], f"required : {row['required'].text[:50]}")
         return said in ("yes", "true", "true()", "1")
 
-    def _bounds(self, row: Row) -> tuple[int, int]:
-        low, high = _LOW, _HIGH
+    def _bounds(self, row: Row, kind: str) -> tuple[int, int]:
+        scale = HUNDREDTHS if kind == "decimal" else 1
+        low, high = _LOW // scale, _HIGH // scale
         if "constraint" not in row:
             return low, high
         for part in re.split(r"\s+and\s+", row["constraint"].text):
             found = _BOUND.match(part.strip().strip("()").strip())
             if found is None:
                 self.left.add(row["constraint"], row["constraint"].text[:60])
-                return _LOW, _HIGH
+                return _LOW // scale, _HIGH // scale
             low, high = _narrow(found[1], int(found[2]), low, high)
-        return (low, high) if low < high else (_LOW, _HIGH)
+        return (low, high) if low < high else (_LOW // scale, _HIGH // scale)
 
     # -- for whom a question is ---------------------------------------------------------------------------------------
 
@@ -263,8 +302,12 @@ class SurveyReader:
         parts = [part.strip().strip("()") if "selected" not in part else part.strip() for part in text.split(" or ")]
         compared = _COMPARED.match(parts[0]) if len(parts) == 1 else None
         if compared and self._is_counted(compared[1]):
-            low, high = _narrow(compared[2], int(compared[3]), _LOW, _HIGH)
-            return Condition(self.names[compared[1]].id, (), low, high)
+            asked = self.names[compared[1]]
+            number = float(compared[3]) * (HUNDREDTHS if asked.kind == "decimal" else 1)
+            if abs(number - round(number)) > 1e-6:
+                return None  # a part of a whole number
+            low, high = _narrow(compared[2], round(number), _LOW, _HIGH)
+            return Condition(asked.id, (), low, high)
         found = [_EQUAL.match(part) or _SELECTED.match(part) for part in parts]
         names = {one[1] for one in found if one}
         if not all(found) or len(names) != 1 or not names <= set(self.names):
@@ -272,7 +315,21 @@ class SurveyReader:
         return _chosen(self.names[names.pop()], [one[2] for one in found if one])
 
     def _is_counted(self, name: str) -> bool:
-        return name in self.names and self.names[name].kind in ("number", "one")
+        return name in self.names and self.names[name].kind in ("number", "decimal", "one")
+
+
+def _why(text: str) -> str:
+    """What was not taken, with the reason where there is one to tell."""
+    reason = _REASONS.get(text.lower().split()[0])
+    return f"{text[:40]} ({reason})" if reason else text[:60]
+
+
+def _with_other(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """The choices with « Autre » at the end, unless it is one of them."""
+    name, label, labels = _OTHER
+    if len(choices) >= 40 or any(one.name == name for one in choices):
+        return choices
+    return (*choices, Choice(max(one.value for one in choices) + 1, label, "", name, labels))
 
 
 def _chosen(asked: Question, wanted: list[str]) -> Condition | None:
@@ -280,7 +337,7 @@ def _chosen(asked: Question, wanted: list[str]) -> Condition | None:
     if asked.kind == "number" and len(wanted) == 1 and re.fullmatch(r"-?\d{1,6}", wanted[0]):
         return Condition(asked.id, (), int(wanted[0]), int(wanted[0]))
     values = [next((c.value for c in asked.choices if c.name == one), None) for one in wanted]
-    if asked.kind in ("short", "long", "section", "ranking", "number") or None in values:
+    if asked.kind in {"short", "long", "section", "ranking", *COUNTED} or None in values:
         return None
     return Condition(asked.id, tuple(one for one in values if one is not None))
 

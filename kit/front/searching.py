@@ -9,7 +9,6 @@ from kit.directory import queries as directory
 from kit.ids import to_text
 from kit.library import search as library
 from kit.library.queries import Choice
-from kit.library.rules import KIND_WORDS
 from kit.library.search import Result
 from kit.library.words import SHORTEST_MENDED, asked_words, cut_snippet, rank
 from kit.people.node import Node
@@ -25,12 +24,12 @@ Pieces = list[tuple[str, bool]]
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What somebody looks for: the words; in one room or ("") in all; a kind of works, « a-venir » for workshops, a
-    service of places ("": any)."""
+    """What somebody looks for: the words; in one room or ("") in all; which works; « a-venir » for workshops, a service
+    of places ("": any)."""
 
     text: str
     room: str = ""
-    kind: str = ""
+    works: Choice = Choice()
     when: str = ""
     service: str = ""
 
@@ -82,8 +81,7 @@ def search_everything(node: Node, asked: Asked) -> Found:
 
 def _ask_rooms(node: Node, asked: Asked) -> Found:
     most = MANY if asked.room else FEW
-    kind = asked.kind if asked.kind in KIND_WORDS else ""
-    works = library.find_works(node.store, asked.text, Choice(kind=kind), mend=False)
+    works = library.find_works(node.store, asked.text, asked.works, mend=False)
     workshops = _workshops(node, asked)
     words = asked_words(asked.text)
     shown = {room: most if asked.room in ("", room) else 0 for room in ROOMS}

@@ -138,6 +138,15 @@ def _text(path: Path) -> Pages:
         yield 1, _TAGS.sub(" ", to_text(source.read(LARGEST_TEXT)))
 
 
+def _markdown(path: Path) -> Pages:
+    """The words without the marks of Markdown, as a reader sees them."""
+    from kit.library.reading.text import markdown_to_html
+
+    with path.open("rb") as source:
+        html = markdown_to_html(to_text(source.read(LARGEST_TEXT)), "")
+    yield 1, unescape(_TAGS.sub(" ", html))
+
+
 def _sheet(path: Path) -> Pages:
     from kit.library.formats.sheet import parse_step, read_parts
 
@@ -177,7 +186,7 @@ def _captions(path: Path) -> Pages:
 
 BESIDE: Mapping[str, Callable[[Path], Pages]] = {
     "text/plain": _text,
-    "text/markdown": _text,
+    "text/markdown": _markdown,
     "text/html": _text,
     "text/vtt": _captions,
 }
@@ -187,7 +196,7 @@ READERS: Mapping[str, Callable[[Path], Pages]] = {
     PDF_TYPE: _pdf,
     SITE_TYPE: _site,
     "text/plain": _text,
-    "text/markdown": _text,
+    "text/markdown": _markdown,
     "text/html": _text,
     **dict.fromkeys(ZIM_TYPES, _titles),
 }

@@ -29,6 +29,7 @@ from kit.library import (
 )
 from kit.library.counts import routes as count_routes
 from kit.library.deposits import routes as deposit_routes
+from kit.library.kept_lists import list_choices, page_of
 from kit.library.kept_shelves import show_kept
 from kit.library.licences import all_licences
 from kit.library.packs import routes as pack_routes
@@ -39,6 +40,7 @@ from kit.library.routes_listening import MOST_OF_A_SERIES, heard
 from kit.library.rules import (
     ACCESS_WORDS,
     FILE_WORDS,
+    KEPT_AS_PAGE,
     KIND_WORDS,
     LANGUAGE_WORDS,
     LEVEL_WORDS,
@@ -140,16 +142,13 @@ def _found(text: str, choice: Choice) -> str:
 
 def _chosen(choice: Choice) -> str:
     store = the_node().store
-    page = to_page(
-        queries.count_items(store, choice), asked_page(), PER_PAGE,
-        lambda limit, offset: queries.list_items(store, choice, limit, offset),
-    )  # fmt: skip
+    page = page_of(store, choice, asked_page(), PER_PAGE)
     owner = find_owner(store, shelf_id(choice.shelf)) if choice.shelf else ""
     return render_template("library/chosen.html", page=page, choices=_choices(), choice=choice, owner=owner)
 
 
 def _choices() -> Mapping[str, list[str]]:
-    return queries.list_choices(the_node().store)
+    return list_choices(the_node().store)
 
 
 @blueprint.get("/bibliotheque/<text_id>")
@@ -216,11 +215,7 @@ def cover(text_id: str, width: int) -> Response:
 @blueprint.get("/credits")
 def credits() -> str:
     """Who made every work, under which licence, and where it comes from."""
-    store = the_node().store
-    page = to_page(
-        queries.count_items(store, Choice()), asked_page(), CREDITS_PER_PAGE,
-        lambda limit, offset: queries.list_items(store, Choice(), limit, offset),
-    )  # fmt: skip
+    page = page_of(the_node().store, Choice(), asked_page(), CREDITS_PER_PAGE)
     return render_template("library/credits.html", page=page)
 
 
@@ -244,6 +239,7 @@ def give_words(state: BlueprintSetupState) -> None:
         language_words=LANGUAGE_WORDS,
         level_words=LEVEL_WORDS,
         access_words=ACCESS_WORDS,
+        kept_as_page=KEPT_AS_PAGE,
         licence_words={one.licence_id: one.short for one in all_licences().values()},
         named=_named,
     )

@@ -26,6 +26,7 @@ from kit.library.shelves.actions import check_may_change
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
 from kit.usb import list_keys
+from kit.web.language import counted
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.security import takes_files
 
@@ -184,7 +185,7 @@ def many() -> Response | str | tuple[str, int]:
         tell("warn", "Aucun document n’est coché.")
         return _back()
     if do == "throw":
-        tell("ok", f"{acceptance.throw_away(node, ids)} document(s) retiré(s).")
+        tell("ok", counted(acceptance.throw_away(node, ids), "%s document retiré.", "%s documents retirés."))
         return _back()
     if do == "replace":
         return _replace(node, ids)
@@ -212,7 +213,8 @@ def _settle(node: Node, ids: list[bytes], do: str) -> Response | str | tuple[str
         return _back()
     if do == "settle":
         changed = acceptance.correct_many(node, ids, given)
-        tell("ok", f"{changed} fiche(s) complétée(s). Rien n’est encore sur les étagères : il reste à accepter.")
+        done = counted(changed, "%s fiche complétée.", "%s fiches complétées.")
+        tell("ok", f"{done} Rien n’est encore sur les étagères : il reste à accepter.")
         return _back()
     entries = [one for entry_id in ids if (one := queries.find_entry(node.store, entry_id))]
     seen = acceptance.foresee(entries, given)
@@ -225,11 +227,19 @@ def _settle(node: Node, ids: list[bytes], do: str) -> Response | str | tuple[str
 
 def _replace(node: Node, ids: list[bytes]) -> Response:
     done, left = replace_many(node, current_staff(), ids)
-    tell("ok" if done else "warn", f"{done} copie(s) remplacée(s) : les adresses et les mercis restent.")
+    words = counted(done, "%s copie remplacée", "%s copies remplacées")
+    tell("ok" if done else "warn", f"{words} : les adresses et les mercis restent.")
     if left:
-        tell("warn", f"{left} document(s) restent ici : leur étagère est à une autre bibliothèque.")
+        tell("warn", _left_words(left))
     start_worker(node)  # the words inside the new copies
     return _back()
+
+
+def _left_words(left: int) -> str:
+    return counted(
+        left, "%s document reste ici : son étagère est à une autre bibliothèque.",
+        "%s documents restent ici : leur étagère est à une autre bibliothèque.",
+    )  # fmt: skip
 
 
 def _accept(node: Node, ids: list[bytes]) -> Response:
@@ -237,11 +247,11 @@ def _accept(node: Node, ids: list[bytes]) -> Response:
         ids = [one for one in ids if (entry := queries.find_entry(node.store, one)) and entry.twin is None]
     ids, left = acceptance.part_ours(node, current_staff(), ids)
     if left:
-        tell("warn", f"{left} document(s) restent ici : leur étagère est à une autre bibliothèque.")
+        tell("warn", _left_words(left))
     chosen = acceptance.choose(node, ids)
     if chosen <= FEW:
         try:
-            tell("ok", f"{acceptance.take_chosen(node)} document(s) accepté(s).")
+            tell("ok", counted(acceptance.take_chosen(node), "%s document accepté.", "%s documents acceptés."))
         except Problem as problem:
             tell("bad", str(problem))
             return _back()

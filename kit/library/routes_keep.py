@@ -10,13 +10,12 @@ from kit.errors import Problem
 from kit.library import queries
 from kit.library.blobs import blob_path
 from kit.library.queries import FileView, ItemView
-from kit.library.rules import PDF_TYPE, READ_AS_TEXT, READ_BY_CHAPTER
+from kit.library.rules import KEPT_AS_PAGE, PDF_TYPE
 from kit.library.serving import send_made, visible_file, visible_item
 from kit.library.words import split_words
 from kit.people.node import the_node
 
 blueprint = Blueprint("keep", __name__)
-KEPT_AS_PAGE = READ_BY_CHAPTER | READ_AS_TEXT
 
 
 @blueprint.get("/bibliotheque/<text_id>/garder.html")

@@ -16,6 +16,7 @@ from kit.library.routes_desk import read_listed
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
 from kit.web.fields import Fields
+from kit.web.language import counted
 from kit.web.pages import size_words, tell
 
 blueprint = Blueprint("many", __name__)
@@ -81,12 +82,16 @@ def _delete(ids: list[bytes]) -> Done:
 
 
 _DO: Mapping[str, Callable[[list[bytes]], Done]] = {"shelf": _shelve, "hide": _hide, "delete_now": _delete}
-_WORDS = {"shelf": "changé(s) d’étagère", "hide": "caché(s)", "delete_now": "supprimé(s)"}
+_WORDS = {
+    "shelf": ("%s document changé d’étagère.", "%s documents changés d’étagère."),
+    "hide": ("%s document caché.", "%s documents cachés."),
+    "delete_now": ("%s document supprimé.", "%s documents supprimés."),
+}
 
 
-def _tell(done: Done, words: str) -> None:
+def _tell(done: Done, words: tuple[str, str]) -> None:
     if done.count:
         freed = f" {size_words(done.freed_bytes)} libérés." if done.freed_bytes else ""
-        tell("ok", f"{done.count} document(s) {words}.{freed}")
+        tell("ok", f"{counted(done.count, *words)}{freed}")
     if done.refused:
-        tell("warn", f"{done.refused} document(s) ne changent pas : leur étagère est à une autre bibliothèque.")
+        tell("warn", routes_rights.refused_words(done.refused))

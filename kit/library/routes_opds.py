@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request
 
 from kit.clock import at
-from kit.library import queries
+from kit.library import kept_lists, queries
 from kit.library.queries import Choice, ItemView
 from kit.library.routes_opds2 import asked_values, choice_of, list_facets
 from kit.library.search import find_works, list_found
@@ -31,8 +31,8 @@ def _feed(template: str, media_type: str, **values: object) -> Response:
 def root() -> Response:
     """Where a reading app begins."""
     store = the_node().store
-    shelves = queries.count_by_shelf(store)
-    now = queries.newest_ms(store)
+    shelves = kept_lists.count_by_shelf(store)
+    now = kept_lists.newest_ms(store)
     return _feed("library/opds_root.xml", NAVIGATION, shelves=shelves, updated_ms=now)
 
 
@@ -81,11 +81,7 @@ def search_description() -> Response:
 
 
 def _choice(title: str, choice: Choice, path: str, values: dict[str, str]) -> Response:
-    store = the_node().store
-    page = to_page(
-        queries.count_items(store, choice), asked_page(), PER_PAGE,
-        lambda limit, offset: queries.list_items(store, choice, limit, offset),
-    )  # fmt: skip
+    page = kept_lists.page_of(the_node().store, choice, asked_page(), PER_PAGE)
     return _acquisition(title, page, path, values)
 
 
@@ -97,7 +93,7 @@ def _acquisition(title: str, page: Page, path: str, given: dict[str, str] | None
     files = queries.list_files_of(store, [item.item_id for item in items])
     return _feed(
         "library/opds_feed.xml", ACQUISITION, title=title, page=page, files=files, path=path,
-        updated_ms=queries.newest_ms(store), per_page=PER_PAGE,
+        updated_ms=kept_lists.newest_ms(store), per_page=PER_PAGE,
         facets=_facets(path, values) if given is not None else [],
         address=lambda number: f"{path}?{urlencode({**values, 'page': number})}",
     )  # fmt: skip

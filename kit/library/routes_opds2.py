@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 from flask import Blueprint, Response, request
 
-from kit.library import lettering, opds2, queries
+from kit.library import kept_lists, lettering, opds2, queries
 from kit.library.queries import Choice, ItemView
 from kit.library.rules import KIND_WORDS, LANGUAGE_WORDS, LEVEL_WORDS
 from kit.library.search import find_works, list_found
@@ -44,12 +44,12 @@ def root() -> Response:
     shelves = [
         {"title": name, "href": f"{WORKS}?{urlencode({'etagere': name})}", "type": opds2.FEED,
          "rel": "subsection", "properties": {"numberOfItems": count}}
-        for name, count in queries.count_by_shelf(store)
+        for name, count in kept_lists.count_by_shelf(store)
     ]  # fmt: skip
     all_works = {"title": "Tout", "href": WORKS, "type": opds2.FEED, "rel": "subsection"}
     newest = [_publication(item, files) for item, files in _with_files(queries.list_new_items(store, 12))]
     feed: dict[str, Any] = {
-        "metadata": {"title": the_node().settings.node_name, "modified": opds2.iso(queries.newest_ms(store))},
+        "metadata": {"title": the_node().settings.node_name, "modified": opds2.iso(kept_lists.newest_ms(store))},
         "links": [{"rel": "self", "href": "/opds2", "type": opds2.FEED}, START, SEARCH],
         "navigation": [all_works, *shelves],
     }
@@ -76,8 +76,7 @@ def works() -> Response:
         page = to_page(len(found.hits), asked_page(), PER_PAGE, lambda n, skip: list_found(store, found, n, skip))
         values["q"] = text
     else:
-        total = queries.count_items(store, choice)
-        page = to_page(total, asked_page(), PER_PAGE, lambda n, skip: queries.list_items(store, choice, n, skip))
+        page = kept_lists.page_of(store, choice, asked_page(), PER_PAGE)
     feed: dict[str, Any] = {
         "metadata": {
             "title": values.get("etagere") or text or "Tout", "numberOfItems": page.total,
@@ -121,7 +120,7 @@ def _links(page: Page, values: dict[str, str]) -> list[dict[str, Any]]:
 
 def list_facets() -> list[tuple[str, list[tuple[str, str, str]]]]:
     """Groups of filters: title, and (title, word of the address, value) of each."""
-    offered = queries.list_choices(the_node().store)
+    offered = kept_lists.list_choices(the_node().store)
     facets = [
         (title, [(words.get(code, code), word, code) for code in offered.get(field, [])])
         for title, word, field, words in FACETS

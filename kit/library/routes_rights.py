@@ -12,6 +12,7 @@ from kit.library.licences import all_licences
 from kit.library.queries import ItemView, list_all_shelves
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
+from kit.web.language import counted
 from kit.web.pages import tell
 
 blueprint = Blueprint("rights", __name__)
@@ -68,9 +69,17 @@ def _chosen() -> list[ItemView]:
     return settling.list_chosen(the_node(), ids, request.form.get("shelf", "")[:100], held_only=held_only, limit=MOST)
 
 
+def refused_words(refused: int) -> str:
+    """How many works another library alone may change."""
+    return counted(
+        refused, "%s document ne change pas : son étagère est à une autre bibliothèque.",
+        "%s documents ne changent pas : leur étagère est à une autre bibliothèque.",
+    )  # fmt: skip
+
+
 def _note(ids: list[bytes], given: dict[str, str], *, only_missing: bool) -> Response:
     changed, refused = settling.settle_many(the_node(), current_staff(), ids, given, only_missing=only_missing)
-    tell("ok", f"{changed} document{'s' if changed > 1 else ''} complété{'s' if changed > 1 else ''}.")
+    tell("ok", counted(changed, "%s document complété.", "%s documents complétés."))
     if refused:
-        tell("warn", f"{refused} document(s) ne changent pas : leur étagère est à une autre bibliothèque.")
+        tell("warn", refused_words(refused))
     return redirect("/console/bibliotheque", 303)  # type: ignore[return-value]

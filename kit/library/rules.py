@@ -64,6 +64,7 @@ SITE_TYPE = "application/vnd.valise.site+zip"  # HTML or Markdown pages in a zip
 SITE_TYPES = ZIM_TYPES | {SITE_TYPE}
 READ_BY_CHAPTER = frozenset({EPUB_TYPE, SHEET_TYPE})
 READ_AS_TEXT = frozenset({"text/plain", "text/markdown", "text/html"})
+KEPT_AS_PAGE = READ_BY_CHAPTER | READ_AS_TEXT | {SITE_TYPE}  # one page that needs no other app
 # What a browser may show in place without being able to act as a page of ours.
 SHOWN_IN_PLACE = frozenset(
     {"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp",

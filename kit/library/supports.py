@@ -11,7 +11,7 @@ from kit.errors import Problem
 from kit.library import queries, search
 from kit.library.blobs import blob_path
 from kit.library.queries import ItemView
-from kit.library.rules import READ_AS_TEXT, READ_BY_CHAPTER
+from kit.library.rules import KEPT_AS_PAGE
 from kit.people.node import Node
 
 
@@ -54,7 +54,7 @@ def make_page(node: Node, item_id: bytes) -> bytes | None:
 
 
 def _is_text(media_type: str) -> bool:
-    return media_type in READ_BY_CHAPTER | READ_AS_TEXT
+    return media_type in KEPT_AS_PAGE
 
 
 def _support(node: Node, item: ItemView) -> Support:

@@ -27,6 +27,7 @@ KINDS: Mapping[str, str] = {
     "key.opened": "a ouvert la clé d’une sauvegarde",
     "erased": "a effacé une personne",
     "report.amended": "a corrigé un compte rendu",
+    "report.withdrawn": "a retiré une aide notée par erreur",
     "person.opened": "a ouvert le dossier d’une personne",
     "person.exported": "a donné à une personne la copie de son dossier",
     "register.changed": "a changé le registre des traitements",

@@ -36,6 +36,12 @@ def say(words: str) -> str:
     return catalogue(chosen()).get(words, words)
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """What is said of so many things (`%s`: the number), in the reader's language; French says none as it says one."""
+    is_one = count < 2 if chosen() == SOURCE else count == 1
+    return say(one if is_one else many).replace("%s", str(count))
+
+
 def chosen() -> str:
     """The language of this request: address, then cookie, then what the browser prefers, then French."""
     language: str | None = g.get("language")
@@ -62,7 +68,7 @@ def init_language(app: Flask) -> None:
     """Give templates their words, and remember a choice made in an address."""
 
     # Macros are imported without the context of a page, made once and kept: what they need of a request they ask here.
-    app.jinja_env.globals.update(_=say, reader_language=chosen)
+    app.jinja_env.globals.update(_=say, counted=counted, reader_language=chosen)
 
     @app.after_request
     def remember(response: Response) -> Response:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import msgspec
 from flask import Response, request
 
 from kit.ids import read_text
 from kit.people.node import Node, StopView
-from kit.web.language import say
+from kit.web.keeping import keep
+from kit.web.language import chosen, say
 from kit.workshops import calendars, queries, rules, vocabulary
 from kit.workshops.calendars import Pages
 from kit.workshops.queries import Workshop
@@ -34,18 +35,33 @@ def list_to_come(node: Node) -> tuple[list[StopView], list[Workshop]]:
 
 
 def send_feed(node: Node, asked: Mapping[str, str], path: str) -> Response:
-    """All that is to come (and the last month); of one stop (`halte`), tour (`tournee`) or theme (`theme`)."""
-    begin = node.clock.wall_ms() - KEPT_DAYS * _DAY_MS
+    """All that is to come (and the last month); of one stop (`halte`), tour (`tournee`) or theme (`theme`).
+
+    Phones ask all day, and a date costs 0.4 ms: a feed is written once a day and each time a workshop or a stop
+    changed, and a phone that has it is answered 304 (RFC 9110, 15.4.5), whatever the number of dates.
+    """
+    today, _ = rules.day_bounds(node.clock.wall_ms(), node.settings.timezone)
+    begin, pages = max(0, today - KEPT_DAYS * _DAY_MS), pages_of(node, path)
+    wanted = tuple(asked.get(name, "").strip()[:200] for name in ("halte", "tournee", "theme"))
+    number = queries.read_agenda_change(node.store)
+    key = (begin, chosen(), pages, wanted)
+    tag = _tag(node, number, key)
+    if request.if_none_match.contains(tag):
+        return _unchanged(tag)
+    return _answer(keep("agenda", number, key, lambda: _write_feed(node, begin, wanted, pages)), tag)
+
+
+def _write_feed(node: Node, begin: int, wanted: tuple[str, ...], pages: Pages) -> bytes:
     stops = [stop for stop in node.list_stops() if stop.ends_at_ms >= begin]
-    workshops = queries.list_between(node.store, max(0, begin), 2**53, MOST, 0)
-    name, stops, workshops = _choose(asked, stops, workshops)
-    return _answer(node, name, workshops, stops, path)
+    workshops = queries.list_between(node.store, begin, 2**53, MOST, 0)
+    name, stops, workshops = _choose(wanted, stops, workshops)
+    return calendars.write_calendar(name, workshops, stops, node.clock.wall_ms(), pages)
 
 
 def _choose(
-    asked: Mapping[str, str], stops: list[StopView], workshops: list[Workshop]
+    asked: tuple[str, ...], stops: list[StopView], workshops: list[Workshop]
 ) -> tuple[str, list[StopView], list[Workshop]]:
-    halt, tour, theme = (asked.get(name, "").strip()[:200] for name in ("halte", "tournee", "theme"))
+    halt, tour, theme = asked
     name = say("La Valise : ateliers")
     if halt or tour:
         wanted = read_text(halt)
@@ -62,7 +78,11 @@ def _choose(
 def send_one(node: Node, workshop: str, path: str) -> Response:
     """One workshop, for the phone's own calendar. Raises Problem `workshops.not_found`."""
     found = queries.get_workshop(node.store, read_text(workshop))
-    return _answer(node, found.title, [found], [], path)
+    pages = pages_of(node, path)
+    tag = _tag(node, queries.read_agenda_change(node.store), (found.workshop_id, pages))
+    if request.if_none_match.contains(tag):
+        return _unchanged(tag)
+    return _answer(calendars.write_calendar(found.title, [found], [], node.clock.wall_ms(), pages), tag)
 
 
 def send_event(node: Node, workshop: str, path: str) -> Response:
@@ -72,23 +92,20 @@ def send_event(node: Node, workshop: str, path: str) -> Response:
     return Response(json.dumps(told, ensure_ascii=False), content_type="application/ld+json")
 
 
-def _answer(node: Node, name: str, workshops: Sequence[Workshop], stops: Sequence[StopView], path: str) -> Response:
-    """The feed, or 304 (RFC 9110, 15.4.5) to a phone that has it: they ask all day, and a date costs 0.4 ms."""
-    pages = pages_of(node, path)
-    tag = _tag(name, workshops, stops, pages)
-    if request.if_none_match.contains(tag):
-        answer = Response(status=304)
-    else:
-        written = calendars.write_calendar(name, workshops, stops, node.clock.wall_ms(), pages)
-        answer = Response(written, content_type="text/calendar; charset=utf-8")
-        answer.headers["Content-Disposition"] = 'attachment; filename="valise.ics"'
+def _answer(written: bytes, tag: str) -> Response:
+    answer = Response(written, content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="valise.ics"'
     answer.set_etag(tag)
     return answer
 
 
-def _tag(name: str, workshops: Sequence[Workshop], stops: Sequence[StopView], pages: Pages) -> str:
-    """What the feed says, in short: every change of a workshop counts its version up, except cancelling it."""
-    dates = [(one.workshop_id, one.version, one.is_cancelled) for one in workshops]
-    halts = [(one.stop_id, one.label, one.address, one.commune, one.starts_at_ms, one.ends_at_ms) for one in stops]
-    said = msgspec.msgpack.encode((name, pages, dates, halts))
+def _unchanged(tag: str) -> Response:
+    answer = Response(status=304)
+    answer.set_etag(tag)
+    return answer
+
+
+def _tag(node: Node, number: int, key: tuple[object, ...]) -> str:
+    """What a feed says, in short: what was asked for, and how often workshops and stops changed in this very log."""
+    said = msgspec.msgpack.encode((node.journal.log_id, number, key))
     return hashlib.blake2b(said, digest_size=12).hexdigest()

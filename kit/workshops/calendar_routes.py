@@ -13,11 +13,15 @@ BASE = "/ateliers"
 
 @blueprint.get("/tournee")
 def tour_page() -> str:
-    """Where the suitcase stops, when, and what happens there."""
+    """Where the suitcase stops, when, and what happens there; dates that belong to no stop shown come last."""
     stops, workshops = calendar_pages.list_to_come(the_node())
     by_stop = calendars.by_stop(workshops)
+    shown = {stop.stop_id for stop in stops}
+    elsewhere = [one for one in workshops if one.stop_id not in shown and not one.is_closed]
     themes = {one.theme: one.theme_label for one in workshops if one.theme and not one.is_cancelled}
-    return render_template("workshops/tour.html", tours=calendars.tours_of(stops), by_stop=by_stop, themes=themes)
+    return render_template(
+        "workshops/tour.html", tours=calendars.tours_of(stops), by_stop=by_stop, elsewhere=elsewhere, themes=themes
+    )
 
 
 @blueprint.get("/agenda.ics")

@@ -15,7 +15,8 @@ class PurgeLine(msgspec.Struct, frozen=True):
     """What one purge removed. `facts` are the numbers covered, as text; `receipt` is the digest of the signed words.
     `workshop_id` is TEXTS when it was what people wrote.
 
-    `people` counts those whose facts became counts, `envelopes` the names that went. `title` is empty when unknown.
+    `people` counts those whose facts became counts (of TEXTS: answers), `envelopes` the names or texts that went.
+    `title` is empty when unknown.
     """
 
     at_ms: int

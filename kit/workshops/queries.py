@@ -233,6 +233,11 @@ def list_between(store: Store, from_ms: int, until_ms: int, limit: int, offset: 
     return [read_workshop(row) for row in rows]
 
 
+def read_agenda_change(store: Store) -> int:
+    """How often workshops and stops changed on this node (migration 0785)."""
+    return int(store.value("SELECT number FROM agenda_change"))
+
+
 def list_before(store: Store, before_ms: int, limit: int, offset: int) -> list[Workshop]:
     """The workshops that began before, the newest first."""
     rows = store.rows(

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from kit.app import create_app
 from kit.errors import Problem
-from kit.ids import to_text
+from kit.ids import new_id, to_text
 from kit.journal import queries as journal_queries
 from kit.journal.fact import Record
 from kit.people.node import Node
@@ -224,3 +224,22 @@ def test_what_a_tour_hands_down_is_written_once_for_every_box(pair: tuple[Node, 
     exchange(kit, central)
     terms = queries.read_terms(kit.store, actions.to_terms_id("vallée "))
     assert (terms.schemes, terms.tags, terms.materials) == (["Conseiller numérique"], ["hiver"], ["tablette"])
+
+
+def test_help_noted_by_mistake_is_taken_back_at_home_and_leaves_the_box(pair: tuple[Node, Node]) -> None:
+    kit, central = pair
+    workshop, wrong, right = closed(kit), new_id(), new_id()
+    for report_id in (wrong, right):
+        actions.add_help(kit, report_id, actions.draft_help(kit))
+    exchange(kit, central)
+    client = sign_in(create_app(central.settings, central))
+    page = f"/comptes-rendus/{to_text(wrong)}"
+    assert "Noté par erreur" in client.get(page).text
+    assert "Noté par erreur" not in client.get(f"/comptes-rendus/{to_text(workshop)}").text
+    assert post(client, f"/comptes-rendus/{to_text(workshop)}/effacer", page).status_code == 409, "it took place"
+    assert post(client, f"{page}/effacer", page).status_code == 303
+    assert client.get(page).status_code == 404 and queries.count_reports(central.store) == 2
+    assert "a retiré une aide notée par erreur" in client.get("/equipe/journal").text
+    exchange(kit, central)
+    assert queries.find_report(kit.store, wrong) is None and queries.find_report(kit.store, right) is not None
+    assert queries.count_reports(kit.store) == 2

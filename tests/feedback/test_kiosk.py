@@ -35,6 +35,8 @@ def test_it_asks_empties_and_leads_nowhere_else(box: Box) -> None:
     page = tablet.get("/borne/repondre")
     assert '<meta http-equiv="refresh" content="180;url=/borne">' in page.text
     assert page.headers["Cache-Control"] == "no-store" and len(page.data) < 15_000
+    for shown, part in ((page.text, "questions"), (tablet.get("/borne").text, "accueil")):
+        assert f'data-listen="#{part}"' in shown and f'id="{part}"' in shown and "/static/app.js?" in shown
     form = {"csrf": TOKEN.search(page.text)[1], _text(): CANARY}  # type: ignore[index]
     more = tablet.post("/borne/repondre", data={**form, "encore": "1"})
     assert CANARY in more.text and "refresh" in more.text and queries.count_waiting(box.node.store) == 0

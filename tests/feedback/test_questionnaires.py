@@ -11,6 +11,8 @@ from msgspec.structs import replace
 from kit.errors import FieldProblems, Problem
 from kit.feedback import actions, catalogue, facts, forms, queries, rules
 from kit.feedback.questionnaires import Choice, Condition, Question, Questionnaire, is_shown, shipped, translate
+from kit.feedback.result_queries import Total
+from kit.feedback.results import tell_question
 from kit.feedback.soundness import check_questionnaire, decode, encode
 from kit.ids import new_id
 from kit.people.node import Node
@@ -74,6 +76,64 @@ def test_each_kind_is_read_as_numbers() -> None:
         ("ordre", 2), ("ordre.2", 1), ("ordre.3", 2), ("note", 10), ("mot", 1),
     )  # fmt: skip
     assert answer.texts == {"mot": "Bien"}
+
+
+MEASURED = Questionnaire(
+    "mesures-abcde",
+    1,
+    "Mesures",
+    (
+        Question("km", "decimal", "Combien de kilomètres ?", high=300),
+        Question("jour", "date", "Quel jour ?"),
+        Question("heure", "time", "À quelle heure ?"),
+        Question("loin", "short", "Pourquoi si loin ?", shown_if=(Condition("km", low=1000),)),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "values"),
+    [
+        ({"km": "12,5", "jour": "2026-11-23", "heure": "14:30"}, (("km", 1250), ("jour", 20780), ("heure", 870))),
+        ({"km": "9.99", "jour": "23/11/2026", "heure": "8h"}, (("km", 999), ("jour", 20780), ("heure", 480))),
+        ({"km": "0", "jour": "1 1 1970", "heure": "0 h 05"}, (("km", 0), ("jour", 0), ("heure", 5))),
+        ({"km": "10", "loin": "Le car"}, (("km", 1000), ("loin", 1))),
+        ({"km": "9,99", "loin": "Le car"}, (("km", 999),)),
+        ({}, ()),
+    ],
+)
+def test_decimals_days_and_hours_are_kept_as_whole_numbers(
+    given: dict[str, object], values: tuple[tuple[str, int], ...]
+) -> None:
+    assert read(check_questionnaire(MEASURED), **given).values == values
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "code"),
+    [
+        *(("km", typed, "questionnaires.decimal") for typed in ("300,01", "-1", "12,345", "1e3", "٣", "nan", "douze")),
+        *(("jour", typed, "questionnaires.date") for typed in ("30/02/2026", "2026-13-01", "hier", "1/1/1066")),
+        *(("heure", typed, "questionnaires.time") for typed in ("25:00", "12:60", "14", "midi", "-1:00")),
+    ],
+)
+def test_a_wrong_measure_is_refused_beside_its_field(name: str, typed: str, code: str) -> None:
+    with pytest.raises(FieldProblems) as refusal:
+        read(MEASURED, **{name: typed})
+    assert {field: problem.code for field, problem in refusal.value.fields.items()} == {name: code}
+
+
+def test_measures_are_told_as_people_read_them() -> None:
+    def told(name: str, *marks: int) -> tuple[str, str]:
+        question = MEASURED.find(name)
+        assert question is not None
+        totals = [Total(1, name, mark, 2) for mark in marks]
+        one = tell_question(question, totals, 2)
+        assert one.bars == ()
+        return one.mean_words, one.margin_words.replace("\u00a0", " ")
+
+    assert told("km", 1250, 750) == ("10,0", "2,8")
+    assert told("jour", 20779, 20781) == ("23/11/2026", "1,1 jours")
+    assert told("heure", 840, 900)[0].replace("\u00a0", " ") == "14 h 30"
 
 
 def test_what_is_not_for_this_person_is_not_kept() -> None:

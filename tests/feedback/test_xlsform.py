@@ -45,6 +45,7 @@ def test_the_subset_is_taken_and_the_rest_is_listed_with_its_cell() -> None:
             ["integer", "minutes", "Minutes ?", None, None, None, "${Venu} = 'oui'", ". >= 0 and . <= 180"],
             ["text", "mot", "Un mot", None, None, None, "selected(${Venu}, 'oui') or selected(${Venu}, 'non')"],
             ["geopoint", "where", "Où ?"],
+            ["image", "photo", "Une photo ?"],
             ["text", "trop", "Trop", None, None, None, "count(${Venu}) > 2", None, "1+1"],
             ["end group"],
         ],
@@ -55,7 +56,8 @@ def test_the_subset_is_taken_and_the_rest_is_listed_with_its_cell() -> None:
     made = read.questionnaire
     assert made.title == "Le village"
     assert [(one.id, one.kind) for one in made.questions] == [
-        ("venu", "one"), ("suite", "section"), ("minutes", "number"), ("mot", "short"), ("trop", "short")
+        ("venu", "one"), ("suite", "section"), ("minutes", "number"), ("mot", "short"), ("where", "short"),
+        ("trop", "short"),
     ]  # fmt: skip
     assert (made.questions[0].texts, made.questions[0].hint, made.questions[0].required) == (
         {"en": "On foot?"}, "Vrai ?", True
@@ -64,8 +66,10 @@ def test_the_subset_is_taken_and_the_rest_is_listed_with_its_cell() -> None:
     assert (made.questions[2].low, made.questions[2].high) == (0, 180)
     assert made.questions[3].shown_if == (Condition("venu", (1, 2)),)
     assert read.left == [
-        ("survey!A2", "start"), ("survey!A7", "geopoint"), ("survey!G8", "count(${Venu}) > 2"),
-        ("survey!I8", "calculation : 1+1"),
+        ("survey!A2", "start (dirait qui répond, ou quand : jamais noté ici)"),
+        ("survey!A7", "geopoint (repris en mots : un lieu à écrire, aucune position n’est prise)"),
+        ("survey!A8", "image (photos, sons et fichiers ne se donnent pas ici)"),
+        ("survey!G9", "count(${Venu}) > 2"), ("survey!I9", "calculation : 1+1"),
     ]  # fmt: skip
 
 
@@ -126,3 +130,32 @@ def test_standard_ones_go_out_and_come_back_with_the_same_questions() -> None:
         ]
         assert [q.marks for q in back.questions] == [q.marks for q in one.questions]
         assert [q.shown_if for q in back.questions] == [q.shown_if for q in one.questions]
+
+
+def test_decimals_dates_hours_and_other_are_taken_and_come_back_the_same() -> None:
+    raw = workbook(
+        survey=[
+            ["type", "name", "label", "relevant", "constraint"],
+            ["decimal", "km", "Kilomètres ?", None, ". >= 0 and . <= 300"],
+            ["date", "jour", "Quel jour ?"],
+            ["time", "heure", "À quelle heure ?"],
+            ["dateTime", "depuis", "Depuis quand ?"],
+            ["select_one yn or_other", "venu", "Venu ?", "${km} > 2.5"],
+        ],
+        choices=CHOICES,
+    )  # fmt: skip
+    read = read_xlsform(raw, "village-x")
+    made = {one.id: one for one in read.questionnaire.questions}
+    assert [(one.id, one.kind) for one in made.values()] == [
+        ("km", "decimal"), ("jour", "date"), ("heure", "time"), ("depuis", "date"), ("venu", "one"),
+        ("venu_other", "short"),
+    ]  # fmt: skip
+    assert (made["km"].low, made["km"].high) == (0, 300)
+    assert made["venu"].shown_if == (Condition("km", (), 251, 1_000_000),)
+    assert [one.label for one in made["venu"].choices] == ["Oui", "Non", "Autre"]
+    assert made["venu_other"].shown_if == (*made["venu"].shown_if, Condition("venu", (3,)))
+    assert read.left == [("survey!A5", "dateTime (le jour seul est demandé, pas l’heure)")]
+    back = read_xlsform(write_xlsform(read.questionnaire), "village-x").questionnaire
+    assert [(q.id, q.kind, q.shown_if, [c.name for c in q.choices]) for q in back.questions] == [
+        (q.id, q.kind, q.shown_if, [c.name for c in q.choices]) for q in read.questionnaire.questions
+    ]

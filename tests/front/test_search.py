@@ -88,6 +88,24 @@ def test_one_room_alone(full: Node, visitor: FlaskClient) -> None:
     assert "Rien trouvé" in page_of(visitor, "q=zzzzzz&dans=lieux&service=inconnu")
 
 
+def test_works_are_narrowed_by_level_language_and_licence(kit_node: Node, visitor: FlaskClient, tmp_path: Path) -> None:
+    for name, note in (
+        ("a", 'title = "Jardin clair"\nlicence = "CC-BY-4.0"\nlevel = "debutant"'),
+        ("b", 'title = "Jardin obscur"\nlicence = "CC-BY-NC-4.0"\nlevel = "avance"'),
+    ):
+        made = make_epub(tmp_path / f"{name}.epub", title=f"Jardin {name}")
+        made.with_suffix(".toml").write_text(f'{note}\nsource = "ici"\n', "utf-8")
+        add_paths(kit_node, [made])
+    page = page_of(visitor, "q=jardin&dans=oeuvres")
+    assert "Jardin clair" in page and "Jardin obscur" in page
+    for name in ("niveau", "licence", "langue_du_document", "libre"):
+        assert f'name="{name}"' in page, name
+    for query in ("niveau=debutant", "licence=CC-BY-4.0", "libre=1", "langue_du_document=fr&niveau=debutant"):
+        page = page_of(visitor, f"q=jardin&dans=oeuvres&{query}")
+        assert "Jardin clair" in page and "Jardin obscur" not in page, query
+    assert "Jardin clair" in page_of(visitor, "q=jardin&dans=oeuvres&niveau=rien&licence=rien"), "nonsense is no filter"
+
+
 @pytest.mark.parametrize(
     "typed", ["%", '"', "' OR 1=1", "<script>alert(1)</script>", "é" * 300, "\u202e", "NEAR(", "*", "a" * 200]
 )

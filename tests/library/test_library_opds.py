@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 
 from flask.testing import FlaskClient
 
+from kit.library import actions, facts
 from kit.library.queries import ItemView
 from kit.people.node import Node
 
@@ -40,6 +41,22 @@ def test_opds_pages_follow_each_other(node: Node, visitor: FlaskClient) -> None:
         titles += [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
         url = next((link.get("href", "") for link in feed.findall(f"{ATOM}link") if link.get("rel") == "next"), "")
     assert len(titles) == len(set(titles)) == 120
+
+
+def test_a_list_is_kept_until_a_work_changes(node: Node, visitor: FlaskClient) -> None:
+    """Whatever page of whatever choice: what was kept never hides a work that came, nor shows one that left."""
+    ids = fill(node, 60)
+    lists = ("/opds/tout?page=2", "/opds2/oeuvres?page=2", "/bibliotheque?sorte=book&page=3", "/credits?page=2")
+    before = {one: text_of(visitor, one) for one in lists}
+    assert all("Le Cheval 9" in page and "Le Cheval 10" not in page for page in before.values())
+    actions.hide(node, ids[9])
+    assert all("Le Cheval 9" not in text_of(visitor, one) for one in lists)
+    assert '"numberOfItems":59' in text_of(visitor, "/opds2/oeuvres")
+    with node.journal.write():
+        node.journal.append(facts.SHOWN, ids[9], facts.ItemShown())
+    assert {one: text_of(visitor, one) for one in lists if "opds" not in one} == {
+        one: page for one, page in before.items() if "opds" not in one
+    }
 
 
 def test_opds_escapes_and_searches(node: Node, visitor: FlaskClient) -> None:

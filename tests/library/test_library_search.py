@@ -94,6 +94,15 @@ def test_steps_of_sheets_are_found(node: Node, add: Add, tmp_path: Path) -> None
     assert titles(node, "doucement") == ["Ouvrir une porte"]
 
 
+def test_what_is_found_in_markdown_shows_no_marks(node: Node, add: Add, tmp_path: Path, visitor: FlaskClient) -> None:
+    text = "# Note\n\n## Le **marégraphe**\n\n- il *mesure* la [mer](https://ailleurs.example/x)\n"
+    (tmp_path / "n.md").write_text(f'+++\nlicence = "CC0-1.0"\nsource = "s"\n+++\n{text}', "utf-8")
+    add(tmp_path / "n.md")
+    page = text_of(visitor, "/bibliotheque?q=maregraphe")
+    assert "Le <mark>marégraphe</mark>" in page and "la mer" in page
+    assert not any(mark in page for mark in ("## ", "**", "](", "ailleurs.example", "+++"))
+
+
 def test_a_text_is_read_once(node: Node, whale: bytes, add: Add, tmp_path: Path) -> None:
     before = node.store.value("SELECT count(*) FROM item_passage")
     add(tmp_path / "baleine.epub")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -97,6 +98,20 @@ def test_its_words_are_found_and_lead_to_the_page(node: Node, site: ItemView, vi
     place = inside.split(f"{site.url}/lire/", 1)[1].split('"', 1)[0]
     assert visitor.get(f"{site.url}/lire/{place}").location.endswith("/site/pages/arroser.html")
     assert "Rien n’a été trouvé" in text_of(visitor, f"{site.url}/chercher?q=iframe")
+
+
+def test_it_is_kept_as_one_page_that_leads_nowhere_else(site: ItemView, visitor: FlaskClient) -> None:
+    assert f'href="{site.url}/garder.html"' in text_of(visitor, site.url)
+    answer = visitor.get(f"{site.url}/garder.html")
+    page = answer.get_data(as_text=True)
+    assert answer.headers["Content-Disposition"].endswith('.html"') and len(answer.data) < 2_000_000
+    assert 'href="#l-soir"' in page and 'id="l-soir"' in page and "On arrose les courgettes" in page
+    assert page.index("Le jardin") < page.index("Quatre carrés") and "<em>paillage</em>" in page
+    assert 'src="data:image/jpeg;base64,' in page, "the plan goes along"
+    places = set(re.findall(r'href="#(p[0-9]+)"', page))
+    assert places and all(f'id="{one}"' in page for one in places)
+    for bad in ("<script", "ailleurs.example", "javascript", "onload", 'href="/', 'src="/', "<iframe", "<form"):
+        assert bad not in page, bad
 
 
 @pytest.mark.parametrize(

@@ -341,10 +341,35 @@ def test_texts_leave_after_the_delay_and_only_under_the_receipt(pair: tuple[Node
     page = post(client, "/suivi", code=code).get_data(as_text=True)
     assert "ont quitté cette valise" in page and "n’est plus dans cette valise" in page
     opinion = results.read_results(kit, current(), "workshop", workshop)[0]
-    assert opinion.count == 5, "numbers stay"
+    assert opinion.count == 5, "sums stay"
+    for table in ("answer", "answer_value", "pending_answer"):
+        assert kit.store.value(f"SELECT count(*) FROM {table}") == 0, "no single answer does"
+    assert kit.store.value("SELECT count(*) FROM fact WHERE kind = 'answer.given'") == 0
+    assert line.people == 5 and central.store.value("SELECT count(*) FROM answer") == 5
+    kit.journal.replay()
+    assert results.read_results(kit, current(), "workshop", workshop)[0] == opinion, "nor does a replay change them"
     assert days_run(31) == 1, "thirty days more, but the newest receipt is not here: it stays"
     with served(central):
         send(kit)
     assert days_run(1) == 0
     wrote = b"".join(path.read_bytes() for path in kit.data.rglob("*") if path.is_file())
     assert PLANTED.encode() not in wrote
+
+
+def test_an_answer_no_sum_has_counted_stays(pair: tuple[Node, Node], hands: Hands) -> None:
+    """Fewer than five waited at closing: gone, they would be in no figure of this suitcase."""
+    kit, central = pair
+    workshop = note_season(kit, opinions=0).workshop_id
+    retention.purge(kit)
+    for _ in range(2):
+        feedback.note_answer(kit, new_id(), NewAnswer("fin-atelier", 1, workshop, (("satisfaction", 10),), {}))
+    feedback.after_workshop_close(kit, workshop, b"")
+    assert kit.store.value("SELECT count(*) FROM pending_answer") == 2
+    with served(central):
+        send(kit)
+        inbox.note_backed_up(central, inbox.what_is_held(central))
+        send(kit)
+    for _ in range(40):
+        hands.run(24)
+        retention.purge(kit)
+    assert kit.store.value("SELECT count(*) FROM answer") == 2

@@ -17,7 +17,7 @@ from kit.ids import new_id, to_text
 from kit.workshops import actions, series_actions, time_zones
 from kit.workshops.forms import Repeat
 
-from .box import HOUR_MS, Box, plan
+from .box import HOUR_MS, Box, count_statements, plan
 
 
 def halt(box: Box, label: str = "Salle des fêtes", tour: str = "Vallée", in_hours: int = 24) -> bytes:
@@ -176,6 +176,33 @@ def test_a_zone_is_told_by_its_rule_and_read_alike(zone: str, rules: list[str]) 
     for month in range(1, 13) if read else ():
         moment = datetime(2031, month, 20, 12, tzinfo=ZoneInfo(zone))
         assert moment.replace(tzinfo=read).utcoffset() == moment.utcoffset(), moment
+
+
+def test_a_feed_costs_the_same_with_three_and_sixty_dates_until_one_changes(box: Box) -> None:
+    for n in range(3):
+        box.plan(25 + n)
+    phone = box.visitor()
+    first = phone.get("/agenda.ics").data
+    few = count_statements(box, lambda: phone.get("/agenda.ics"))
+    with box.node.journal.write():
+        workshop_id = [box.plan(40 + n) for n in range(57)][-1]
+    second = phone.get("/agenda.ics").data
+    assert (first.count(b"BEGIN:VEVENT"), second.count(b"BEGIN:VEVENT")) == (3, 60)
+    assert count_statements(box, lambda: phone.get("/agenda.ics")) == few <= 3
+    box.sign_up(workshop_id)
+    assert phone.get("/agenda.ics").data == second, "to the letter: not written again for who comes"
+    actions.cancel_workshop(box.node, workshop_id, "Neige")
+    assert phone.get("/agenda.ics").data.count(b"STATUS:CANCELLED") == 1
+
+
+def test_the_page_of_the_tour_shows_dates_without_a_stop_too(box: Box) -> None:
+    phone = box.visitor()
+    box.plan(25, title="Sans halte", place="Chez Paul")
+    page = phone.get("/tournee").text
+    assert "Sans halte" in page and "Chez Paul" in page and "Aucune halte" not in page and "D’autres dates" not in page
+    box.plan(25, stop_id=halt(box), title="À la halte")
+    page = phone.get("/tournee").text
+    assert page.index("À la halte") < page.index("D’autres dates") < page.index("Sans halte")
 
 
 def test_a_phone_that_has_the_feed_is_told_so_until_something_changes(box: Box) -> None:

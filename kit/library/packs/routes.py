@@ -22,10 +22,11 @@ from kit.library.shelves.actions import check_may_change
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
 from kit.usb import list_keys
-from kit.web.pages import tell
+from kit.web.pages import asked_page, tell, to_page
 
 blueprint = Blueprint("packs", __name__)
 SHOWN = 30
+WORKS_A_PAGE = 50
 PAGE = "/console/paquets"
 
 
@@ -118,6 +119,23 @@ def undo(text_id: str) -> Response:
     pack = installing.undo(node, install_id)
     tell("ok", f"« {pack.title} » est retiré. Rien n’est effacé : on peut l’installer de nouveau.")
     return _back()
+
+
+@blueprint.get(f"{PAGE}/<text_id>")
+@staff_only("library")
+def brought(text_id: str) -> str:
+    """What an installed pack brought, work by work, and where each stands now."""
+    store = the_node().store
+    pack = queries.find_pack(store, read_text(text_id) or b"")
+    if pack is None:
+        raise Problem("packs.not_found")
+    ids = queries.read_ids(pack.items + pack.hidden)
+    page = to_page(len(ids), asked_page(), WORKS_A_PAGE, lambda limit, skip: ids[skip : skip + limit])
+    return render_template(
+        "library/packs/brought.html", pack=pack, page=page, works=library.list_kept(store, page.rows),
+        came=frozenset(queries.read_ids(pack.shown)), left=frozenset(queries.read_ids(pack.hidden)), ages=AGES,
+        competences=competences(),
+    )  # fmt: skip
 
 
 @blueprint.post(f"{PAGE}/<text_id>/donner")

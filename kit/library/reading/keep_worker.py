@@ -67,7 +67,7 @@ def _whole(asked: dict[str, Any], body: str, is_cut: bool) -> str:
     def said(name: str) -> str:
         return html.escape(str(asked.get(name, "")))
 
-    cut = "<p><b>La suite ne tient pas dans cette page : gardez aussi le livre entier (EPUB).</b></p>" if is_cut else ""
+    cut = "<p><b>La suite ne tient pas dans cette page : gardez aussi le fichier d’origine.</b></p>" if is_cut else ""
     direction = f' dir="{said("direction")}"' if asked.get("direction") else ""
     return (
         f'<!doctype html><html lang="{said("language") or "fr"}"{direction}><head><meta charset="utf-8">'
@@ -84,6 +84,8 @@ def _parts(asked: dict[str, Any]) -> tuple[Iterator[str], Fetch]:
         return _book(path, asked)
     if kind == "application/vnd.valise.sheet+zip":
         return _sheet(path)
+    if kind == "application/vnd.valise.site+zip":
+        return _site(path)
     return _text(path, kind, asked["title"]), lambda _src: None
 
 
@@ -114,6 +116,32 @@ def _book(path: Path, asked: dict[str, Any]) -> tuple[Iterator[str], Fetch]:
         return read_part(book, unquote(src.removeprefix(f"{url}/livre/")))
 
     return parts(), fetch
+
+
+def _site(path: Path) -> tuple[Iterator[str], Fetch]:
+    """The pages of a site one after another, the first before; what leads to another page leads to its part."""
+    from urllib.parse import unquote
+
+    from kit.library.reading.zipped import open_site, read_page, read_picture
+
+    pages = open_site(path).pages
+    places = {inside: number for number, inside in enumerate(pages, 1)}
+    inward = re.compile(r'href="/s/([^"#]+)(#[^"]*)?"')
+
+    def lead(found: re.Match[str]) -> str:
+        number = places.get(unquote(html.unescape(found.group(1))))
+        return f'href="{found.group(2) or f"#p{number}"}"' if number else ""
+
+    def parts() -> Iterator[str]:
+        for number, inside in enumerate(pages, 1):
+            try:
+                page = read_page(path, inside, "/s")
+            except Problem:
+                continue  # one page that is damaged keeps no other away
+            title = "" if "<h2" in page.html else f"<h2>{html.escape(page.title)}</h2>"
+            yield f'<section id="p{number}">{title}{inward.sub(lead, page.html)}</section>'
+
+    return parts(), lambda src: read_picture(path, unquote(src.removeprefix("/s/")))
 
 
 def _sheet(path: Path) -> tuple[Iterator[str], Fetch]:

@@ -16,6 +16,7 @@ from kit.library.records.table import HEADS, LARGEST, write_csv, write_xlsx
 from kit.library.rules import LEVEL_WORDS
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
+from kit.web.language import counted
 from kit.web.pages import tell
 from kit.web.security import takes_files
 
@@ -90,9 +91,10 @@ def _preview_or_change(key: str) -> Response | str:
     if asked and asked == foreseen.mark:
         changed = actions.apply(node, foreseen)
         actions.forget_table(node, key)
-        tell("ok", f"{changed} fiche{'s' if changed > 1 else ''} corrigée{'s' if changed > 1 else ''}.")
+        tell("ok", counted(changed, "%s fiche corrigée.", "%s fiches corrigées."))
         if foreseen.refused:
-            tell("warn", f"{len(foreseen.refused)} case(s) n’ont pas été prises. Corrigez-les dans votre tableau.")
+            left = counted(len(foreseen.refused), "%s case n’a pas été prise.", "%s cases n’ont pas été prises.")
+            tell("warn", f"{left} Corrigez votre tableau.")
         return redirect(PAGE, 303)  # type: ignore[return-value]
     return render_template(
         "library/records/preview.html", foreseen=foreseen, key=key, most=MOST_SHOWN, is_late=bool(asked),

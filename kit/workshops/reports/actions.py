@@ -176,6 +176,18 @@ def remove_help(node: Node, report: Report) -> None:
         node.journal.append(facts.REMOVED, report.report_id, facts.ReportRemoved(), home=report.home)
 
 
+def withdraw_help(node: Node, report: Report, to: bytes | None) -> None:
+    """Take back at home help that a box noted by mistake; `to` is the kit that is told (None: none).
+
+    Raises Problem `reports.not_help` for what is no help given to one person.
+    """
+    if not report.is_individual:
+        raise Problem("reports.not_help")
+    with node.journal.write():
+        if queries.find_report(node.store, report.report_id) is not None:
+            node.journal.append(facts.WITHDRAWN, report.report_id, facts.ReportRemoved(), home=report.home, to=to)
+
+
 def set_terms(node: Node, terms: Terms) -> None:
     """Say what every activity of a tour inherits from now on; reports already drafted stay as they are."""
     terms_id = to_terms_id(terms.tour)

@@ -74,7 +74,7 @@ class ReportAmended(Body, frozen=True):
 
 
 class ReportRemoved(Body, frozen=True):
-    """Written by mistake: it is no report any more."""
+    """Written by mistake: it is no report any more. Said at home, of help given to one person only."""
 
 
 class TourTermsSet(Body, frozen=True):
@@ -91,6 +91,7 @@ DRAFTED = Kind("report.drafted", ReportWritten, writers=HOME_OR_CENTRAL)
 CORRECTED = Kind("report.corrected", ReportWritten)
 AMENDED = Kind("report.amended", ReportAmended, writers=CENTRAL)
 REMOVED = Kind("report.removed", ReportRemoved)
+WITHDRAWN = Kind("report.withdrawn", ReportRemoved, writers=CENTRAL)
 TERMS_SET = Kind("tour_terms.set", TourTermsSet, writers=ANYBODY)
 _PLAIN = (
     "tour", "date_ms", "minutes", "place_kind", "place_name", "address", "commune", "postcode", "insee", "title",
@@ -105,6 +106,8 @@ def fold_report(store: Store, subject: bytes, facts: list[Fact]) -> None:
     if not written or any(fact.kind == REMOVED.name for fact in facts):
         return
     first, last = written[0], written[-1]
+    if last.body.activity == "individuel" and any(fact.kind == WITHDRAWN.name for fact in facts):
+        return
     amended = sorted((fact for fact in facts if fact.kind == AMENDED.name), key=lambda fact: int(fact.body.turn))
     stands, clashes = _amend(last.body, amended)
     moments = [fact.moment.wall_ms for fact in (*written, *amended)]
@@ -197,6 +200,6 @@ def _insert(store: Store, table: str, row: dict[str, object]) -> None:
     store.run(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks}) ON CONFLICT DO NOTHING", *row.values())
 
 
-REPORT = Thing("report", (DRAFTED, CORRECTED, AMENDED, REMOVED), ("report",), fold_report)
+REPORT = Thing("report", (DRAFTED, CORRECTED, AMENDED, REMOVED, WITHDRAWN), ("report",), fold_report)
 TERMS = Thing("tour_terms", (TERMS_SET,), ("tour_terms",), fold_terms, goes_down=True)
 THINGS: tuple[Thing, ...] = (REPORT, TERMS)
