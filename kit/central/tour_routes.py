@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -126,7 +128,10 @@ def ticket_page(code: str) -> str | tuple[str, int]:
     store = the_node().store
     places = [(one, workshops.get_workshop(store, one.workshop_id), workshops.find_rank(store, one)) for one in party]
     url = f"{calendar_pages.pages_of(the_node(), BASE).url}{BASE}/ticket/{party[0].code}"
-    return render_template("central/tour_ticket.html", code=party[0].code, places=places, qr=qr_svg(url, "QR"))
+    is_movable = bool(from_home.list_other_dates(the_node(), party, 1))
+    return render_template(
+        "central/tour_ticket.html", code=party[0].code, places=places, qr=qr_svg(url, "QR"), is_movable=is_movable
+    )
 
 
 @blueprint.post("/tournee/ticket/<code>/annuler")
@@ -138,6 +143,42 @@ def cancel(code: str) -> Response | tuple[str, int]:
         return _unknown(code, problem, 404)
     from_home.cancel_from_home(the_node(), queries.host_of(the_node().store, party[0].log_no), party)
     return redirect(f"/tournee/ticket/{party[0].code}", 303)
+
+
+@blueprint.get("/tournee/ticket/<code>/changer")
+def change_page(code: str) -> str | tuple[str, int]:
+    """Another date for the same ticket."""
+    try:
+        return _change_form(_party(code), {}, {})
+    except Problem as problem:
+        return _unknown(code, problem, 404)
+
+
+@blueprint.post("/tournee/ticket/<code>/changer")
+def change(code: str) -> Response | tuple[str, int]:
+    """Ask for another date under the same code; the places held so far go to the next."""
+    node, party = the_node(), _party(code)
+    try:
+        standing = [one for one in party if one.state != "cancelled"]
+        people = forms.read_same_party(request.form, len(standing))
+        kit_id = queries.host_of(node.store, party[0].log_no)
+        target = read_text(request.form.get("date", ""))
+        from_home.change_date_from_home(node, kit_id, party, target, people)
+    except FieldProblems as problem:
+        return _change_form(party, problem.values, field_words(problem)), problem.status
+    except Problem as problem:
+        if not problem.code.startswith("workshops."):
+            raise
+        return _change_form(party, request.form, {"date": problem_words(problem)}), problem.status
+    return redirect(f"/tournee/ticket/{party[0].code}", 303)
+
+
+def _change_form(party: list[Signup], values: Mapping[str, str], errors: Mapping[str, str]) -> str:
+    dates = from_home.list_other_dates(the_node(), party, 20)
+    people = sum(one.state != "cancelled" for one in party)
+    return render_template(
+        "central/tour_change.html", code=party[0].code, dates=dates, people=people, values=values, errors=errors
+    )
 
 
 def _party(code: str) -> list[Signup]:

@@ -318,3 +318,55 @@ def test_a_box_without_a_team_waits(pair: tuple[Node, Node]) -> None:
         kit.store.run("DELETE FROM node_state WHERE name = ?", identities.VAULT)
     exchange(kit, central)
     assert state(kit, workshop_id) == "waiting"
+
+
+def test_a_date_moved_at_home_keeps_who_signed_up_and_her_code_and_tells_her(pair: tuple[Node, Node]) -> None:
+    kit, central = pair
+    (workshop_id,) = ask(central)
+    exchange(kit, central)
+    app = create_app(central.settings, central)
+    public, url = app.test_client(use_cookies=False), f"/tournee/{to_text(workshop_id)}"
+    ticket = post(public, url, at=url, name="Odette", phone="06 39 98 00 01").location
+    exchange(kit, central)
+    exchange(kit, central)
+    assert "réservée</b>" in public.get(ticket).text
+    before = queries.get_workshop(kit.store, workshop_id).starts_at_ms
+    assert change(central, workshop_id, starts_at_ms=before + 7 * DAY_MS) == 1
+    exchange(kit, central)
+    assert queries.get_workshop(kit.store, workshop_id).starts_at_ms == before, "no sync moves what she was told"
+    (flagged,) = [one for one in asked.list_open(kit.store) if one.state == "flagged"]
+    proposals.settle(kit, flagged.proposal_id, True)
+    exchange(kit, central)
+    shown = public.get(ticket).text
+    assert "déplacé depuis votre inscription" in shown and "réservée</b>" in shown
+    moved = queries.get_workshop(central.store, workshop_id)
+    assert (moved.starts_at_ms, moved.placed) == (before + 7 * DAY_MS, 1)
+    code = ticket.rsplit("/", 1)[1]
+    on_the_box = create_app(kit.settings, kit).test_client(use_cookies=False).get(f"/ticket/{code}").text
+    assert "déplacé" in on_the_box and "Odette" not in on_the_box
+
+
+def test_another_date_is_asked_for_at_home_under_the_same_code(pair: tuple[Node, Node]) -> None:
+    kit, central = pair
+    first, second, third = ask(central, Repeat("week", 3))
+    exchange(kit, central)
+    public = create_app(central.settings, central).test_client(use_cookies=False)
+    url = f"/tournee/{to_text(first)}"
+    ticket = post(public, url, at=url, name="Odette", others="Paul").location
+    exchange(kit, central)
+    exchange(kit, central)
+    at = f"{ticket}/changer"
+    assert f'href="{at}"' in public.get(ticket).text and to_text(second) in public.get(at).text
+    assert to_text(first) not in public.get(at).text, "she has that one"
+    wrong = post(public, at, at=at, name="Odette", date=to_text(second))
+    assert wrong.status_code == 422 and "2" in wrong.text, "two places, one name"
+    assert post(public, at, at=at, name="Odette", others="Paul", date="rien").status_code == 404
+    for _ in range(2):  # sent twice: once
+        assert post(public, at, at=at, name="Odette", others="Paul", date=to_text(second)).location == ticket
+    shown = public.get(ticket).text
+    assert shown.count("rendue</b>") == 2 and shown.count("la valise doit encore répondre</b>") == 2
+    exchange(kit, central)
+    exchange(kit, central)
+    assert public.get(ticket).text.count("réservée</b>") == 2
+    counts = [queries.get_workshop(kit.store, one).placed for one in (first, second, third)]
+    assert counts == [0, 2, 0] and public.get("/tournee/ticket/rien-du-tout-00/changer").status_code == 404
