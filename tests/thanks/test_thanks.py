@@ -78,7 +78,7 @@ def test_new_thanks_are_told_to_the_author_once(
     assert "depuis votre dernier passage" not in again and "merci" in again
     post_form(visitor, f"{url}/merci", word=WORD)
     page = look()
-    assert "Quelqu’un vous a remercié" in page and "attendent que l’équipe" in page and "zibeline" not in page
+    assert "Quelqu’un vous a remercié" in page and "attend que l’équipe" in page and "zibeline" not in page
     item = library.list_new_items(kit_node.store, 1)[0]
     deleted = post_form(
         mediator, "/console/bibliotheque/droits", "/console/bibliotheque/plusieurs", item=item.text_id, do="delete_now"
