@@ -49,6 +49,7 @@ ROOMS_OF_A_KIT = (
     Room("feedback", "kit.feedback.routes", watches="valise_borne"),  # a kiosk's tablet is led back from everywhere
     Room("front", "kit.front.routes", needs=("library",)),
     Room("box", "kit.front.box_routes"),
+    Room("machine", "kit.front.machine_routes"),
     Room("neighbour", "kit.sync.neighbour_routes"),
 )
 ROOMS_OF_A_CENTRAL = (*_EVERYWHERE, Room("central", "kit.central.routes"))  # a kit never loads the home side

@@ -87,10 +87,12 @@ def begin_upkeep(app: Application, node: Node) -> None:
         return fingerprint(enrolment.server_public) if enrolment is not None else ""
 
     sender, note_counts = app.extensions[SENDER], app.extensions[COUNTER].note_in_time
-    if not is_worth_telling(node.settings.host):
+    front = node.settings.front_port
+    if not front and not is_worth_telling(node.settings.host):
         Upkeep(node, sender, note_counts=note_counts).start()
         return
-    presence = app.extensions[PRESENCE] = Presence(node.settings.node_name, node.settings.port, coordination)
+    port = front or node.settings.port
+    presence = app.extensions[PRESENCE] = Presence(node.settings.node_name, port, coordination)
     presence.refresh()
     Upkeep(node, sender, hear=presence.hear, note_counts=note_counts, tell=presence.refresh).start()
 
@@ -158,6 +160,10 @@ def serve_forever(settings: Settings, out: TextIO) -> None:
     print(f"http://{settings.host}:{settings.port}/", file=out, flush=True)
     gc.freeze()
     gc.enable()
+    if "NOTIFY_SOCKET" in os.environ:  # systemd waits for a word
+        from kit.device.notify import answers, keep_telling
+
+        keep_telling(lambda: answers(settings.host, settings.port))
     try:
         server.run()
     finally:

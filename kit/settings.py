@@ -64,6 +64,11 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "trusted_proxy", "", "address", "front servers (nginx: 127.0.0.1) believed when they say who asks; empty: none"
     ),
+    Setting("front_port", "0", "port", "the port by which nginx answers the network for this program; 0: none does"),
+    Setting(
+        "machine", "", "file", "the socket of the steward that can stop this machine; empty: a PC, it is not asked"
+    ),
+    Setting("card", "", "folder", "where files appear that somebody wrote on this box’s card; empty: it has none"),
     Setting(
         "database_url", "", "address", "a central’s PostgreSQL database (also DATABASE_URL); empty: a file of `data`"
     ),
@@ -102,6 +107,9 @@ class Settings:
     front_files: str
     near_feeds: str
     trusted_proxy: str
+    front_port: int
+    machine: str
+    card: str
     database_url: str
     background: str
     timezone: str

@@ -1,4 +1,4 @@
-"""What the web, the store, the fields, the team, the keys, the journal and the start may refuse."""
+"""What the web, the store, the fields, the team, the keys, the journal, the start and the machine may refuse."""
 
 from __future__ import annotations
 
@@ -56,6 +56,10 @@ KINDS: Mapping[str, ProblemKind] = {
     "people.already_set_up": ProblemKind(409, "Cette valise est déjà préparée."),
     "people.not_set_up": ProblemKind(409, "Cette valise n’est pas encore préparée. Lancez « valise check »."),
     "people.wrong_recovery": ProblemKind(403, "Ces deux codes de secours n’ouvrent rien ensemble."),
+    "people.no_presence": ProblemKind(
+        403, "Il manque le fichier sur la carte de la valise : le code de l’enveloppe n’ouvre rien sans lui."
+    ),
+    "people.wrong_presence": ProblemKind(403, "Ce code de l’enveloppe n’ouvre rien ici."),
     "people.no_such_person": ProblemKind(404, "Cette personne n’est pas dans l’équipe."),
     "people.name_taken": ProblemKind(409, "Quelqu’un de l’équipe porte déjà ce nom. Ajoutez une lettre."),
     "people.last_holder": ProblemKind(
@@ -95,4 +99,11 @@ KINDS: Mapping[str, ProblemKind] = {
     ),
     "start.no_file": ProblemKind(500, "Il n’y a rien à copier : %(path)s n’existe pas."),
     "start.bad_folder": ProblemKind(500, "Le dossier de données %(path)s ne peut pas être utilisé : %(reason)s."),
+    # the machine under a kit
+    "machine.not_here": ProblemKind(
+        409, "Pas disponible ici : cette machine ne se laisse pas arrêter par ces pages. Arrêtez-la à la main."
+    ),
+    "machine.refused": ProblemKind(
+        503, "La machine n’a pas obéi. Rien n’est perdu : attendez un instant, puis recommencez, ou débranchez-la."
+    ),
 }

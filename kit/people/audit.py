@@ -51,6 +51,8 @@ KINDS: Mapping[str, str] = {
     "key.handed_over": "a donné la clé d’avant à la coordination",
     "recovery.made": "a fait son code de secours",
     "recovery.used": "est revenue par deux codes de secours",
+    "presence.made": "a fait le code de l’enveloppe de secours",
+    "presence.used": "est revenue par le fichier sur la carte et le code de l’enveloppe",
     "kit.invited": "a fait un lien pour relier une valise",
     "kit.certified": "a relié une valise de la main à la main",
     "kit.refused": "n’accepte plus une valise",

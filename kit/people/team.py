@@ -10,7 +10,7 @@ from kit.errors import Problem
 from kit.journal import queries as journal_queries
 from kit.keys import primitives
 from kit.keys.passphrase import make_passphrase, read_passphrase
-from kit.people import actions, audit, identities, invitation_queries, queries, rules
+from kit.people import actions, audit, identities, invitation_queries, presence, queries, rules
 from kit.people.actions import Staff
 from kit.people.facts import REPLACED, OrganisationReplaced, key_subject
 from kit.people.node import Node
@@ -97,6 +97,7 @@ def renew_vault(node: Node, by: Staff) -> Renewal:
             opened = primitives.open_sealed(old, door["sealed_private"])
             queries.reseal_door(node.store, door["subject"], primitives.seal_to(public, opened))
         queries.forget_recovery(node.store)
+        presence.forget_code(node)
         invitation_queries.forget_all(node.store)
         for name, words in phrases.items():
             actions.change_slot(node, name, words, private)

@@ -45,7 +45,7 @@ CONSOLE = (
     Link("À trier", "/console/bibliotheque", "library"),
     Link("Haltes", "/console/haltes", "directory"),
     Link("Envoyer", "/console/envoi", "send"),
-    Link("Réglages", "/console/reglages", "box"),
+    Link("Réglages", "/console/reglages", "box", also=("/console/machine",)),
 )
 CENTRAL = (
     Link("Valises", "/", "central", bounded=True),
@@ -118,7 +118,7 @@ def central_area() -> str:
 
 def is_console(path: str) -> bool:
     """True for the staff's pages of a kit."""
-    return path.startswith("/console") or path in ("/connexion", "/secours") or path.startswith("/equipe")
+    return path.startswith("/console") or path in ("/connexion", "/secours", "/presence") or path.startswith("/equipe")
 
 
 def is_open(link: Link, staff: Powers | None) -> bool:

@@ -30,7 +30,7 @@ MAP: dict[str, set[str]] = {
     "people": {"store", "keys", "journal", "web"},
     **{room: {"store", "journal", "keys", "web", "people"} for room in FEATURES},
     "sync": {"store", "journal", "keys", "people", "web", "announce"},
-    "front": {*FEATURES, "store", "journal", "keys", "web", "people", "sync", "checks", "backup"},
+    "front": {*FEATURES, "store", "journal", "keys", "web", "people", "sync", "checks", "backup", "device"},
     "central": {*FEATURES, "store", "journal", "keys", "web", "people", "sync", "backup"},
     # Beside app.py: they need several rooms and belong to none.
     "backup": {"store", "journal", "keys", "people"},
@@ -39,6 +39,7 @@ MAP: dict[str, set[str]] = {
     "restore_routes": {"backup", "people"},
     "checks": {"backup", "journal", "library", "people", "sync"},
     "announce": set(),
+    "device": set(),
 }
 TOP = {
     "app",
@@ -52,7 +53,7 @@ TOP = {
     "demo",
 }  # these put everything together
 FLASK_FREE = {"errors", "clock", "ids", "settings", "usb", "stems", "store", "keys", "journal", "backup", "retention",
-              "checks"}  # fmt: skip
+              "checks", "device"}  # fmt: skip
 ORDER = ("tables", "facts", "queries", "rules", "forms", "actions", "routes")
 MAY_INSIDE = {
     "tables": set(),

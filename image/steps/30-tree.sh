@@ -1,0 +1,67 @@
+# The tree of the card's system: Debian's part, its kernel, our files, the application. Nothing runs in it yet.
+rm -rf "$ROOT" "$WORK/kernel" "$WORK/firmware"
+mkdir -p "$ROOT" "$WORK/kernel" "$WORK/firmware"
+zstd -q -dc "$(readlink -f "$WORK/system.tar.zst")" | tar -x -C "$ROOT" --numeric-owner --exclude='./dev/*'
+
+for package in "$ROOT"/var/cache/unpacked/*.deb; do
+  case $(basename "$package") in
+    linux-image-*) dpkg-deb -x "$package" "$WORK/kernel" ;;
+    *) dpkg-deb -x "$package" "$WORK/firmware" ;;
+  esac
+  dpkg-deb -f "$package" Package Version Architecture >"$WORK/$(basename "$package" .deb).control"
+done
+rm -rf "$ROOT/var/cache/unpacked"
+modules=$(find "$WORK/kernel" -type d -path '*/lib/modules/*' -name '[0-9]*' -prune | head -1)
+release=$(basename "$modules")
+echo "$release" >"$WORK/release"
+mkdir -p "$ROOT/usr/lib/modules"
+cp -a "$modules" "$ROOT/usr/lib/modules/"
+# Drivers of things a suitcase has not: whole families, none of which others need.
+for family in drivers/gpu/drm/{amd,nouveau,radeon,i915,xe,msm,mediatek} drivers/{infiniband,media,isdn,staging,iio} sound \
+  drivers/net/{fddi,hamradio,wan,arcnet} drivers/scsi/{lpfc,qla2xxx,bfa,megaraid} net/{rds,sctp,tipc,dccp,atm,appletalk}; do
+  rm -rf "$ROOT/usr/lib/modules/$release/kernel/$family"
+done
+depmod -b "$ROOT/usr" -o "$ROOT/usr" "$release" 2>/dev/null || depmod -b "$ROOT" "$release"
+mkdir -p "$ROOT/usr/share/doc/kernel"
+cp "$(find "$WORK/kernel" -path '*/doc/*' -name copyright | head -1)" "$ROOT/usr/share/doc/kernel/"
+
+cp -a "$HERE/system/." "$ROOT/"
+chown -R 0:0 "$ROOT/etc/valise" "$ROOT/etc/systemd" "$ROOT/etc/sysctl.d" "$ROOT/usr/lib/valise" "$ROOT/usr/lib/sysusers.d"
+mkdir -p "$ROOT/boot/firmware" "$ROOT/var/lib/valise" "$ROOT/media" "$ROOT/usr/lib/valise/app"
+systemd-sysusers --root="$ROOT" >/dev/null
+
+python=$REPO/.venv/bin/python
+# Wheels for another machine: they are unpacked by pip, not run.
+platforms=()
+machine=aarch64
+[ "$ARCH" = amd64 ] && machine=x86_64
+for glibc in $(seq 41 -1 17); do platforms+=(--platform "manylinux_2_${glibc}_$machine"); done
+"$python" -m pip install --quiet --no-index --no-deps --no-compile --only-binary=:all: --upgrade \
+  --target "$ROOT/usr/lib/valise/app" --implementation cp --python-version "$PYTHON_OF_SUITE" \
+  --abi "cp${PYTHON_OF_SUITE/./}" --abi abi3 --abi none \
+  "${platforms[@]}" --platform "manylinux2014_$machine" "$WORK"/wheels/*.whl
+rm -rf "$ROOT/usr/lib/valise/app/bin"
+
+cat >"$ROOT/etc/fstab" <<END
+LABEL=VALISE /boot/firmware vfat ro,noatime,umask=0077,nofail,x-systemd.device-timeout=20s 0 0
+UUID=$(uuid_of data) /var/lib/valise ext4 noatime,nosuid,nodev,commit=5,errors=remount-ro,x-systemd.growfs 0 2
+tmpfs /tmp tmpfs mode=1777,nosuid,nodev,size=40% 0 0
+END
+echo valise >"$ROOT/etc/hostname"
+printf '127.0.0.1 localhost valise\n::1 localhost valise\n' >"$ROOT/etc/hosts"
+: >"$ROOT/etc/machine-id"
+ln -sf ../run/systemd/resolve/stub-resolv.conf "$ROOT/etc/resolv.conf"
+ln -sf /usr/share/zoneinfo/Europe/Paris "$ROOT/etc/localtime"
+# Nobody signs in to the machine: no password, no console, no default secret.
+chroot_free() { systemctl --root="$ROOT" --quiet "$@"; }
+sed -i 's/^root:[^:]*:/root:!*:/' "$ROOT/etc/shadow"
+chroot_free mask getty@.service serial-getty@.service getty.target console-getty.service autovt@.service nginx.service \
+  hostapd.service wpa_supplicant.service e2scrub_reap.service e2scrub_all.timer apt-daily.timer apt-daily-upgrade.timer \
+  dpkg-db-backup.timer systemd-networkd-wait-online.service swap.target systemd-hibernate.service systemd-suspend.service \
+  systemd-firstboot.service systemd-random-seed.service fstrim.timer systemd-network-generator.service
+chroot_free enable systemd-networkd.service systemd-resolved.service systemd-timesyncd.service valise.service \
+  valise-front.service valise-steward.socket valise-card.service valise-grow.service valise-status.service
+chroot_free set-default multi-user.target
+# What a running system does not read: lists of packages that nobody changes on a card stay, for the papers' sake.
+rm -rf "$ROOT"/var/cache/apt "$ROOT"/var/lib/apt/lists "$ROOT"/var/log/* "$ROOT"/boot/vmlinuz* "$ROOT"/boot/initrd*
+find "$ROOT/usr/lib/python3.13" -name test -maxdepth 1 -exec rm -rf {} +

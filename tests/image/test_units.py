@@ -1,0 +1,84 @@
+"""The services of the image, judged by systemd's own tools: what they may do, and whether they are written rightly."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from kit.settings import read_settings
+from tests.served import REPO
+
+SYSTEM = REPO / "image" / "system"
+UNITS = SYSTEM / "etc/systemd/system"
+MOST_EXPOSED = 5.0  # systemd-analyze(1): up to here it says "OK"
+
+
+def services() -> list[Path]:
+    return sorted(UNITS.glob("*.service"))
+
+
+def exposure(unit: Path) -> float:
+    """What `systemd-analyze security` thinks of a unit: 0 can do nothing, 10 everything."""
+    command = ["systemd-analyze", "security", "--offline=true", "--no-pager", str(unit)]
+    said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    found = re.search(r"Overall exposure level for .*?: ([0-9.]+)", said)
+    assert found, said[-500:]
+    return float(found[1])
+
+
+@pytest.mark.parametrize("unit", services(), ids=lambda unit: unit.name)
+def test_a_service_can_do_little(unit: Path) -> None:
+    assert exposure(unit) <= MOST_EXPOSED
+
+
+def test_the_judge_of_services_tells_a_careless_one(tmp_path: Path) -> None:
+    careless = tmp_path / "careless.service"
+    careless.write_text("[Service]\nExecStart=/bin/true\n")
+    assert exposure(careless) > 9
+
+
+def test_systemd_reads_every_unit_without_a_complaint(tmp_path: Path) -> None:
+    for unit in UNITS.iterdir():  # as on the card, but for programs that only the card has
+        text = re.sub(r"^(Exec\w+=[-+]*)/\S+", r"\1/bin/true", unit.read_text("utf-8"), flags=re.MULTILINE)
+        (tmp_path / unit.name).write_text(text, "utf-8")
+    names = [tmp_path / unit.name for unit in services() if "@" not in unit.name]
+    command = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *map(str, names)]
+    said = subprocess.run(command, capture_output=True, text=True, check=False, env={"PATH": "/usr/bin:/bin"})
+    ours = [line for line in said.stderr.splitlines() if str(tmp_path) in line or "valise" in line]
+    assert ours == []
+
+
+def test_what_the_services_set_are_settings_of_ours() -> None:
+    lines = (SYSTEM / "etc/valise/valise.env").read_text("utf-8").splitlines()
+    given = dict(line.split("=", 1) for line in lines if line.startswith("VALISE_"))
+    known = {f"VALISE_{field.upper()}" for field in read_settings({}).__dataclass_fields__}
+    assert set(given) <= known
+    settings = read_settings(given)
+    assert settings.host == "127.0.0.1", "only nginx speaks to the network"
+    assert settings.machine == "/run/valise-steward.socket"
+    socket = (UNITS / "valise-steward.socket").read_text("utf-8")
+    assert f"ListenStream={settings.machine}\n" in socket and "SocketMode=0660" in socket
+
+
+def test_the_journal_is_memory_and_there_is_no_swap() -> None:
+    assert "Storage=volatile" in (SYSTEM / "etc/systemd/journald.conf.d/valise.conf").read_text("utf-8")
+    tree = (REPO / "image/steps/30-tree.sh").read_text("utf-8")
+    assert "swap.target" in tree.split("chroot_free mask")[1].split("chroot_free enable")[0]
+    assert "RuntimeWatchdogSec" in (SYSTEM / "etc/systemd/system.conf.d/valise.conf").read_text("utf-8")
+
+
+@pytest.mark.parametrize("script", ["start", "card", "grow", "status"])
+def test_scripts_of_the_card_are_read_by_its_shell(script: str) -> None:
+    shell = shutil.which("dash") or "/bin/sh"
+    subprocess.run([shell, "-n", SYSTEM / "usr/lib/valise" / script], check=True)
+
+
+def test_nothing_of_the_image_names_a_mirror_or_this_machine() -> None:
+    for path in (REPO / "image").rglob("*"):
+        if path.is_file():
+            text = path.read_text("utf-8")
+            assert not re.search(r"deb\.debian\.org|pypi\.org|/work/|/root/|/home/", text), path
