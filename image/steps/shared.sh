@@ -19,7 +19,8 @@ emulate() {
     mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
     undo "umount /proc/sys/fs/binfmt_misc"
   fi
-  arch-test "$ARCH" >/dev/null 2>&1 || update-binfmts --enable qemu-aarch64
+  arch-test "$ARCH" >/dev/null 2>&1 ||
+    grep -h '^:' /usr/lib/binfmt.d/qemu-aarch64.conf >/proc/sys/fs/binfmt_misc/register
   arch-test "$ARCH" >/dev/null || { echo "This machine cannot emulate $ARCH." >&2; exit 1; }
 }
 

@@ -1,7 +1,7 @@
 """Recovery by presence: a file put on the card by hand, plus the code of a sealed envelope, give a new phrase.
 
-One more slot of the vault (journal.md, "Personal data"): the code opens it, and the program asks for the code
-only while the file lies on the card. So whoever finds the envelope needs the card, and whoever has the card needs the envelope.
+One more slot of the vault (journal.md, "Personal data"): the code opens it, and the program asks for the code only
+while the file lies on the card. So whoever finds the envelope needs the card, and the other way round.
 A code serves once; a new key of the team voids it.
 """
 
