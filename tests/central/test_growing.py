@@ -101,6 +101,7 @@ def wait_for(is_so: object, seconds: float = 90) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.long
 def test_a_database_gone_away_is_told_and_loses_nothing(template: Path, tmp_path: Path) -> None:
     server = Server()
     url = server.database()

@@ -208,6 +208,7 @@ def test_the_kit_reads_the_book(book: Path) -> None:
     assert len(metadata.summary) > 150
 
 
+@pytest.mark.long
 def test_epubcheck_has_nothing_to_say(tmp_path: Path) -> None:
     assert shutil.which("java") and EPUBCHECK.exists(), "scripts/test installs Debian's epubcheck and java"
     own = tmp_path / "petit-roman.epub"

@@ -189,6 +189,7 @@ def arrive(box: Box, count: int) -> list[bytes]:
     return came
 
 
+@pytest.mark.long
 def test_the_bytes_of_the_urn_do_not_tell_who_came_first(tmp_path: Path) -> None:
     found = []
     for run in range(8):

@@ -238,6 +238,7 @@ READINGS: tuple[Callable[[Page, Served], None], ...] = (
 )  # fmt: skip
 
 
+@pytest.mark.long
 def test_all_of_it_is_brought_settled_read_found_and_taken_away(
     live_kit: Served, open_phone: OpenPhone, suitcase: list[Path]
 ) -> None:

@@ -90,6 +90,7 @@ def count(data: Path, table: str) -> int:
         return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
+@pytest.mark.long
 def test_the_one_alone_hears_the_other_and_its_facts_go_home_through_it(line: Line, tmp_path: Path) -> None:
     port = enrolled(tmp_path, "alone", "other")
     enrolled(tmp_path, "stranger")

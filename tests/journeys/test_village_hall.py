@@ -147,7 +147,9 @@ def check_exports(day: Day) -> None:
     assert not [name for name in (*NAMES, *WALK_INS) if len(name) > 3 and name in everything]
 
 
-@pytest.mark.parametrize("is_cut", [False, True], ids=["quiet", "five cuts"])
+@pytest.mark.parametrize(
+    "is_cut", [pytest.param(False, id="quiet"), pytest.param(True, id="five cuts", marks=pytest.mark.long)]
+)
 def test_a_day_in_a_village_hall(live_kit: Served, open_phone: OpenPhone, is_cut: bool) -> None:
     day = Day(live_kit, open_phone, is_cut=is_cut)
     day.plan()

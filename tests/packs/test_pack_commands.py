@@ -10,6 +10,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from kit.library import queries
 from kit.library.packs import queries as packs
 from kit.people.node import Node
@@ -51,6 +53,7 @@ def test_made_looked_at_installed_listed_and_taken_back(kit_node: Node, template
     assert "packs.not_found" in valise(other, "pack", "rollback", "zz", expect=1)
 
 
+@pytest.mark.long
 def test_killed_again_and_again_nothing_is_half_shown_and_phones_read_meanwhile(
     kit_node: Node, templates: Path, tmp_path: Path
 ) -> None:

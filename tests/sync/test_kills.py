@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from kit.app import build_node
 from kit.central import actions as central_actions
 from kit.directory import facts as directory
@@ -73,6 +75,7 @@ def check_home(kit_data: Path, central_data: Path) -> None:
         node.store.close()
 
 
+@pytest.mark.long
 def test_killed_while_writing_a_key_and_while_reading_it(pair: tuple[Node, Node], tmp_path: Path) -> None:
     kit, central = prepare(pair)
     place = tmp_path / "key"

@@ -236,6 +236,7 @@ def test_a_line_that_keeps_breaking_still_delivers(pair: tuple[Node, Node]) -> N
     assert central.journal.projection_hash() == kit.journal.projection_hash()
 
 
+@pytest.mark.long
 def test_memory_stays_flat_whatever_the_backlog(pair: tuple[Node, Node]) -> None:
     kit, central = pair
 

@@ -8,6 +8,8 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
+
 from kit.app import build_node
 from kit.people.node import Node
 from kit.settings import read_settings
@@ -44,6 +46,7 @@ def test_enrol_and_send_by_the_commands(template: Path, tmp_path: Path) -> None:
             assert not path.is_file() or CANARY.split()[1].encode() not in path.read_bytes(), path
 
 
+@pytest.mark.long
 def test_the_central_is_killed_again_and_again(template: Path, tmp_path: Path) -> None:
     kit, _closed = copy_pair(template, tmp_path)
     port = _closed.settings.port
@@ -66,6 +69,7 @@ def test_the_central_is_killed_again_and_again(template: Path, tmp_path: Path) -
     central.store.close()
 
 
+@pytest.mark.long
 def test_the_kit_is_killed_again_and_again(template: Path, tmp_path: Path) -> None:
     kit, central = copy_pair(template, tmp_path)
     port = central.settings.port
