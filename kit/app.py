@@ -72,15 +72,24 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
     if is_copy or is_new_boot:
         renew(store, settings.marker_path, board)
     anchors.take_up(journal, journal.clock)
-    node = Node(settings, journal.clock, store, journal, identity)
+    node = Node(_as_told(settings, store), journal.clock, store, journal, identity)
     if not settings.is_central:
         journal.find_central = lambda: _find_central(node)
     _tell_of_stops(node)
     _tell_of_works(node)
     node.declare_going = lambda: _list_going(node)
     node.declare_coming = lambda: _find_coming(node)
-    node.heard = _listeners_at_home(node) if settings.is_central else _listeners(node)
+    node.heard = _listeners_at_home(node) if settings.is_central else _listeners(node, settings)
     return node
+
+
+def _as_told(settings: Settings, store: Store) -> Settings:
+    """Settings with those the coordination told this kit."""
+    if settings.is_central or journal_queries.get_state(store, "settings.told") is None:
+        return settings
+    from kit.people import chosen
+
+    return chosen.apply(settings, chosen.read_told(store))
 
 
 def open_node_store(settings: Settings) -> Store:
@@ -173,8 +182,14 @@ def _tell_of_works(node: Node) -> None:
     node.tell_state = tell_state
 
 
-def _listeners(node: Node) -> Sequence[Callable[[], object]]:
+def _listeners(node: Node, given: Settings) -> Sequence[Callable[[], object]]:
     """What the rooms of a kit do at once with what came from home."""
+
+    def take_settings() -> None:
+        from kit.people import chosen
+
+        if chosen.take_up(node, given):
+            node.journal.fold_again("place")
 
     def take_up() -> None:
         from kit.workshops.proposals.actions import take_up
@@ -196,7 +211,7 @@ def _listeners(node: Node) -> Sequence[Callable[[], object]]:
 
         tidy(node)
 
-    return take_up, answer_asked, tell_slips, tidy_works
+    return take_settings, take_up, answer_asked, tell_slips, tidy_works
 
 
 def _listeners_at_home(node: Node) -> Sequence[Callable[[], object]]:

@@ -152,6 +152,11 @@ def read_settings(environ: Mapping[str, str], **given: object) -> Settings:
     return settings
 
 
+def defaults() -> Mapping[str, str]:
+    """What each setting is when nobody says otherwise."""
+    return {setting.name: setting.default for setting in TABLE}
+
+
 def is_address(text: str) -> bool:
     """True for an address of IPv4 or IPv6."""
     try:

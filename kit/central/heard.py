@@ -23,7 +23,8 @@ WORDS: Mapping[str, str] = {
     "letter": "réponses au courrier", "report": "comptes rendus corrigés", "tour_terms": "réglages de tournée",
     "voucher_kind": "sortes de bons", "hall": "salles repérées", "adviser_card": "personnes qui aident",
     "organisation": "clés", "poll": "consultations", "told": "choses dites à tous",
-    "attendance": "présences corrigées",
+    "attendance": "présences corrigées", "audience": "choix des valises", "kit_terms": "réglages de la valise",
+    "equipment": "matériel",
 }  # fmt: skip
 OTHERS = "autres fiches"
 

@@ -6,7 +6,7 @@ The limits on the fields keep a damaged or hostile fact out of the tables: it is
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -14,11 +14,20 @@ from msgspec import Meta
 
 from kit.directory import finding, vocabulary
 from kit.directory.opening_hours import read_week
-from kit.directory.rules import FIELDS, Proposal, find_clashes, find_shown_home, last_words, plain_text
+from kit.directory.rules import (
+    FIELDS,
+    Proposal,
+    find_clashes,
+    find_shown_home,
+    is_in_extract,
+    last_words,
+    plain_text,
+)
 from kit.journal import Body, Fact, Kind, Thing
-from kit.journal.queries import log_number
+from kit.journal.queries import get_state, log_number
 from kit.journal.rules import in_order_of_versions
 from kit.journal.writers import ANYBODY
+from kit.people.chosen import EXTRACT
 from kit.stems import stems
 from kit.store import Store
 
@@ -136,7 +145,9 @@ def fold_place(store: Store, subject: bytes, facts: list[Fact]) -> None:
     if told:
         home = find_shown_home({one: account.fields.get("date_maj", "") for one, account in told.items()})
         _insert_place(store, subject, told[home], home, max(fact.moment.wall_ms for fact in facts))
-        _insert_finding(store, subject, told[home].fields, home, facts)
+        if is_in_extract(told[home].fields, _extract(store)):
+            _insert_words(store, subject, told[home].fields)
+            _insert_finding(store, subject, told[home].fields, home, facts)
     for account in told.values():
         _insert_proposals(store, subject, account)
 
@@ -220,8 +231,16 @@ def _insert_place(store: Store, place_id: bytes, account: _Account, home: bytes,
         "INSERT INTO place_service (log_no, place_id, service) VALUES (?,?,?) ON CONFLICT DO NOTHING",
         [(log_no, place_id, service) for service in services],
     )
-    words = search_words(row)
-    store.run("INSERT INTO place_search (rowid, words) VALUES (?,?)", _search_row(place_id), words)
+
+
+def _extract(store: Store) -> Sequence[str]:
+    """The departments whose places this node shows; none: all."""
+    return (get_state(store, EXTRACT) or b"").decode().split()
+
+
+def _insert_words(store: Store, place_id: bytes, fields: Mapping[str, str]) -> None:
+    row = {name: fields.get(name, "") for name in FIELDS}
+    store.run("INSERT INTO place_search (rowid, words) VALUES (?,?)", _search_row(place_id), search_words(row))
     told = (row["nom"], row["commune"], row["code_postal"], row["adresse"], row["complement_adresse"])
     store.run_many(
         "INSERT INTO place_term (search_row, term) VALUES (?,?) ON CONFLICT DO NOTHING",

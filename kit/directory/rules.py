@@ -289,6 +289,26 @@ def find_clashes(proposal: Proposal, since: Mapping[str, str], others: Sequence[
     return frozenset(name for name, value in wanted if any(one.get(name, value) != value for one in told))
 
 
+def is_in_extract(fields: Mapping[str, str], departments: Sequence[str]) -> bool:
+    """True for a place of one of these departments, by its commune, else by its post code; none named: for every place.
+
+    | place                  | departments | is it in |
+    |------------------------|-------------|----------|
+    | any                    | none        | yes      |
+    | INSEE 13001            | 13, 84      | yes      |
+    | INSEE 06088            | 13, 84      | no       |
+    | INSEE 97411            | 974         | yes      |
+    | post code 20000        | 2A          | yes      |
+    | neither                | 13          | yes      |
+    """
+    code, post = fields.get("code_insee", ""), fields.get("code_postal", "")
+    said = code or post
+    if not departments or not said:
+        return True
+    own = {said[: 3 if said[:2] in ("97", "98") else 2]}
+    return bool((own | ({"2A", "2B"} if own == {"20"} and not code else set())) & set(departments))
+
+
 def is_insee(code: str) -> bool:
     """True for a code of a commune (schema.json, `code_insee`)."""
     return _INSEE.fullmatch(code) is not None

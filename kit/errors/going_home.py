@@ -105,5 +105,7 @@ KINDS: Mapping[str, ProblemKind] = {
         "Ce fichier n’est pas compris. Il faut un GeoJSON de communes, ou un CSV avec les colonnes CODGEO et EPCI.",
     ),
     "central.bad_phone": ProblemKind(422, "Écrivez un numéro de téléphone : des chiffres, un + devant si besoin."),
+    "central.no_kit_chosen": ProblemKind(422, "Cochez au moins une valise."),
+    "central.bad_department": ProblemKind(422, "Écrivez des numéros de département : 13 84 2A 974."),
     "central.bad_address": ProblemKind(422, "Écrivez une adresse qui commence par https://."),
 }

@@ -12,6 +12,7 @@ from kit.errors import Problem
 from kit.feedback import facts, queries, rules
 from kit.feedback.questionnaires import END_OF_WORKSHOP, Questionnaire, current, shipped
 from kit.feedback.soundness import check_questionnaire, decode, encode
+from kit.people import chosen
 from kit.people.node import Node
 
 _ON_ITS_OWN_PAGE = (END_OF_WORKSHOP,)
@@ -47,8 +48,8 @@ def get_questionnaire(node: Node, code: str, version: int | None = None) -> Ques
 
 
 def list_questionnaires(node: Node) -> list[Listed]:
-    """All of them: the standard ones first, each in its newest version."""
-    offers = queries.read_offers(node.store)
+    """All of them: the standard ones first, each in its newest version. On a kit, those that are meant for it."""
+    offers, for_others = queries.read_offers(node.store), chosen.list_for_others(node)
 
     def listed(one: Questionnaire, *, is_standard: bool, is_ours: bool) -> Listed:
         at_first = one.code in _OFFERED_AT_FIRST
@@ -57,7 +58,13 @@ def list_questionnaires(node: Node) -> list[Listed]:
     codes = sorted({code for code, _ in shipped()}, key=lambda code: (code != END_OF_WORKSHOP, code))
     standard = [listed(current(code), is_standard=True, is_ours=False) for code in codes]
     kept = [(decode(one.document), one.is_ours) for one in queries.list_newest_versions(node.store)]
-    return standard + [listed(one, is_standard=False, is_ours=ours) for one, ours in kept if one is not None]
+    found = standard + [listed(one, is_standard=False, is_ours=ours) for one, ours in kept if one is not None]
+    return [
+        one
+        for one in found
+        if one.questionnaire.code in _ON_ITS_OWN_PAGE
+        or rules.questionnaire_id(one.questionnaire.code) not in for_others
+    ]
 
 
 def list_offered(node: Node) -> list[Questionnaire]:

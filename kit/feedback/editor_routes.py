@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from kit.errors import FieldProblems, Problem
-from kit.feedback import catalogue, editing, pages, queries, xlsform, xlsform_export
+from kit.feedback import catalogue, editing, pages, queries, rules, xlsform, xlsform_export
 from kit.feedback.questionnaires import Questionnaire
 from kit.feedback.soundness import check_questionnaire
 from kit.feedback.workbooks import MOST_BYTES
@@ -31,9 +31,12 @@ def list_page() -> str:
 
 def _list(refused: str = "") -> str:
     node = the_node()
+    listed = catalogue.list_questionnaires(node)
+    codes = [one.questionnaire.code for one in listed]
     return render_template(
         "feedback/desk.html",
-        listed=catalogue.list_questionnaires(node),
+        listed=listed,
+        ids={code: rules.questionnaire_id(code) for code in codes},
         drafts=[one for code in queries.list_written(node.store) if (one := editing.find_draft(node, code))],
         is_central=node.settings.is_central,
         refused=refused,

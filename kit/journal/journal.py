@@ -260,6 +260,14 @@ class Journal:
                 count += len(subjects)
         return count
 
+    def fold_again(self, name: str) -> None:
+        """Fold all things of one sort anew, some at a time: others may write in between."""
+        thing = next(one for one in self.things if one.name == name)
+        subjects = queries.subjects(self.store, [kind.name for kind in thing.kinds])
+        for first in range(0, len(subjects), READ_TOGETHER):
+            with self.write():
+                self._fold_many(thing, subjects[first : first + READ_TOGETHER])
+
     def projection_hash(self) -> str:
         """SHA-256 of the ordered dump of every projection: equal on any two nodes that hold the same facts."""
         state = hashlib.sha256()

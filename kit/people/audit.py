@@ -58,6 +58,8 @@ KINDS: Mapping[str, str] = {
     "kit.refused": "n’accepte plus une valise",
     "kit.accepted": "accepte de nouveau une valise",
     "kit.lent": "a changé le nom, l’équipe ou la personne à appeler d’une valise",
+    "kits.chosen": "a choisi pour quelles valises est un paquet ou un questionnaire",
+    "kit.settings": "a dit ses réglages à une valise",
     "adviser.opened": "a lu le contact d’une personne qui aide",
     "kit.lost": "a noté une valise volée ou perdue",
 }

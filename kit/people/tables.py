@@ -139,3 +139,34 @@ class OrganisationKey(peewee.Model):
     class Meta:
         table_name = "organisation_key"
         primary_key = peewee.CompositeKey("log_no", "old_public", "new_public")
+
+
+class Audience(peewee.Model):
+    """For which kits something of the coordination's is meant; `sign_publics`: their public keys, one after another."""
+
+    log_no = peewee.IntegerField()
+    thing_id = peewee.BlobField()
+    turn = peewee.IntegerField()
+    is_for_all = peewee.BooleanField()
+    sign_publics = peewee.BlobField()
+
+    class Meta:
+        table_name = "audience"
+        primary_key = peewee.CompositeKey("log_no", "thing_id")
+
+
+class KitTerms(peewee.Model):
+    """Settings the coordination told one kit; 0 or nothing: as they are there."""
+
+    log_no = peewee.IntegerField()
+    kit_id = peewee.BlobField()
+    turn = peewee.IntegerField()
+    small_group = peewee.IntegerField()
+    purge_days = peewee.IntegerField()
+    session_hours = peewee.IntegerField()
+    deposit_mb = peewee.IntegerField()
+    departments = peewee.TextField()
+
+    class Meta:
+        table_name = "kit_terms"
+        primary_key = peewee.CompositeKey("log_no", "kit_id")

@@ -18,7 +18,7 @@ from kit.library.blobs import sync_folder
 from kit.library.packs import arrived, installing, kept, made
 from kit.library.packs import offer_queries as queries
 from kit.library.packs.offer_facts import OFFERED, WITHDRAWN, PackOffered, PackWithdrawn
-from kit.people import identities
+from kit.people import chosen, identities
 from kit.people.node import Node
 
 MOST_PIECES = 8192  # the list of their hashes is one message
@@ -72,11 +72,12 @@ def make_coming(node: Node) -> Coming:
     """What may come down, and what becomes of it once it is here."""
 
     def parcels() -> list[Parcel]:
-        wanted = queries.list_wanted(node.store)
+        wanted, for_others = queries.list_wanted(node.store), chosen.list_for_others(node)
         states = {None: "offered", False: "wanted", True: "here"}
         return [
             Parcel(one.list_id, f"{one.title}, version {one.version}", one.size_bytes, states[wanted.get(one.offer_id)])
             for one in queries.list_offers(node.store)
+            if one.offer_id not in for_others
         ]
 
     def find(list_id: bytes) -> BinaryIO | None:
