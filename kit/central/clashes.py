@@ -6,8 +6,10 @@ Names and equipment are what people typed: they are compared as words, so a clas
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -15,6 +17,7 @@ from kit.stems import plain
 
 if TYPE_CHECKING:
     from kit.central.planner import Entry
+    from kit.directory.equipment.queries import Taken
 
 _COUNT = re.compile(r"^\d+\s+")
 _APART = re.compile(r"[,;+/\n]| et ")
@@ -32,6 +35,34 @@ def find(entries: Sequence[Entry]) -> list[Entry]:
                 words.setdefault(one.key, []).append(mine)
                 words.setdefault(other.key, []).append(theirs)
     return [msgspec.structs.replace(one, clashes=tuple(words.get(one.key, ()))) for one in entries]
+
+
+def find_taken(
+    entries: Sequence[Entry], taken: Sequence[Taken], owned: Mapping[str, int], zone: ZoneInfo
+) -> list[Entry]:
+    """The same entries, each with the shared equipment it names and that others have on its day, none being left.
+
+    | of three projectors | of three, all out | of none that we know |
+    | one is out: no word | named             | no word              |
+    """
+    many: dict[str, int] = {}
+    for label, count in owned.items():
+        many[_key(label)] = many.get(_key(label), 0) + count
+    return [one if one.is_cancelled else _with_taken(one, taken, many, zone) for one in entries]
+
+
+def _with_taken(one: Entry, taken: Sequence[Taken], many: Mapping[str, int], zone: ZoneInfo) -> Entry:
+    days = [datetime.fromtimestamp(ms / 1000, zone).date().isoformat() for ms in (one.starts_at_ms, one.ends_at_ms)]
+    more = []
+    for thing in (word.strip() for word in _APART.split(one.equipment) if _key(word)):
+        gone = [
+            span
+            for span in taken
+            if _key(span.label) == _key(thing) and span.since <= days[1] and (not span.until or span.until >= days[0])
+        ]
+        if gone and len(gone) >= many.get(_key(thing), 0):
+            more.append(f"le matériel ({thing}) est prêté ou réservé : {', '.join(span.for_whom for span in gone[:3])}")
+    return msgspec.structs.replace(one, clashes=(*one.clashes, *more)) if more else one
 
 
 def _against(one: Entry, other: Entry) -> list[tuple[str, str]]:

@@ -27,11 +27,11 @@ def loss_page(kit_id: str) -> str:
 def _page(kit_id: str, problem: FieldProblems | None = None) -> str:
     node = the_node()
     kit = queries.get_kit(node.store, read_text(kit_id))
-    now = datetime.fromtimestamp(node.clock.wall_ms() / 1000, ZoneInfo(node.settings.timezone))
+    here = datetime.fromtimestamp(node.clock.wall_ms() / 1000, ZoneInfo(node.settings.timezone))
     return render_template(
         "central/loss.html", kit=kit, on_board=losses.read_on_board(node, kit), problem=problem,
-        values=problem.values if problem else {"jour": f"{now:%Y-%m-%d}", "heure": f"{now:%H:%M}"},
-        has_draft=queries.find_loss(node.store, kit.kit_id) is not None,
+        values=problem.values if problem else {"jour": f"{here:%Y-%m-%d}", "heure": f"{here:%H:%M}"},
+        loss=losses.find_loss(node, kit.kit_id), now=node.clock.wall_ms(),
     )  # fmt: skip
 
 

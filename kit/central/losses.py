@@ -73,9 +73,15 @@ def declare_loss(node: Node, kit_id: bytes, noticed_at_ms: int, was_open: bool, 
         queries.save_loss(node.store, kit_id, noticed_at_ms, was_open, node.clock.wall_ms())
 
 
-def get_loss(node: Node, kit_id: bytes) -> Loss:
-    """What was noted of a loss. Raises Problem `web.not_found`."""
+def find_loss(node: Node, kit_id: bytes) -> Loss | None:
+    """What was noted of a loss, or None."""
     row = queries.find_loss(node.store, kit_id)
-    if row is None:
+    return Loss(row["kit_id"], row["noticed_at_ms"], bool(row["was_open"]), row["noted_at_ms"]) if row else None
+
+
+def get_loss(node: Node, kit_id: bytes) -> Loss:
+    """The same. Raises Problem `web.not_found`."""
+    found = find_loss(node, kit_id)
+    if found is None:
         raise Problem("web.not_found")
-    return Loss(row["kit_id"], row["noticed_at_ms"], bool(row["was_open"]), row["noted_at_ms"])
+    return found

@@ -10,6 +10,7 @@ import msgspec
 
 from kit.central import bounds, clashes, queries
 from kit.clock import at, unix_ms
+from kit.directory.equipment import queries as equipment
 from kit.ids import to_text
 from kit.people.actions import Staff
 from kit.people.node import Node
@@ -102,6 +103,8 @@ def read_calendar(node: Node, asked: Asked, by: Staff) -> Calendar:
     first, end = span_of(asked)
     zone = ZoneInfo(node.settings.timezone)
     entries = clashes.find(list_entries(node, asked, by, _ms(first, zone), _ms(end, zone)))
+    taken, owned = equipment.list_taken(node.store, first.isoformat(), end.isoformat())
+    entries = clashes.find_taken(entries, taken, owned, zone)
     today = at(node.clock.wall_ms()).astimezone(zone).date()
     days = []
     for number in range((end - first).days):

@@ -19,6 +19,7 @@ from kit.workshops import queries as workshops
 from kit.workshops.proposals import queries as proposals
 from kit.workshops.public_routes import page_words
 from kit.workshops.queries import Signup, Workshop
+from kit.workshops.ticket_routes import is_stop_off
 from kit.workshops.words import field_words, problem_words
 
 blueprint = Blueprint("tour", __name__)
@@ -130,8 +131,9 @@ def ticket_page(code: str) -> str | tuple[str, int]:
     url = f"{calendar_pages.pages_of(the_node(), BASE).url}{BASE}/ticket/{party[0].code}"
     is_movable = bool(from_home.list_other_dates(the_node(), party, 1))
     return render_template(
-        "central/tour_ticket.html", code=party[0].code, places=places, qr=qr_svg(url, "QR"), is_movable=is_movable
-    )
+        "central/tour_ticket.html", code=party[0].code, places=places, qr=qr_svg(url, "QR"), is_movable=is_movable,
+        off={found.workshop_id for _, found, _ in places if is_stop_off(the_node(), found)},
+    )  # fmt: skip
 
 
 @blueprint.post("/tournee/ticket/<code>/annuler")

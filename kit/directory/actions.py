@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from kit.directory import facts, queries, rules
 from kit.directory.files import read_rows
+from kit.directory.forms import NewStop
 from kit.directory.rules import Left
 from kit.errors import Problem
 from kit.ids import new_id
@@ -127,6 +130,21 @@ def cancel_stop(node: Node, stop_id: bytes, reason: str = "") -> None:
     with node.journal.write():
         stop = _open_stop(node, stop_id)
         node.journal.append(facts.STOP_CANCELLED, stop_id, facts.StopCancelled(reason), home=stop.home)
+
+
+def change_stop(node: Node, stop_id: bytes, version: int, new: NewStop) -> bool:
+    """Change what differs; False when nothing does. `version` is the one the person had before her eyes.
+
+    Raises Problem like `close_stop`, or `directory.stop_changed`.
+    """
+    with node.journal.write():
+        stop = _open_stop(node, stop_id)
+        if stop.version != version:
+            raise Problem("directory.stop_changed")
+        fields = {name: value for name, value in msgspec.structs.asdict(new).items() if value != getattr(stop, name)}
+        if fields:
+            node.journal.append(facts.STOP_CHANGED, stop_id, facts.StopChanged(version, **fields), home=stop.home)
+    return bool(fields)
 
 
 def _open_stop(node: Node, stop_id: bytes) -> queries.Stop:

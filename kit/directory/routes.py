@@ -95,7 +95,8 @@ def stops_page() -> str:
         STOPS_PER_PAGE,
         lambda limit, offset: queries.page_of_stops(node.store, limit, offset),
     )
-    return render_template("directory/stops.html", page=page, current=node.current_stop())
+    is_central = node.settings.is_central
+    return render_template("directory/stops.html", page=page, current=node.current_stop(), is_central=is_central)
 
 
 @blueprint.get("/console/haltes/nouvelle")

@@ -59,6 +59,9 @@ KINDS: Mapping[str, ProblemKind] = {
     ),
     "directory.no_stop": ProblemKind(404, "Cette halte n’existe pas ici."),
     "directory.stop_cancelled": ProblemKind(409, "Cette halte est annulée."),
+    "directory.stop_changed": ProblemKind(
+        409, "Quelqu’un a changé cette halte entre-temps. Relisez-la : ce que vous avez écrit est encore là."
+    ),
     "directory.stop_closed": ProblemKind(409, "Cette halte est déjà terminée. Il n’y a plus rien à faire."),
     "directory.stop_elsewhere": ProblemKind(409, "Cette halte est tenue par une autre valise."),
     "directory.ends_before": ProblemKind(422, "La fin doit venir après le début."),

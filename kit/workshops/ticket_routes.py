@@ -137,7 +137,14 @@ def _ticket(signup: Signup, refused: str | None = None) -> str:
     start = shown["workshop"].starts_at_ms if shown["workshop"] else 0
     address = ticket_address.ticket_address(url.rpartition("/ticket/")[0], signup.code, node.settings.node_name, start)
     more = {"refused": refused, "again": again, "is_movable": len(list_movable(node, signup)) > 0}
+    more["is_stop_off"] = is_stop_off(node, shown["workshop"])
     return render_template("workshops/ticket.html", **shown, places=places, qr=qr_svg(address, "QR"), url=url, **more)
+
+
+def is_stop_off(node: Node, workshop: Workshop | None) -> bool:
+    """True when the stop of a workshop was cancelled and nobody has cancelled the workshop itself yet."""
+    stop = node.find_stop(workshop.stop_id) if workshop is not None and workshop.stop_id else None
+    return stop is not None and stop.is_cancelled
 
 
 def list_movable(node: Node, signup: Signup) -> list[Signup]:

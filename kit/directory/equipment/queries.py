@@ -120,6 +120,28 @@ def _read(row: Row) -> Equipment:
     )  # fmt: skip
 
 
+class Taken(msgspec.Struct, frozen=True):
+    """A thing that somebody has or booked, from one day to another (`until` empty: nobody said)."""
+
+    label: str
+    for_whom: str
+    since: str
+    until: str
+
+
+def list_taken(store: Store, first: str, last: str) -> tuple[list[Taken], dict[str, int]]:
+    """What is booked or out between two days, and how many things there are of each name, broken ones left out."""
+    rows = store.rows(
+        "SELECT e.label, s.for_whom, s.since, s.until FROM equipment_span s "
+        "JOIN equipment e USING (log_no, equipment_id) "
+        "WHERE s.back_on = '' AND s.since <= ? AND (s.until >= ? OR s.until = '' OR s.is_out = 1) "
+        "ORDER BY s.since, s.span_id",
+        last, first,
+    )  # fmt: skip
+    counted = store.rows("SELECT label, count(*) AS n FROM equipment WHERE state IN ('good', 'worn') GROUP BY label")
+    return [Taken(*row) for row in rows], {row["label"]: int(row["n"]) for row in counted}
+
+
 def find_picture(store: Store, equipment_id: bytes | None) -> bytes:
     """What a thing looks like. Raises Problem `directory.no_equipment` when there is no picture."""
     raw = store.value("SELECT picture FROM equipment WHERE equipment_id = ?", equipment_id)

@@ -64,6 +64,15 @@ def propose_change(
     return sum(bool(fields) for _, fields in asked)
 
 
+def propose_fields(node: Node, box: Box, found: Workshop, fields: Mapping[str, Any], ask_id: bytes) -> bool:
+    """Ask the box to change these fields of one date; False when none differs from what is known here."""
+    wanted = _differences(found, fields)
+    if wanted:
+        told = WorkshopChanged(found.version, **wanted)
+        _make(node, _id_of(ask_id, found.workshop_id), _body("change", box, found.workshop_id, told))
+    return bool(wanted)
+
+
 def propose_cancelling(
     node: Node, box: Box, found: Workshop, reason: str, ask_id: bytes, *, later: bool = False
 ) -> int:
