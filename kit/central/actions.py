@@ -177,8 +177,9 @@ def _note_logs(node: Node, kit_id: bytes, public_key: bytes, hello: Hello) -> di
             node.journal.reconsider(log.log_id)
             queries.note_log(node.store, log_no, kit_id, log.head)
             logs[log_no] = log
-        awaited = set(sync_queries.awaited_envelopes(node.store, list(logs), MOST_WANTED))
-        sync_queries.note_gone(node.store, [name for name in hello.gone if name in awaited])
+        awaited = fork_queries.with_forks(node.store, list(logs))
+        sync_queries.note_gone(node.store, sync_queries.awaited_among(node.store, awaited, hello.gone))
+        sync_queries.note_strange(node.store, sync_queries.awaited_among(node.store, awaited, hello.strange))
     return logs
 
 
@@ -191,14 +192,14 @@ def _answer(node: Node, hello: Hello, logs: dict[int, LogState], reader: feeds.R
             missing.append(Missing(log.log_id, ranges, arrived[-1][1] if arrived else 0))
         words = (inbox.make_receipt(node, log.log_id, log_no), inbox.make_backup_receipt(node, log.log_id, log_no))
         receipts += [receipt for receipt in words if receipt is not None]
-    wanted = sync_queries.awaited_envelopes(node.store, list(logs), MOST_WANTED)
+    wanted = sync_queries.awaited_envelopes(node.store, fork_queries.with_forks(node.store, list(logs)), MOST_WANTED)
     wanted += returned.awaited(node, hello, MOST_WANTED - len(wanted))
     epoch, now = inbox.server_epoch(node), node.clock.wall_ms()
     blob_inbox.sweep(node, reader.sign_public)
     files = [blob_inbox.state_of(node, reader.sign_public, blob_id) for blob_id in hello.blobs]
     return Answer(
         PROTOCOL, hello.nonce, epoch, now, missing, wanted, receipts, feeds.offers(node, reader), files,
-        returned.lost(node, hello), inbox.make_holding(node, reader.sign_public, hello.doubtful),
+        returned.lost(node, hello), inbox.make_holding(node, reader.sign_public, hello.doubtful, list(logs)),
     )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from kit.journal import queries as journal_queries
 from kit.journal.ranges import Range, merge
 from kit.store import Store
@@ -29,6 +31,28 @@ def add_fork(store: Store, log_no: int, name: bytes) -> int:
 def move_arrival(store: Store, segment_id: bytes, log_no: int) -> None:
     """A segment belongs to another chain than its name says. Only inside `write()`."""
     store.run("UPDATE arrival SET log_no = ? WHERE segment_id = ?", log_no, segment_id)
+
+
+def move_awaited(store: Store, span: Range, names: Sequence[bytes], log_no: int, fork_no: int) -> None:
+    """The envelopes that a segment of another chain waits for hold up that chain only. Only inside `write()`."""
+    rows = [(fork_no, log_no, name, *span) for name in names]
+    store.run_many(
+        "INSERT INTO awaited (log_no, hash, first_seq, last_seq, is_strange) "
+        "SELECT ?, hash, first_seq, last_seq, is_strange FROM awaited "
+        "WHERE log_no = ? AND hash = ? AND first_seq = ? AND last_seq = ? ON CONFLICT DO NOTHING",
+        rows,
+    )  # fmt: skip
+    store.run_many(
+        "DELETE FROM awaited WHERE log_no = ? AND hash = ? AND first_seq = ? AND last_seq = ?",
+        [row[1:] for row in rows],
+    )
+
+
+def with_forks(store: Store, log_nos: Sequence[int]) -> list[int]:
+    """These logs, and the chains that diverged from them."""
+    marks = ",".join("?" for _ in log_nos)
+    found = store.rows(f"SELECT log_no FROM fork WHERE of_log_no IN ({marks}) ORDER BY 1", *log_nos)
+    return [*log_nos, *(row["log_no"] for row in found)]
 
 
 def set_backed_up(store: Store, log_no: int, ranges: Sequence[Range]) -> None:
@@ -70,14 +94,27 @@ def own_chain_until(store: Store, log_no: int, last: int) -> tuple[int, bytes] |
     return (row["last_seq"], bytes(row["chain_after"])) if row else None
 
 
-def held_of(store: Store, public_key: bytes, segment_ids: Sequence[bytes]) -> list[tuple[bytes, bytes]]:
-    """(name, bytes) of those of these segments that arrived here from the holder of a key."""
+class Arrived(msgspec.Struct, frozen=True):
+    """A segment that is here, and the chain it belongs to."""
+
+    segment_id: bytes
+    log_no: int
+    span: Range
+    raw: bytes
+
+
+def held_of(store: Store, public_key: bytes, segment_ids: Sequence[bytes]) -> list[Arrived]:
+    """Those of these segments that arrived here from the holder of a key."""
     sql = (
-        "SELECT a.segment_id, a.bytes FROM arrival a JOIN log l USING (log_no) LEFT JOIN fork f USING (log_no) "
+        "SELECT a.segment_id, a.log_no, a.first_seq, a.last_seq, a.bytes FROM arrival a JOIN log l USING (log_no) "
+        "LEFT JOIN fork f USING (log_no) "
         "LEFT JOIN log o ON o.log_no = f.of_log_no WHERE a.segment_id = ? AND coalesce(l.public_key, o.public_key) = ?"
     )
     rows = [row for name in segment_ids if (row := store.row(sql, name, public_key)) is not None]
-    return [(bytes(row["segment_id"]), bytes(row["bytes"])) for row in rows]
+    return [
+        Arrived(bytes(row["segment_id"]), row["log_no"], (row["first_seq"], row["last_seq"]), bytes(row["bytes"]))
+        for row in rows
+    ]
 
 
 def is_any_awaited(store: Store, names: Sequence[bytes]) -> bool:

@@ -20,12 +20,13 @@ from kit.keys import primitives
 from kit.people.node import Node
 from kit.sync import fork_queries, queries
 from kit.sync.columns import MOST_FACTS
-from kit.sync.messages import Receipt
+from kit.sync.messages import BACKED_UP, STORED, Holding, Ranges
 from kit.sync.segment import chain_links, chain_start
 
 FORK = "fork"
 NOT_THIS_CHAIN = bytes(32)  # no running hash is this one: each copy of the card sends what it has under these numbers
-_DOUBTFUL, _SETTLED, _PROVEN = "sync.doubtful.", "sync.settled.", "sync.proven."
+_DOUBTFUL, _SETTLED, _PROVEN, _HELD = "sync.doubtful.", "sync.settled.", "sync.proven.", "sync.held."
+_HOLDING = "sync.holding"
 
 
 # -- the central's side -------------------------------------------------------------------------------------------
@@ -59,6 +60,8 @@ def put_apart(node: Node, log_no: int, segment_id: bytes, before: bytes, records
         name = primitives.digest(b"valise-fork-1", queries.log_id(node.store, log_no), segment_id, size=16)
         found = fork_queries.add_fork(node.store, log_no, name)
     fork_queries.move_arrival(node.store, segment_id, found)
+    cited = [record.envelope for record in records if record.envelope]
+    fork_queries.move_awaited(node.store, (records[0].seq, records[-1].seq), cited, log_no, found)
     held = queries.backed_up_ranges(node.store, log_no)
     fork_queries.set_backed_up(node.store, log_no, subtract(held, [(records[0].seq, records[-1].seq)]))
     return found
@@ -96,10 +99,10 @@ def is_copied(node: Node) -> bool:
     )
 
 
-def notice(node: Node, log: queries.OwnLog, receipt: Receipt, recipient: bytes) -> None:
-    """Hold a receipt against our own chain of facts. Only inside `write()`.
+def notice(node: Node, log: queries.OwnLog, ranges: Ranges, chains: Sequence[bytes], recipient: bytes) -> None:
+    """Hold what the server says it has of a log against our own chain of facts. Only inside `write()`.
 
-    | the receipt tells the running hash | ours at that number | what it covers          |
+    | it tells the running hash          | ours at that number | what it covers          |
     |------------------------------------|---------------------|-------------------------|
     | yes                                | the same            | is home                 |
     | yes                                | another, or none    | is doubtful, from the last number that agreed; all |
@@ -110,7 +113,7 @@ def notice(node: Node, log: queries.OwnLog, receipt: Receipt, recipient: bytes) 
     ours = [(1, head)] if head else []
     proven = _proven(node, log.log_no)
     found: list[Range] = []
-    for (first, last), chain in zip_longest(receipt.ranges, receipt.chains[: len(receipt.ranges)], fillvalue=b""):
+    for (first, last), chain in zip_longest(ranges, chains[: len(ranges)], fillvalue=b""):
         if not chain:
             cut = queries.last_frozen(node.store, log.log_no, recipient)
             found += [(max(first, cut[0] + 1 if cut else 1), last)] if last > (cut[0] if cut else 0) else []
@@ -147,10 +150,45 @@ def settle(node: Node, log_no: int, sent: Sequence[Range]) -> None:
     _keep(node, f"{_SETTLED}{log_no}", [*_kept(node, f"{_SETTLED}{log_no}"), *intersect(was, sent)])
 
 
-def settle_held(node: Node, segment_ids: Sequence[bytes]) -> None:
-    """The server says it has these very segments of ours. Only inside `write()`."""
-    for log_no, first, last in fork_queries.spans_of_frozen(node.store, segment_ids):
-        settle(node, log_no, [(first, last)])
+def settle_held(node: Node, holding: Holding, server: bytes, raw: bytes) -> None:
+    """The server says, in its words `raw`, that it has these very segments of ours, names and all: they are home
+    whatever its receipts say of their numbers, which may wait for the names of a copy. Only inside `write()`."""
+    life = server + holding.server_epoch
+    for level, names in ((STORED, holding.segments), (BACKED_UP, holding.backed_up)):
+        for log_no, first, last in fork_queries.spans_of_frozen(node.store, names):
+            settle(node, log_no, [(first, last)])
+            known = merge([*_held_in(node, level, log_no, life), (first, last)])
+            journal_queries.set_state(node.store, f"{_HELD}{level}.{log_no}", msgspec.msgpack.encode((life, known)))
+    if holding.segments:
+        journal_queries.set_state(node.store, _HOLDING, msgspec.msgpack.encode((raw, holding.at_ms)))
+
+
+def held(node: Node, level: str, log_no: int, server: bytes) -> list[Range]:
+    """Numbers of a log of ours that a server, in its present life, knows to have from us and not from a copy."""
+    epoch = (journal_queries.get_state(node.store, queries.SERVER_EPOCH) or b"")[8:]
+    return _held_in(node, level, log_no, server + epoch)
+
+
+def _held_in(node: Node, level: str, log_no: int, life: bytes) -> list[Range]:
+    kept = journal_queries.get_state(node.store, f"{_HELD}{level}.{log_no}")
+    if kept is None:
+        return []
+    said_in, ranges = msgspec.msgpack.decode(kept, type=tuple[bytes, list[Range]])
+    return ranges if said_in == life else []
+
+
+def last_holding(node: Node) -> tuple[bytes, int]:
+    """The server's last signed word on segments of ours, and its date; nothing when there is none."""
+    kept = journal_queries.get_state(node.store, _HOLDING)
+    return msgspec.msgpack.decode(kept, type=tuple[bytes, int]) if kept else (b"", 0)
+
+
+def to_ask_about(node: Node, log_no: int) -> list[Range]:
+    """Numbers of which we ask the server whether it has our very segments, until its backup holds them."""
+    kept = journal_queries.get_state(node.store, f"{_HELD}{BACKED_UP}.{log_no}")
+    done = msgspec.msgpack.decode(kept, type=tuple[bytes, list[Range]])[1] if kept else []
+    asked = merge([*doubtful(node, log_no), *_kept(node, f"{_SETTLED}{log_no}")])
+    return merge([*doubtful(node, log_no), *subtract(asked, done)])
 
 
 def doubt_again(node: Node) -> None:

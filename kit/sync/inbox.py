@@ -13,13 +13,13 @@ from itertools import groupby
 from kit.errors import Problem
 from kit.journal import queries as journal_queries
 from kit.journal.fact import Record
-from kit.journal.ranges import Range, subtract
+from kit.journal.ranges import Range, intersect, merge, subtract
 from kit.keys import primitives
 from kit.keys.envelope import envelope_hash, read_envelope
 from kit.people.node import Node
 from kit.sync import fork_queries, forks, queries
 from kit.sync.forks import FORK
-from kit.sync.messages import BACKED_UP, STORED, Holding, Receipt, sign_message
+from kit.sync.messages import BACKED_UP, STORED, Holding, Receipt, Waiting, sign_message
 from kit.sync.segment import (
     Header,
     LogName,
@@ -113,8 +113,19 @@ def _sign_receipt(node: Node, log_id: bytes, log_no: int, ranges: list[Range], l
 
 
 def receiptable(node: Node, log_no: int) -> list[Range]:
-    """What may be receipted of a log: arrived, with every envelope it cites."""
-    return subtract(queries.arrived_ranges(node.store, log_no), queries.awaited_ranges(node.store, log_no))
+    """What may be receipted of a log: arrived, with every envelope it cites.
+
+    What only a chain that diverged brought waits for that chain's envelopes, and holds up nothing else.
+    """
+    whole = subtract(queries.arrived_ranges(node.store, log_no), queries.awaited_ranges(node.store, log_no))
+    return subtract(whole, _waits_elsewhere(node, log_no, whole))
+
+
+def _waits_elsewhere(node: Node, log_no: int, ranges: Sequence[Range]) -> list[Range]:
+    """Numbers of a log that came only in a chain that diverged from it, without all the envelopes they cite there."""
+    others = fork_queries.forks_of(node.store, log_no)
+    waits = merge(span for fork in others for span in queries.awaited_spans(node.store, fork))
+    return intersect(forks.only_elsewhere(node, log_no, ranges), waits) if waits else []
 
 
 def note_backed_up(node: Node, held: dict[int, list[Range]]) -> None:
@@ -124,8 +135,14 @@ def note_backed_up(node: Node, held: dict[int, list[Range]]) -> None:
 
 
 def what_is_held(node: Node) -> dict[int, list[Range]]:
-    """What may be receipted now, by log number."""
-    return {log_no: receiptable(node, log_no) for log_no in queries.arrived_logs(node.store)}
+    """What may be receipted now, by log number; of a chain that diverged, what came whole."""
+    held = {}
+    for log_no in queries.arrived_logs(node.store):
+        held[log_no] = receiptable(node, log_no)
+        for fork in fork_queries.forks_of(node.store, log_no):
+            came, waits = fork_queries.spans_that_came(node.store, fork), queries.awaited_ranges(node.store, fork)
+            held[fork] = subtract(came, waits)
+    return held
 
 
 def make_backup_receipt(node: Node, log_id: bytes, log_no: int) -> bytes | None:
@@ -136,18 +153,30 @@ def make_backup_receipt(node: Node, log_id: bytes, log_no: int) -> bytes | None:
     return _sign_receipt(node, log_id, log_no, ranges, BACKED_UP)
 
 
-def make_holding(node: Node, public_key: bytes, asked: Sequence[bytes]) -> bytes:
-    """This node's signed word on which of these very segments of one kit are here, names included; nothing: none asked.
+def make_holding(node: Node, public_key: bytes, asked: Sequence[bytes], log_nos: Sequence[int] = ()) -> bytes:
+    """This node's signed word on which of these very segments of one kit are here, names included, and whose facts came
+    without theirs under the numbers of these logs; nothing: there is nothing to say.
 
     After a card was copied, a receipt for numbers does not tell whose facts came: the bytes do.
     """
-    if not asked:
+    waiting = [one for one in (_waiting(node, log_no) for log_no in log_nos) if one.ranges]
+    if not asked and not waiting:
         return b""
-    held = fork_queries.held_of(node.store, public_key, asked)
-    whole = [
-        name for name, raw in held if not fork_queries.is_any_awaited(node.store, read_segment(raw).header.cited())
-    ]
-    return sign_message(node.identity, Holding(server_epoch(node), whole, node.clock.wall_ms()))
+    here = fork_queries.held_of(node.store, public_key, asked)
+    whole = [one for one in here if not fork_queries.is_any_awaited(node.store, read_segment(one.raw).header.cited())]
+    backed_up = [one for one in whole if not subtract([one.span], queries.backed_up_ranges(node.store, one.log_no))]
+    names = ([one.segment_id for one in some] for some in (whole, backed_up))
+    return sign_message(
+        node.identity, Holding(server_epoch(node), next(names), node.clock.wall_ms(), next(names), waiting)
+    )
+
+
+def _waiting(node: Node, log_no: int) -> Waiting:
+    spans = queries.awaited_spans(node.store, log_no)[:MOST_CHAINS]
+    told = [(span, chain) for span in spans if (chain := fork_queries.chain_after(node.store, log_no, span[1]))]
+    came = subtract(queries.arrived_ranges(node.store, log_no), spans)
+    told += [(span, forks.NOT_THIS_CHAIN) for span in _waits_elsewhere(node, log_no, came)]
+    return Waiting(queries.log_id(node.store, log_no), [span for span, _ in told], [chain for _, chain in told])
 
 
 def server_epoch(node: Node) -> bytes:

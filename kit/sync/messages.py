@@ -64,7 +64,8 @@ class Health(Message, frozen=True):
 
 class Hello(Message, frozen=True):
     """The kit speaks first. `gone`: envelopes asked for that the kit no longer has (erased). `feeds`: what it has of
-    the server's own logs. `blobs`: files that wait to go home, by name."""
+    the server's own logs. `blobs`: files that wait to go home, by name. `doubtful`: segments whose numbers somebody
+    else may have sent. `strange`: envelopes asked for that nothing of this kit's ever cited: its copy has them."""
 
     protocol: int
     nonce: Id16
@@ -76,14 +77,27 @@ class Hello(Message, frozen=True):
     blobs: Annotated[list[Hash], msgspec.Meta(max_length=500)] = []
     doubtful: Hashes = []
     health: Health | None = None
+    strange: Hashes = []
+
+
+class Waiting(Message, frozen=True):
+    """`ranges` of a log came, but not all the names they cite; `chains`: the running hash after each."""
+
+    log_id: Id16
+    ranges: Ranges
+    chains: Annotated[list[Hash], msgspec.Meta(max_length=5000)]
 
 
 class Holding(Message, frozen=True):
-    """These very segments are on the server's disk: said of those whose numbers somebody else may have sent."""
+    """These very segments are on the server's disk with the names they cite: said of those whose numbers somebody else
+    may have sent. `backed_up`: those of them that its last backup holds. `waiting`: what no receipt speaks of yet, so
+    that whoever shares the log with a copy of its card learns whose facts they are."""
 
     server_epoch: Epoch
     segments: Hashes
     at_ms: int
+    backed_up: Hashes = []
+    waiting: Annotated[list[Waiting], msgspec.Meta(max_length=64)] = []
 
 
 class BlobState(Message, frozen=True):

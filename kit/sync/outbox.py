@@ -31,9 +31,10 @@ from kit.sync.messages import (
     sign_message,
     signed_by,
 )
+from kit.sync.segment import read_segment
 
 MOST_BLOBS = 500
-MOST_DOUBTFUL = 2000
+MOST_DOUBTFUL = MOST_STRANGE = 2000
 
 
 class Outbox:
@@ -49,9 +50,11 @@ class Outbox:
         blobs.prepare(node)
         self._cutter = Cutter(node, self.certificate.server_box_public)
         self.logs = {log.name.log_id: log for log in queries.own_logs(node.store, node.identity.sign_public)}
+        self._frozen_names: set[bytes] | None = None
 
-    def hello(self, gone: Sequence[bytes] = ()) -> tuple[bytes, bytes]:
-        """A signed greeting and its nonce, which the answer must bring back. `gone`: envelopes no longer here."""
+    def hello(self, gone: Sequence[bytes] = (), strange: Sequence[bytes] = ()) -> tuple[bytes, bytes]:
+        """A signed greeting and its nonce, which the answer must bring back. `gone`: envelopes no longer here;
+        `strange`: those that were never here."""
         logs = queries.own_logs(self.node.store, self.node.identity.sign_public)
         self.logs = {log.name.log_id: log for log in logs}
         nonce = new_id()
@@ -71,6 +74,7 @@ class Outbox:
             names,
             self._doubtful(),
             self._health(),
+            list(strange)[:MOST_STRANGE],
         )
         return sign_message(self.node.identity, message), nonce
 
@@ -102,13 +106,15 @@ class Outbox:
         return answer
 
     def _doubtful(self) -> list[bytes]:
-        """The segments of numbers that another copy of this card may have had receipted in our place."""
-        logs = [(log_id, forks.doubtful(self.node, log.log_no)) for log_id, log in self.logs.items()]
+        """The segments of numbers that another copy of this card may have had receipted in our place, until the server
+        says that its backup holds these very segments."""
+        logs = [(log_id, forks.to_ask_about(self.node, log.log_no)) for log_id, log in self.logs.items()]
         found = [frozen.segment_id for log_id, ranges in logs for frozen in self.segments(log_id, ranges)]
         return found[:MOST_DOUBTFUL]
 
     def take_holding(self, raw: bytes) -> None:
-        """Believe the server, whoever carried its word, that it has these very segments of ours."""
+        """Believe the server, whoever carried its word, that it has these very segments of ours; and on whose facts
+        came under our numbers without their names."""
         try:
             holding = read_message(Holding, raw, signed_by(self.enrolment.server_public))
         except Problem:
@@ -116,7 +122,10 @@ class Outbox:
         with self.node.journal.write():
             self._note_epoch(holding.server_epoch, holding.at_ms)
             if holding.server_epoch == (journal_queries.get_state(self.node.store, queries.SERVER_EPOCH) or b"")[8:]:
-                forks.settle_held(self.node, holding.segments)
+                forks.settle_held(self.node, holding, self.enrolment.server_public, raw)
+                for one in holding.waiting:
+                    if (log := self.logs.get(one.log_id)) is not None:
+                        forks.notice(self.node, log, one.ranges, one.chains, self._cutter.recipient)
 
     def take_blob_words(self, answer: Answer) -> int:
         """Keep what the server said of files; how many it now has whole. A word from an earlier life says nothing."""
@@ -150,7 +159,7 @@ class Outbox:
             if is_fresh or known is None or is_newer(receipt, read_receipt(known)):
                 queries.save_receipt(store, *about, raw, self.node.clock.wall_ms())
             self._note_epoch(receipt.server_epoch, receipt.at_ms)
-            forks.notice(self.node, log, receipt, self._cutter.recipient)
+            forks.notice(self.node, log, receipt.ranges, receipt.chains, self._cutter.recipient)
 
     def _note_epoch(self, epoch: bytes, at_ms: int) -> None:
         """Believe the newest word, by the server's own clock, on which life of its database counts.
@@ -172,8 +181,24 @@ class Outbox:
             yield from self._cutter.segments(log, ranges)
 
     def envelope(self, name: bytes) -> bytes | None:
-        """An envelope to send, or None when it was erased here."""
+        """An envelope to send, or None when it was erased here, or never was here (`not_here`)."""
         return journal_queries.find_envelope(self.node.store, name)
+
+    def not_here(self, wanted: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
+        """Of the envelopes asked for, those that were erased here, and those that never were here: a copy of this card
+        wrote them, and has them still; or this box did, in a life it was put back from."""
+        absent = [name for name in wanted if self.envelope(name) is None]
+        ours = {name for name in absent if self._cites(name)}
+        return [name for name in absent if name in ours], [name for name in absent if name not in ours]
+
+    def _cites(self, name: bytes) -> bool:
+        """True when a fact of ours cites this envelope, or did before it was purged."""
+        if queries.is_cited(self.node.store, name, self.node.identity.sign_public):
+            return True
+        if self._frozen_names is None:
+            frozen = queries.own_frozen(self.node.store, self.node.identity.sign_public)
+            self._frozen_names = {one for raw in frozen for one in read_segment(raw).header.cited()}
+        return name in self._frozen_names
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -231,10 +256,11 @@ def journey(node: Node) -> Status:
     by_log: dict[int, list[Range]] = {}
     for row in rows:
         by_log.setdefault(row["log_no"], []).extend(_ranges(row["signed"]))
+    server = enrolment.server_public if enrolment else b""
     total = arrived = envelopes = 0
     for log in queries.own_logs(node.store, node.identity.sign_public):
         whole = [(1, log.head)] if log.head else []
-        there = subtract(intersect(whole, merge(by_log.get(log.log_no, []))), forks.doubtful(node, log.log_no))
+        there = intersect(whole, _believed(node, log.log_no, merge(by_log.get(log.log_no, [])), STORED, server))
         total += log.head
         arrived += count(there)
         envelopes += queries.count_envelopes(node.store, log.log_no, subtract(whole, there))
@@ -252,11 +278,18 @@ def covered(node: Node, level: str) -> dict[int, list[Range]]:
     enrolment = find_enrolment(node)
     newest = journal_queries.get_state(node.store, queries.SERVER_EPOCH)
     rows = queries.receipts(node.store, enrolment.server_public, newest[8:]) if enrolment and newest else []
+    told = {row["log_no"]: _ranges(row["signed"]) for row in rows if row["level"] == level}
+    server = enrolment.server_public if enrolment else b""
+    known = {log_no: forks.held(node, level, log_no, server) for log_no, _ in node.journal.own_logs()}
     return {
-        row["log_no"]: subtract(_ranges(row["signed"]), forks.doubtful(node, row["log_no"]))
-        for row in rows
-        if row["level"] == level
+        log_no: _believed(node, log_no, told.get(log_no, []), level, server)
+        for log_no in {*told, *(log_no for log_no, ranges in known.items() if ranges)}
     }
+
+
+def _believed(node: Node, log_no: int, told: list[Range], level: str, server: bytes) -> list[Range]:
+    """What is home of a log: what a receipt told, less what is in doubt, and what the server knows to be ours."""
+    return merge([*subtract(told, forks.doubtful(node, log_no)), *forks.held(node, level, log_no, server)])
 
 
 def proof(node: Node, level: str, log_nos: Iterable[int]) -> tuple[bytes, int]:
@@ -269,6 +302,9 @@ def proof(node: Node, level: str, log_nos: Iterable[int]) -> tuple[bytes, int]:
     rows = queries.receipts(node.store, enrolment.server_public, newest[8:]) if enrolment and newest else []
     words = sorted(row["signed"] for row in rows if row["level"] == level and row["log_no"] in wanted)
     dates = [read_receipt(raw).at_ms for raw in words]
+    if enrolment and any(forks.held(node, level, log_no, enrolment.server_public) for log_no in wanted):
+        raw, at_ms = forks.last_holding(node)
+        words, dates = [*words, raw], [*dates, at_ms]
     return primitives.digest(*words), max(dates, default=0)
 
 

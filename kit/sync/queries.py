@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -190,6 +190,23 @@ def erased_envelopes(store: Store, log_no: int, ranges: Sequence[Range], limit: 
     return [row["envelope"] for row in rows]
 
 
+def is_cited(store: Store, name: bytes, public_key: bytes) -> bool:
+    """True when a fact of a log of ours, still here, cites this envelope."""
+    sql = "SELECT 1 FROM fact JOIN log USING (log_no) WHERE envelope = ? AND public_key = ? LIMIT 1"
+    return store.value(sql, name, public_key) is not None
+
+
+def own_frozen(store: Store, public_key: bytes) -> Iterator[bytes]:
+    """The bytes of every segment ever cut of our logs, one at a time."""
+    logs = store.rows("SELECT log_no, first_seq, recipient FROM segment JOIN log USING (log_no) WHERE public_key = ?",
+                      public_key)  # fmt: skip
+    for row in logs:
+        yield bytes(store.value(
+            "SELECT bytes FROM segment WHERE log_no = ? AND first_seq = ? AND recipient = ?",
+            row["log_no"], row["first_seq"], row["recipient"],
+        ))  # fmt: skip
+
+
 def count_own_envelopes(store: Store, public_key: bytes) -> int:
     """How many envelopes this node holds for facts of its own."""
     return int(
@@ -312,7 +329,7 @@ def await_envelopes(store: Store, log_no: int, first: int, last: int, names: Seq
     )
 
 
-def _marks(names: Sequence[bytes]) -> str:
+def _marks(names: Sequence[object]) -> str:
     return ",".join("?" for _ in names)
 
 
@@ -329,17 +346,37 @@ def note_gone(store: Store, names: Sequence[bytes]) -> None:
 
 def awaited_ranges(store: Store, log_no: int) -> list[Range]:
     """Ranges that arrived without all their envelopes."""
-    rows = store.rows("SELECT DISTINCT first_seq, last_seq FROM awaited WHERE log_no = ?", log_no)
-    return merge((row["first_seq"], row["last_seq"]) for row in rows)
+    return merge(awaited_spans(store, log_no))
+
+
+def awaited_spans(store: Store, log_no: int) -> list[Range]:
+    """The same, segment by segment."""
+    rows = store.rows("SELECT DISTINCT first_seq, last_seq FROM awaited WHERE log_no = ? ORDER BY 1, 2", log_no)
+    return [(row["first_seq"], row["last_seq"]) for row in rows]
 
 
 def awaited_envelopes(store: Store, log_nos: Sequence[int], limit: int) -> list[bytes]:
-    """Envelopes to ask of the writer of these logs."""
+    """Envelopes to ask of the writer of these logs; last those that one of its boxes said were never there."""
     rows = store.rows(
-        f"SELECT DISTINCT hash FROM awaited WHERE log_no IN ({','.join('?' for _ in log_nos)}) LIMIT ?",
+        f"SELECT hash, max(is_strange) AS strange FROM awaited WHERE log_no IN ({_marks(log_nos)}) "
+        "GROUP BY hash ORDER BY strange, hash LIMIT ?",
         *log_nos, limit,
     )  # fmt: skip
     return [row["hash"] for row in rows]
+
+
+def awaited_among(store: Store, log_nos: Sequence[int], names: Sequence[bytes]) -> list[bytes]:
+    """Those of `names` that are awaited from the writer of these logs."""
+    rows = store.rows(
+        f"SELECT DISTINCT hash FROM awaited WHERE log_no IN ({_marks(log_nos)}) AND hash IN ({_marks(names)})",
+        *log_nos, *names,
+    )  # fmt: skip
+    return [row["hash"] for row in rows]
+
+
+def note_strange(store: Store, names: Sequence[bytes]) -> None:
+    """Envelopes asked for that a box never had: its copy is asked, after the others. Only inside `write()`."""
+    store.run_many("UPDATE awaited SET is_strange = 1 WHERE hash = ?", [(name,) for name in names])
 
 
 def has_same_facts(store: Store, log_no: int, records: Sequence[Record]) -> bool:

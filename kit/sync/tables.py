@@ -69,12 +69,13 @@ class Arrived(peewee.Model):
 
 
 class Awaited(peewee.Model):
-    """An envelope cited by a segment that arrived, and not here yet."""
+    """An envelope cited by a segment that arrived, and not here yet. `is_strange`: a box of its writer never had it."""
 
     log_no = peewee.IntegerField()
     hash = peewee.BlobField()
     first_seq = peewee.IntegerField()
     last_seq = peewee.IntegerField()
+    is_strange = peewee.IntegerField(default=0)
 
     class Meta:
         table_name = "awaited"

@@ -9,13 +9,13 @@ from pathlib import Path
 from scripts.drills_kit.outcome import Outcome
 from tests.promises.machine import TRIED
 from tests.promises.mutants import MUTANTS, Mutant, verdict
-from tests.promises.quick import try_copied_cards, try_journeys, try_orders
+from tests.promises.quick import try_copied_cards, try_journeys, try_orders, try_put_back
 
 MACHINE_MINUTES = 4  # no further round of the machine begins after these
 STATES = {
     "P1": "told things looked for, also on copied cards",
     "P2": "deliveries again and replays",
-    "P6": "receipts and names looked at",
+    "P6": "receipts and names looked at, also at a central put back and heard by keys alone",
 }
 
 
@@ -37,6 +37,10 @@ def drill_machine(quick: bool) -> dict[str, Outcome]:
         found["P1"].cases += try_copied_cards(4 if quick else 40)
     except AssertionError as violation:
         found["P1"].violations.append(str(violation).splitlines()[0])
+    try:
+        found["P6"].cases += try_put_back(2 if quick else 10)
+    except AssertionError as violation:
+        found["P6"].violations.append(str(violation).splitlines()[0])
     return found
 
 

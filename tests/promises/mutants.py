@@ -109,7 +109,7 @@ MUTANTS = (
         (
             Edit(
                 "kit/sync/inbox.py",
-                "return subtract(queries.arrived_ranges(node.store, log_no), "
+                "whole = subtract(queries.arrived_ranges(node.store, log_no), "
                 "queries.awaited_ranges(node.store, log_no))",
                 "return queries.arrived_ranges(node.store, log_no)",
             ),
@@ -151,6 +151,30 @@ MUTANTS = (
                 "kit/sync/forks.py",
                 "    return subtract(list(ranges), fork_queries.spans_that_came(node.store, log_no))\n",
                 "    return []\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "what only the copy of a card wrote is called erased",
+        (Edit("kit/sync/outbox.py", "        return name in self._frozen_names\n", "        return True\n"),),
+    ),
+    Mutant(
+        "the facts of a copied card wait for the names of the other",
+        (
+            Edit(
+                "kit/sync/inbox.py",
+                "    waiting = [one for one in (_waiting(",
+                "    waiting = [one for one in () and (_waiting(",
+            ),
+        ),
+    ),
+    Mutant(
+        "a restored central keeps its old epoch",
+        (
+            Edit(
+                "kit/app.py",
+                "    if is_copy:\n        journal.start",
+                "    if is_copy and not settings.is_central:\n        journal.start",
             ),
         ),
     ),

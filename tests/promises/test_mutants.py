@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.promises.mutants import MUTANTS, REPO, Edit, Mutant, plant, verdict
-from tests.promises.quick import try_copied_cards, try_forgeries, try_orders, try_urn
+from tests.promises.quick import try_copied_cards, try_forgeries, try_orders, try_put_back, try_urn
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
@@ -44,6 +44,10 @@ def test_p7_what_a_kit_writes_in_anothers_name_changes_nothing() -> None:
 
 def test_p1_two_copies_of_one_card_lose_nothing() -> None:
     assert try_copied_cards(2) > 16
+
+
+def test_p6_a_central_put_back_gets_everything_back_by_keys_alone() -> None:
+    assert try_put_back(2) > 12
 
 
 def test_p10_the_journal_does_not_tell_who_answered_after_whom() -> None:

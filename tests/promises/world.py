@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import io
 import json
 import random
 import shutil
@@ -18,6 +19,7 @@ from waitress.server import create_server
 from kit import retention
 from kit.app import build_node, create_app
 from kit.central import actions as central_actions
+from kit.central import bringing
 from kit.directory import actions as directory
 from kit.directory import proposals
 from kit.directory.rules import place_id
@@ -29,7 +31,7 @@ from kit.people import actions as people
 from kit.people.node import Node
 from kit.settings import read_settings
 from kit.store import Store
-from kit.sync import forks, inbox
+from kit.sync import forks, inbox, packing
 from kit.sync.actions import send
 from kit.sync.enrolment import enrol, get_enrolment, read_certificate
 from kit.sync.outbox import Outbox
@@ -256,16 +258,31 @@ class World:
         ]
         items += _doubtful(self.nodes[name], outbox)
         items += [("envelope", one, sealed) for one in answer.wanted if (sealed := outbox.envelope(one)) is not None]
+        gone, strange = outbox.not_here(answer.wanted)
         items += chance.sample(items, len(items) // 2) + self.late
         chance.shuffle(items)
         self.late = [item for item in items if chance.random() < loss / 2]
         for item in items:
             if chance.random() >= loss:
                 self.deliver(*item)
-        hello, nonce = outbox.hello()
+        hello, nonce = outbox.hello(gone, strange)
         raw = central_actions.answer_hello(self.central, hello)
         if chance.random() >= loss:
             outbox.take_answer(raw, nonce)
+
+    def deliver_facts_alone(self, name: str) -> None:
+        """The facts of a kit reach home; the line breaks before the names they cite do."""
+        outbox = Outbox(self.nodes[name])
+        for log_id, log in outbox.logs.items():
+            for frozen in outbox.segments(log_id, [(1, log.head)] if log.head else []):
+                self.deliver("segment", frozen.segment_id, frozen.raw)
+
+    def key_round(self, name: str) -> None:
+        """A key brings home what waits, and the answer back."""
+        brought = b"".join(packing.pack_number(Outbox(self.nodes[name]), 1))
+        hello = bringing.take_bundle(self.central, "envoi.valise", io.BytesIO(brought)).hello
+        packing.take_back(self.nodes[name], io.BytesIO(b"".join(bringing.pack_answer(self.central, hello))))
+        self.unheard.discard(name)
 
     def deliver(self, kind: str, name: bytes, raw: bytes) -> None:
         """One thing reaches the central."""
@@ -273,12 +290,8 @@ class World:
         take(self.central, name, raw)
 
     def settle(self) -> None:
-        """A good line at last: rounds without loss until the central lacks nothing.
-
-        Twice: while names of one copy of a card are missing, the central says nothing of the numbers they stand under,
-        and the other copy hears only afterwards that its own are not there.
-        """
-        for name in sorted(name for name in self.nodes if name != "central") * 2:
+        """A good line at last: rounds without loss until the central lacks nothing."""
+        for name in sorted(name for name in self.nodes if name != "central"):
             for _ in range(4):
                 self.lossy_round(name, random.Random(0), 0.0)
 

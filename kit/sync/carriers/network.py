@@ -50,14 +50,15 @@ class NetworkCarrier:
                 answer = round_.greet()
             heads = {log_id: log.head for log_id, log in outbox.logs.items()}
             total = sum(count(missing.ranges) for missing in answer.missing)
-            while answer.missing or answer.wanted:
-                before = round_.carried
+            while answer.missing or set(answer.wanted) - round_.strange.keys():
+                before = (round_.carried, len(round_.strange))
                 round_.send_segments(answer, total)
                 round_.send_envelopes(answer)
-                if round_.carried == before and not round_.gone:
+                if (round_.carried, len(round_.strange)) == before and not round_.gone:
                     raise round_.refused  # it keeps asking for what it will not take
                 answer = within(round_.greet(), heads)
-            _settle(outbox, doubtful)
+            if not answer.holding:  # a server of an earlier version says nothing of segments
+                _settle(outbox, doubtful)
             round_.fetch(answer)
             files = BlobSending(outbox, client, self.patience, report)
             files.run(round_.greet)
@@ -87,7 +88,7 @@ def within(answer: Answer, heads: Mapping[bytes, int]) -> Answer:
 
 
 class _Round:
-    """One sending: what was carried so far, and envelopes the server asked for that are no longer here."""
+    """One sending: what was carried so far, and envelopes asked for that are no longer, or never were, here."""
 
     def __init__(self, outbox: Outbox, client: httpx.Client, patience: Patience, report: Report) -> None:
         self.outbox = outbox
@@ -97,11 +98,12 @@ class _Round:
         self.carried = Carried()
         self.facts = 0
         self.gone: list[bytes] = []
+        self.strange: dict[bytes, None] = {}
         self.refused = Problem("sync.refused")
 
     def greet(self) -> Answer:
         """Say what we have, hear what is missing; receipts in the answer are kept."""
-        hello, nonce = self.outbox.hello(self.gone)
+        hello, nonce = self.outbox.hello(self.gone, list(self.strange))
         self.gone = []
         raw = self.patience.keep_trying(lambda: call(self.client, "POST", "/sync/hello", hello))
         return self.outbox.take_answer(raw, nonce)
@@ -134,14 +136,13 @@ class _Round:
         return {log_no: ranges for log_no, ranges in found.items() if ranges}
 
     def send_envelopes(self, answer: Answer) -> None:
-        """Send the envelopes the server waits for; those erased here are told at the next greeting."""
+        """Send the envelopes the server waits for; those erased here, or never here, are told at the next greeting."""
         for name in answer.wanted:
             sealed = self.outbox.envelope(name)
-            if sealed is None:
-                self.gone.append(name)
-                continue
-            if self._put(f"/sync/envelope/{name.hex()}", sealed):
+            if sealed is not None and self._put(f"/sync/envelope/{name.hex()}", sealed):
                 self.carried = msgspec.structs.replace(self.carried, envelopes=self.carried.envelopes + 1)
+        self.gone, strange = self.outbox.not_here(answer.wanted)
+        self.strange.update(dict.fromkeys(strange))
 
     def fetch(self, answer: Answer) -> None:
         """Bring what the server has for this kit, until it offers nothing that was not refused already."""
