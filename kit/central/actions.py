@@ -16,7 +16,7 @@ from kit.people import audit, identities
 from kit.people.actions import Staff
 from kit.people.node import Node
 from kit.store import Row
-from kit.sync import blob_inbox, feeds, fork_queries, inbox
+from kit.sync import awaited_queries, blob_inbox, feeds, fork_queries, inbox
 from kit.sync import queries as sync_queries
 from kit.sync.enrolment import make_link
 from kit.sync.messages import (
@@ -178,8 +178,8 @@ def _note_logs(node: Node, kit_id: bytes, public_key: bytes, hello: Hello) -> di
             queries.note_log(node.store, log_no, kit_id, log.head)
             logs[log_no] = log
         awaited = fork_queries.with_forks(node.store, list(logs))
-        sync_queries.note_gone(node.store, sync_queries.awaited_among(node.store, awaited, hello.gone))
-        sync_queries.note_strange(node.store, sync_queries.awaited_among(node.store, awaited, hello.strange))
+        awaited_queries.note_gone(node.store, awaited_queries.awaited_among(node.store, awaited, hello.gone))
+        awaited_queries.note_strange(node.store, awaited_queries.awaited_among(node.store, awaited, hello.strange))
     return logs
 
 
@@ -192,7 +192,7 @@ def _answer(node: Node, hello: Hello, logs: dict[int, LogState], reader: feeds.R
             missing.append(Missing(log.log_id, ranges, arrived[-1][1] if arrived else 0))
         words = (inbox.make_receipt(node, log.log_id, log_no), inbox.make_backup_receipt(node, log.log_id, log_no))
         receipts += [receipt for receipt in words if receipt is not None]
-    wanted = sync_queries.awaited_envelopes(node.store, fork_queries.with_forks(node.store, list(logs)), MOST_WANTED)
+    wanted = awaited_queries.awaited_envelopes(node.store, fork_queries.with_forks(node.store, list(logs)), MOST_WANTED)
     wanted += returned.awaited(node, hello, MOST_WANTED - len(wanted))
     epoch, now = inbox.server_epoch(node), node.clock.wall_ms()
     blob_inbox.sweep(node, reader.sign_public)

@@ -15,7 +15,7 @@ from kit.journal.ranges import Range, merge, subtract
 from kit.keys import primitives
 from kit.people.node import Node
 from kit.store import Row
-from kit.sync import fork_queries, forks, inbox
+from kit.sync import awaited_queries, fork_queries, forks, inbox
 from kit.sync import queries as sync_queries
 from kit.sync.messages import Hello, LogState, Missing, Returned, read_message
 from kit.sync.segment import LogName, Segment, open_with_key, read_segment, recipient_id
@@ -48,7 +48,7 @@ def _held(node: Node, log: LogState) -> list[Range]:
 def awaited(node: Node, hello: Hello, limit: int) -> list[bytes]:
     """Envelopes that what came back cites, and that are not here."""
     found = [fork_queries.find_log(node.store, log.log_id) for log in hello.feeds]
-    return sync_queries.awaited_envelopes(node.store, [log_no for log_no in found if log_no is not None], limit)
+    return awaited_queries.awaited_envelopes(node.store, [log_no for log_no in found if log_no is not None], limit)
 
 
 def take_returned(node: Node, raw: bytes) -> bool:
@@ -95,7 +95,7 @@ def _keep(node: Node, segment: Segment, records: list[Record], kit: Row) -> bool
         else:
             node.journal.ingest(log_no, records)
             _grow(node, log_no, header.first, header.last)
-        sync_queries.await_envelopes(store, log_no, header.first, header.last, header.cited())
+        awaited_queries.await_envelopes(store, log_no, header.first, header.last, header.cited())
         fork_queries.add_closed_channel(store, log_no, _meant_for(node, segment, kit))
     return True
 

@@ -16,7 +16,7 @@ from kit.journal import queries as journal_queries
 from kit.journal.ranges import subtract
 from kit.keys import primitives
 from kit.people.node import Node
-from kit.sync import fork_queries, inbox, queries, relay_queries
+from kit.sync import awaited_queries, fork_queries, inbox, queries, relay_queries
 from kit.sync.cutting import Cutter, Frozen
 from kit.sync.messages import LogState, Missing, Offer, Returned, sign_message
 from kit.sync.segment import read_segment, recipient_id, segment_key
@@ -118,13 +118,13 @@ def shared(node: Node, server_public: bytes, theirs: Sequence[LogState]) -> Iter
 def wanted_envelopes(node: Node, server_public: bytes) -> list[bytes]:
     """Envelopes that what came down cites, and that are not here."""
     logs = [log.log_no for log in queries.own_logs(node.store, server_public)]
-    return queries.awaited_envelopes(node.store, logs, MOST_WANTED)
+    return awaited_queries.awaited_envelopes(node.store, logs, MOST_WANTED)
 
 
 def note_gone(node: Node, names: Sequence[bytes]) -> None:
     """The central has these no longer: they were erased."""
     with node.journal.write():
-        queries.note_gone(node.store, list(names))
+        awaited_queries.note_gone(node.store, list(names))
 
 
 def note_lost(node: Node, lost: Sequence[Missing], *, is_whole: bool) -> None:

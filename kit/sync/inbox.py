@@ -17,7 +17,7 @@ from kit.journal.ranges import Range, intersect, merge, subtract
 from kit.keys import primitives
 from kit.keys.envelope import envelope_hash, read_envelope
 from kit.people.node import Node
-from kit.sync import fork_queries, forks, queries
+from kit.sync import awaited_queries, fork_queries, forks, queries
 from kit.sync.forks import FORK
 from kit.sync.messages import BACKED_UP, STORED, Holding, Receipt, Waiting, sign_message
 from kit.sync.segment import (
@@ -52,7 +52,7 @@ def store_segment(node: Node, segment: Segment, reason: str = "") -> bool:
             log_no, header.first, header.last, segment.segment_id, header.chain_before, header.chain_after, state,
             reason, now, segment.raw,
         ))  # fmt: skip
-        queries.await_envelopes(store, log_no, header.first, header.last, header.cited())
+        awaited_queries.await_envelopes(store, log_no, header.first, header.last, header.cited())
         queries.add_arrived(store, log_no, header.first, header.last)
     return True
 
@@ -88,7 +88,7 @@ def store_envelope(node: Node, name: bytes, sealed: bytes, writers: Iterable[byt
     with node.journal.write():
         known = journal_queries.find_envelope(node.store, name) is not None
         journal_queries.keep_envelope(node.store, envelope.subject, sealed)
-        queries.stop_awaiting(node.store, name)
+        awaited_queries.stop_awaiting(node.store, name)
     return not known
 
 
@@ -117,14 +117,14 @@ def receiptable(node: Node, log_no: int) -> list[Range]:
 
     What only a chain that diverged brought waits for that chain's envelopes, and holds up nothing else.
     """
-    whole = subtract(queries.arrived_ranges(node.store, log_no), queries.awaited_ranges(node.store, log_no))
+    whole = subtract(queries.arrived_ranges(node.store, log_no), awaited_queries.awaited_ranges(node.store, log_no))
     return subtract(whole, _waits_elsewhere(node, log_no, whole))
 
 
 def _waits_elsewhere(node: Node, log_no: int, ranges: Sequence[Range]) -> list[Range]:
     """Numbers of a log that came only in a chain that diverged from it, without all the envelopes they cite there."""
     others = fork_queries.forks_of(node.store, log_no)
-    waits = merge(span for fork in others for span in queries.awaited_spans(node.store, fork))
+    waits = merge(span for fork in others for span in awaited_queries.awaited_spans(node.store, fork))
     return intersect(forks.only_elsewhere(node, log_no, ranges), waits) if waits else []
 
 
@@ -140,8 +140,8 @@ def what_is_held(node: Node) -> dict[int, list[Range]]:
     for log_no in queries.arrived_logs(node.store):
         held[log_no] = receiptable(node, log_no)
         for fork in fork_queries.forks_of(node.store, log_no):
-            came, waits = fork_queries.spans_that_came(node.store, fork), queries.awaited_ranges(node.store, fork)
-            held[fork] = subtract(came, waits)
+            waits = awaited_queries.awaited_spans(node.store, fork)
+            held[fork] = subtract(fork_queries.spans_that_came(node.store, fork), waits)
     return held
 
 
@@ -172,7 +172,7 @@ def make_holding(node: Node, public_key: bytes, asked: Sequence[bytes], log_nos:
 
 
 def _waiting(node: Node, log_no: int) -> Waiting:
-    spans = queries.awaited_spans(node.store, log_no)[:MOST_CHAINS]
+    spans = awaited_queries.awaited_spans(node.store, log_no)[:MOST_CHAINS]
     told = [(span, chain) for span in spans if (chain := fork_queries.chain_after(node.store, log_no, span[1]))]
     came = subtract(queries.arrived_ranges(node.store, log_no), spans)
     told += [(span, forks.NOT_THIS_CHAIN) for span in _waits_elsewhere(node, log_no, came)]

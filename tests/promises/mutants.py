@@ -110,7 +110,7 @@ MUTANTS = (
             Edit(
                 "kit/sync/inbox.py",
                 "whole = subtract(queries.arrived_ranges(node.store, log_no), "
-                "queries.awaited_ranges(node.store, log_no))",
+                "awaited_queries.awaited_ranges(node.store, log_no))",
                 "return queries.arrived_ranges(node.store, log_no)",
             ),
         ),

@@ -16,7 +16,7 @@ from kit.journal import queries as journal_queries
 from kit.journal.ranges import count
 from kit.people.node import Node
 from kit.settings import read_settings
-from kit.sync import fork_queries, inbox, packing, queries
+from kit.sync import awaited_queries, fork_queries, inbox, packing
 from kit.sync.actions import send
 from kit.sync.messages import BACKED_UP, STORED
 from kit.sync.outbox import Outbox, covered, journey
@@ -107,7 +107,7 @@ def test_the_facts_of_a_box_do_not_wait_for_the_names_of_its_copy(
     go_home(copy, central, way)
     assert all(is_home(central, name) for name in names)
     assert journey(copy).only_here == journey(kit).only_here == 0
-    assert queries.awaited_envelopes(central.store, _all_logs(central), 9) == []
+    assert awaited_queries.awaited_envelopes(central.store, _all_logs(central), 9) == []
 
 
 def _all_logs(central: Node) -> list[int]:
@@ -127,7 +127,7 @@ def test_names_nobody_here_has_do_not_keep_others_from_being_asked_for(
     assert journey(kit).only_here == 0
     go_home(copy, central, "network")
     assert journey(copy).only_here == 0
-    assert queries.awaited_envelopes(central.store, _all_logs(central), 9) == []
+    assert awaited_queries.awaited_envelopes(central.store, _all_logs(central), 9) == []
 
 
 def test_a_name_that_was_erased_here_is_still_called_so(pair: tuple[Node, Node]) -> None:

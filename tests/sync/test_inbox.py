@@ -24,7 +24,7 @@ from kit.keys import primitives
 from kit.people import identities
 from kit.people.node import Node
 from kit.settings import read_settings
-from kit.sync import aside_queries, inbox, queries
+from kit.sync import aside_queries, awaited_queries, inbox, queries
 from kit.sync.messages import Receipt, read_message, signed_by
 from kit.sync.outbox import Outbox
 from kit.sync.segment import MAGIC, LogName, Segment, build_segment, chain_links, chain_start, read_segment
@@ -114,9 +114,9 @@ def test_a_range_is_receipted_only_with_its_envelopes(pair: tuple[Node, Node]) -
     take(central, first)
     assert receipted(central, kit) == 10
     names = second.header.cited()
-    assert set(queries.awaited_envelopes(central.store, [central.journal.log_number(kit.journal.log_id)], 9)) == set(
-        names
-    )
+    assert set(
+        awaited_queries.awaited_envelopes(central.store, [central.journal.log_number(kit.journal.log_id)], 9)
+    ) == set(names)
     outbox = Outbox(kit)
     for waiting, name in zip((10, 20), names, strict=True):
         assert receipted(central, kit) == 10
