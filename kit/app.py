@@ -50,6 +50,7 @@ ROOMS_OF_A_KIT = (
     Room("front", "kit.front.routes", needs=("library",)),
     Room("box", "kit.front.box_routes"),
     Room("machine", "kit.front.machine_routes"),
+    Room("first", "kit.front.first_routes"),
     Room("neighbour", "kit.sync.neighbour_routes"),
 )
 ROOMS_OF_A_CENTRAL = (*_EVERYWHERE, Room("central", "kit.central.routes"))  # a kit never loads the home side
@@ -283,9 +284,20 @@ def create_app(settings: Settings, node: Node | None = None, *, is_late: bool = 
     if not settings.is_central:
         init_hours(app, node.clock)
         init_hooks(app, node)
+        _init_first(app, node)
     rooms = ROOMS_OF_A_CENTRAL if settings.is_central else ROOMS_OF_A_KIT
     app.add_rooms(rooms, settings.data / ROUTE_TABLE if is_late else None)
     return app
+
+
+def _init_first(app: Application, node: Node) -> None:
+    """A box of ours without a team begins with its first page; anywhere else a start tells the passphrase itself."""
+    from kit.people.actions import is_set_up
+
+    if node.settings.card and not is_set_up(node):
+        from kit.front.first import init_first
+
+        init_first(app, node)
 
 
 def _templates() -> Path:

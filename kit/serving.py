@@ -32,8 +32,8 @@ LARGE_PIECE = 256 << 10
 
 def set_up_once(node: Node, out: TextIO) -> None:
     """Prepare an empty node and tell its passphrase and recovery code; nothing when it is prepared already."""
-    if people.is_set_up(node):
-        return
+    if people.is_set_up(node) or node.settings.card:
+        return  # a suitcase has a first page instead: nobody reads what its program prints
     name, role = ("Coordination", "coordinator") if node.settings.is_central else ("Équipe", "mediator")
     made = people.set_up(node, name, role)
     print(

@@ -20,12 +20,14 @@ from kit.retention import purge, purge_home, shut_forgotten_doors
 from kit.sync import blobs, parcels
 from kit.sync.actions import journey, send
 from kit.sync.enrolment import find_enrolment, server_url
+from kit.sync.kept_link import try_link
 from kit.sync.neighbours import AnyNeighbour, list_ours
 from kit.sync.sender import Sender
 
 PAUSE_SECONDS = 60.0
 LONGEST_PAUSE_ROUNDS = 30
 FORGET_ROUNDS = 10
+LINK_ROUNDS = 3
 KNOCK_SECONDS = 3.0
 ASK_EVERY_ROUNDS = 10  # with nothing to send, what came down from home is still asked for
 _log = logging.getLogger(__name__)
@@ -127,6 +129,8 @@ class Upkeep(Rounds):
         self.note_counts()
         self.node.answer_home()
         merge_waiting(self.node)
+        if self._rounds % LINK_ROUNDS == 0:
+            try_link(self.node)
         if self._rounds % FORGET_ROUNDS == 0:
             self.forget()
         self._rounds += 1

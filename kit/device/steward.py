@@ -12,18 +12,11 @@ from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
 MOST_BYTES = 32
-CARD = "/boot/firmware"
-LEFT_ON_CARD = (f"{CARD}/valise-depart.toml", f"{CARD}/valise-secours.txt")
 WORDS: Mapping[str, Sequence[Sequence[str]]] = {
     "power-off": (("/usr/bin/systemctl", "--no-block", "poweroff"),),
     "restart": (("/usr/bin/systemctl", "--no-block", "reboot"),),
     # What somebody wrote on the card was taken up: it goes, the passphrase in it above all.
-    "card-taken": (
-        ("/usr/bin/mount", "-o", "remount,rw", CARD),
-        ("/usr/bin/rm", "-f", *LEFT_ON_CARD),
-        ("/usr/bin/sync", "-f", CARD),
-        ("/usr/bin/mount", "-o", "remount,ro", CARD),
-    ),
+    "card-taken": (("/usr/lib/valise/card-clear",),),
 }
 
 

@@ -103,6 +103,9 @@ KINDS: Mapping[str, ProblemKind] = {
     "machine.not_here": ProblemKind(
         409, "Pas disponible ici : cette machine ne se laisse pas arrêter par ces pages. Arrêtez-la à la main."
     ),
+    "machine.bad_depart": ProblemKind(
+        422, "Le fichier écrit sur la carte n’est pas compris : %(word)s. Corrigez-le, ou enlevez-le de la carte."
+    ),
     "machine.refused": ProblemKind(
         503, "La machine n’a pas obéi. Rien n’est perdu : attendez un instant, puis recommencez, ou débranchez-la."
     ),

@@ -62,14 +62,14 @@ def is_set_up(node: Node) -> bool:
     return queries.count_staff(node.store) > 0
 
 
-def set_up(node: Node, name: str, role: str, passphrase: str | None = None) -> SetUp:
+def set_up(node: Node, name: str, role: str, passphrase: str | None = None, recovery_code: str | None = None) -> SetUp:
     """First boot: make the vault, the organisation's key and the first person of the team.
 
     On a kit the organisation's key is local until it is enrolled; its private half is kept under a printed recovery
     code. On a central the vault *is* the organisation's key. Raises Problem `people.already_set_up`.
     """
     words = read_passphrase(passphrase or make_passphrase())
-    code = make_passphrase(10)
+    code = read_passphrase(recovery_code or make_passphrase(10))
     private, public = primitives.new_box_pair()
     with node.journal.write():
         if is_set_up(node):

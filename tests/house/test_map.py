@@ -47,6 +47,7 @@ TOP = {
     "cli",
     "cli_packs",
     "cli_central",
+    "cli_image",
     "serving",
     "working",
     "doorstep",

@@ -71,7 +71,7 @@ def test_the_journal_is_memory_and_there_is_no_swap() -> None:
     assert "RuntimeWatchdogSec" in (SYSTEM / "etc/systemd/system.conf.d/valise.conf").read_text("utf-8")
 
 
-@pytest.mark.parametrize("script", ["start", "card", "grow", "status"])
+@pytest.mark.parametrize("script", ["start", "card", "card-clear", "grow", "status"])
 def test_scripts_of_the_card_are_read_by_its_shell(script: str) -> None:
     shell = shutil.which("dash") or "/bin/sh"
     subprocess.run([shell, "-n", SYSTEM / "usr/lib/valise" / script], check=True)

@@ -1,0 +1,63 @@
+"""The first start of a suitcase: what its card or its first page says becomes its settings and team."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import Flask, redirect, request
+from werkzeug.wrappers import Response
+
+from kit.device.depart import Depart, settings_lines
+from kit.errors import Problem
+from kit.people import actions as people
+from kit.people.node import Node
+from kit.settings import read_settings
+from kit.sync.kept_link import keep_link
+
+PAGE = "/premier-demarrage"
+SETTINGS_FILE = "settings.env"
+
+
+def take_up(node: Node, depart: Depart) -> None:
+    """Settings always; the team only where there is none. Safe to repeat: a first start cut short does it again.
+
+    Raises Problem `start.bad_setting`, `people.weak_passphrase`, `sync.bad_link`.
+    """
+    _check(depart.settings)
+    if depart.phrase and not people.is_set_up(node):
+        people.set_up(node, "Équipe", "mediator", depart.phrase, depart.recovery_code)
+    if depart.link:
+        keep_link(node, depart.link)  # tried by kit/upkeep.py when there is a line
+    _write_settings(node, depart)
+    node.store.flush()
+
+
+def _check(settings: Mapping[str, str]) -> None:
+    """What would keep the box from starting is refused here."""
+    zone = read_settings({}, **settings).timezone
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as refusal:
+        raise Problem("start.bad_setting", name="timezone", value=zone) from refusal
+
+
+def _write_settings(node: Node, depart: Depart) -> None:
+    path = node.data / SETTINGS_FILE
+    draft = path.with_suffix(".new")
+    draft.write_text(settings_lines(depart.settings), "utf-8")
+    draft.chmod(0o600)
+    with draft.open("rb") as written:
+        os.fsync(written.fileno())
+    draft.replace(path)
+
+
+def init_first(app: Flask, node: Node) -> None:
+    """While a box of ours has no team, every page is the first one."""
+
+    @app.before_request
+    def lead_there() -> Response | None:
+        if request.path.startswith((PAGE, "/static/")) or request.method != "GET" or people.is_set_up(node):
+            return None
+        return redirect(PAGE)
