@@ -6,7 +6,7 @@ whatever one filters and subtracts, no answer can be told apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -78,10 +78,27 @@ def read_barometer(node: Node, asked: Asked) -> Barometer:
     marks = queries.marks_by_group(node.store, code, leading.id, chosen) if leading else {}
     zone = ZoneInfo(node.settings.timezone)
     return Barometer(
-        asked, told, sum(one.released for one in chosen), len(chosen), queries.count_waiting(node.store, code), leading,
+        asked, told, sum(one.released for one in chosen), len(chosen), count_waiting(node, asked), leading,
         _steps(chosen, marks, lambda one: f"{at(one.day_ms).astimezone(zone):%Y-%m}", enough),
         sorted(_steps(chosen, marks, _namer(node), enough), key=_best_first),
     )  # fmt: skip
+
+
+def look_again(node: Node, asked: Asked) -> tuple[Hashable, Hashable]:
+    """(as of when, of what): the same twice, and a barometer made before still says what is true.
+
+    Adding up five thousand groups takes a quarter of a second: pages keep it. How many answers wait is not in it.
+    """
+    results.refresh(node)
+    place = asked.place.value if asked.place else ""
+    what = (asked.questionnaire.code, asked.questionnaire.version, place, asked.is_nowhere, asked.from_ms,
+            asked.until_ms, asked.theme, node.settings.small_group)  # fmt: skip
+    return queries.read_change(node.store), what
+
+
+def count_waiting(node: Node, asked: Asked) -> int:
+    """How many answers arrived, of whatever group, that are too few together to be counted."""
+    return queries.count_waiting(node.store, asked.questionnaire.code)
 
 
 def _best_first(one: Step) -> tuple[bool, float, str]:

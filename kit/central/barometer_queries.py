@@ -84,6 +84,12 @@ def _some(groups: Sequence[Given]) -> Iterator[tuple[str, list[bytes]]]:
         yield from ((scope, ids[start : start + _AT_ONCE]) for start in range(0, len(ids), _AT_ONCE))
 
 
+def read_change(store: Store) -> tuple[int, int]:
+    """How often results grew, and how often workshops and stops changed: what a barometer says is as old as these."""
+    rows = store.rows("SELECT r.number, a.number FROM result_change r CROSS JOIN agenda_change a")
+    return int(rows[0][0]), int(rows[0][1])
+
+
 def count_waiting(store: Store, questionnaire: str) -> int:
     """How many answers arrived that are too few together to be counted."""
     return int(store.value("SELECT count(*) FROM pending_answer WHERE questionnaire = ?", questionnaire))

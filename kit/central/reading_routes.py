@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
 from flask import Blueprint, Response, render_template, request
 
 from kit.central import barometer, chart, reading
@@ -12,6 +13,7 @@ from kit.errors import Problem
 from kit.feedback import places, result_pages, results
 from kit.people.access import staff_only
 from kit.people.node import Node, the_node
+from kit.web.keeping import keep
 from kit.workshops import vocabulary
 from kit.workshops.reports.exports import send_xlsx
 from kit.workshops.spreadsheet import Cell, Sheet, row_xml, write_csv
@@ -38,15 +40,21 @@ def barometer_page() -> str:
     """What people think, by territory, period and theme."""
     node = the_node()
     asked = barometer.read_asked(node, request.args)
-    made = barometer.read_barometer(node, asked)
+    made = _read(node, asked)
     return render_template(
         "central/barometer.html", made=made, asked=request.args, enough=node.settings.small_group,
         line=_draw(made), **_choices(node, asked),
     )  # fmt: skip
 
 
+def _read(node: Node, asked: Asked) -> Barometer:
+    """The barometer, kept until results, workshops or stops change; how many answers wait is told as of now."""
+    made = keep("barometer", *barometer.look_again(node, asked), lambda: barometer.read_barometer(node, asked))
+    return msgspec.structs.replace(made, waiting=barometer.count_waiting(node, asked))
+
+
 def _choices(node: Node, asked: Asked) -> Mapping[str, object]:
-    known = [one.questionnaire for one in result_pages.list_answered(node)]
+    known = result_pages.list_questionnaires(node)
     known = [asked.questionnaire, *(one for one in known if one.code != asked.questionnaire.code)]
     return {
         "questionnaires": [(one.code, one.title) for one in known],
@@ -69,7 +77,7 @@ def _draw(made: Barometer) -> chart.Chart | None:
 def barometer_file(kind: str) -> Response:
     """The same as a file: `csv` or `xlsx`."""
     node = the_node()
-    made = barometer.read_barometer(node, barometer.read_asked(node, request.args))
+    made = _read(node, barometer.read_asked(node, request.args))
     rows = to_rows(made)
     if kind == "csv":
         answer = Response(write_csv(HEADERS, rows), content_type="text/csv; charset=utf-8")

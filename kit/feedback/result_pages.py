@@ -57,9 +57,14 @@ class Answered(msgspec.Struct, frozen=True):
 
 def list_answered(node: Node) -> list[Answered]:
     """The questionnaires that somebody answered and that this node knows; consultations have pages of their own."""
+    return [Answered(one, count_groups(node, one.code)) for one in list_questionnaires(node)]
+
+
+def list_questionnaires(node: Node) -> list[Questionnaire]:
+    """The same without their groups."""
     results.refresh(node)
     found = [catalogue.find_questionnaire(node, code) for code in result_queries.list_answered_codes(node.store)]
-    return [Answered(one, count_groups(node, one.code)) for one in found if one and one.purpose != "poll"]
+    return [one for one in found if one and one.purpose != "poll"]
 
 
 def count_groups(node: Node, code: str) -> int:

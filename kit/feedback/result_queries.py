@@ -76,6 +76,7 @@ def release_group(store: Store, group: tuple[str, str, bytes]) -> None:
         "day_ms = max(result_group.day_ms, excluded.day_ms)",
         *group, *group,
     )  # fmt: skip
+    store.run("UPDATE result_change SET number = number + 1")
     store.run(f"INSERT INTO released_answer {pending} ON CONFLICT DO NOTHING", *group)
     store.run(f"DELETE FROM pending_answer WHERE {_GROUP}", *group)
 
@@ -152,7 +153,7 @@ def count_result_groups(store: Store, questionnaire: str) -> int:
 
 def list_answered_codes(store: Store) -> list[str]:
     """The questionnaires that somebody answered."""
-    rows = store.rows(f"SELECT DISTINCT questionnaire FROM ({_BOTH} GROUP BY 1, 2, 3) ORDER BY 1")
+    rows = store.rows("SELECT questionnaire FROM result_group UNION SELECT questionnaire FROM pending_answer ORDER BY 1")
     return [row["questionnaire"] for row in rows]
 
 

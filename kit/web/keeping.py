@@ -17,13 +17,14 @@ Made = TypeVar("Made")
 _Values = dict[Hashable, object]
 
 
-def keep(what: str, number: int, key: Hashable, make: Callable[[], Made]) -> Made:
+def keep(what: str, number: Hashable, key: Hashable, make: Callable[[], Made]) -> Made:
     """What `make` gave for this key since `what` last changed; made now when there is none.
 
-    `number` says how often it changed and is read before anything is made: a change meanwhile makes that old at once.
+    `number` (or several) says how often it changed, and is read before anything is made: a change meanwhile makes that
+    old at once.
     """
-    kept: dict[str, tuple[int, _Values]] = current_app.extensions.setdefault(_KEPT, {})
-    kept_at, values = kept.get(what, (-1, {}))
+    kept: dict[str, tuple[Hashable, _Values]] = current_app.extensions.setdefault(_KEPT, {})
+    kept_at, values = kept.get(what, (None, {}))
     if kept_at != number or _is_full(values):
         values = {}
         kept[what] = (number, values)

@@ -24,8 +24,10 @@ from kit.feedback.rules import tour_id
 from kit.people.node import Node
 from kit.sync.actions import send
 from kit.workshops import actions as workshops
+from kit.workshops import queries as workshop_queries
 from kit.workshops.forms import NewWorkshop
 from tests.central.season import sign_in
+from tests.pages import count_statements
 from tests.sync.homes import served
 from tests.sync.test_blobs import give
 
@@ -129,6 +131,36 @@ def test_small_groups_stay_hidden_whatever_one_subtracts(tour: Tour) -> None:
     assert client.get("/barometre.csv").text == before
     page = client.get("/barometre").text
     assert "<b>5</b> réponses dans 1 groupe" in page and "1 autre, partout, attend" in page
+
+
+def test_a_page_costs_the_same_whatever_the_groups_until_one_grows(tour: Tour) -> None:
+    tour.say("Gars", 10, 5)
+    client = tour.home()
+
+    def look() -> tuple[str, int]:
+        with count_statements(tour.central.store) as said:
+            page = client.get("/barometre").text
+        return page, len(said)
+
+    first, _ = look()
+    again, few = look()
+    assert again == first and "<b>5</b> réponses dans 1 groupe" in again
+    for theme in ("email", "sante", "logement"):
+        tour.say("Gars", 5, 5, theme=theme)
+    tour.say("Aups", 0, 1)
+    with served(tour.central):
+        send(tour.kit)
+    grown, _ = look()
+    assert "<b>20</b> réponses dans 4 groupes" in grown
+    assert look() == (grown, few), "four groups as one"
+    workshop_id = tour.central.store.value("SELECT workshop_id FROM workshop WHERE theme = 'sante'")
+    found = workshop_queries.get_workshop(tour.kit.store, workshop_id)
+    changed = {name: getattr(found, name) for name in NewWorkshop.__struct_fields__} | {"theme": "email"}
+    workshops.change_workshop(tour.kit, workshop_id, NewWorkshop(**changed), found.version)
+    assert "<b>5</b> réponses" in client.get("/barometre?theme=email").text
+    with served(tour.central):
+        send(tour.kit)
+    assert "<b>10</b> réponses dans 2 groupes" in client.get("/barometre?theme=email").text
 
 
 def test_files_hold_what_the_page_shows(tour: Tour) -> None:
