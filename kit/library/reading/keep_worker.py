@@ -138,7 +138,7 @@ def _site(path: Path) -> tuple[Iterator[str], Fetch]:
                 page = read_page(path, inside, "/s")
             except Problem:
                 continue  # one page that is damaged keeps no other away
-            title = "" if "<h2" in page.html else f"<h2>{html.escape(page.title)}</h2>"
+            title = "" if re.search(r"<h[2-6]", page.html) else f"<h2>{html.escape(page.title)}</h2>"
             yield f'<section id="p{number}">{title}{inward.sub(lead, page.html)}</section>'
 
     return parts(), lambda src: read_picture(path, unquote(src.removeprefix("/s/")))
