@@ -153,7 +153,9 @@ def count_result_groups(store: Store, questionnaire: str) -> int:
 
 def list_answered_codes(store: Store) -> list[str]:
     """The questionnaires that somebody answered."""
-    rows = store.rows("SELECT questionnaire FROM result_group UNION SELECT questionnaire FROM pending_answer ORDER BY 1")
+    rows = store.rows(
+        "SELECT questionnaire FROM result_group UNION SELECT questionnaire FROM pending_answer ORDER BY 1"
+    )
     return [row["questionnaire"] for row in rows]
 
 
