@@ -14,6 +14,7 @@ import click
 from kit import __version__
 from kit.cli_central import move, work
 from kit.cli_image import first_start, image
+from kit.cli_hotspot import hotspot
 from kit.cli_packs import pack
 from kit.errors import Problem
 from kit.settings import Settings, read_settings
@@ -333,6 +334,7 @@ def demo(ctx: click.Context, role: str) -> None:
 main.add_command(pack)
 main.add_command(image)
 main.add_command(first_start)
+main.add_command(hotspot)
 central.add_command(work)
 central.add_command(move)
 

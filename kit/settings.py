@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from kit.errors import Problem
@@ -76,6 +76,30 @@ TABLE: tuple[Setting, ...] = (
         "background", "here", "here|apart", "whether a central works by itself, or `valise central work` does beside it"
     ),
     Setting("timezone", "Europe/Paris", "zone", "the time people read on screen"),
+    Setting("hotspot", "", "interface", "the Wi-Fi interface of this box; empty: it has no Wi-Fi of its own"),
+    Setting(
+        "hotspot_address", "10.42.0.1/24", "network", "the box’s address on its Wi-Fi, and how wide that network is"
+    ),
+    Setting("hotspot_name", "valise.lan", "name", "the name people type on its Wi-Fi"),
+    Setting("hotspot_port", "80", "port", "where port 80 of its Wi-Fi leads: nginx, or this program"),
+    Setting("wifi_name", "La Valise", "text", "the name of the Wi-Fi"),
+    Setting("wifi_key", "", "text", "the visitors’ Wi-Fi key, on the posters: 8 to 63 signs"),
+    Setting("wifi_staff_key", "", "text", "the team’s own Wi-Fi key; empty: it has none"),
+    Setting(
+        "wifi_security",
+        "wpa2",
+        "wpa2|wpa3",
+        "wpa3: visitors’ phones that can do it use WPA3, the team’s stay with WPA2",
+    ),
+    Setting("wifi_country", "FR", "country", "the country whose radio rules are kept, two letters"),
+    Setting("wifi_channel", "6", "channel", "the Wi-Fi channel: 1 to 13, or of 5 GHz 36 to 140 where the chip can"),
+    Setting("wifi_most", "19", "phones", "how many phones may be on the Wi-Fi at once"),
+    Setting(
+        "staff_networks",
+        "",
+        "networks",
+        "whence the team’s pages answer, besides this machine; the first: phones with the team’s key; empty: anywhere",
+    ),
 )
 
 
@@ -113,6 +137,18 @@ class Settings:
     database_url: str
     background: str
     timezone: str
+    hotspot: str
+    hotspot_address: str
+    hotspot_name: str
+    hotspot_port: int
+    wifi_name: str
+    wifi_key: str
+    wifi_staff_key: str
+    wifi_security: str
+    wifi_country: str
+    wifi_channel: int
+    wifi_most: int
+    staff_networks: str
 
     @property
     def marker_path(self) -> Path:
@@ -166,10 +202,21 @@ def is_address(text: str) -> bool:
     return True
 
 
+def is_network(text: str) -> bool:
+    """True for a network, like 10.43.0.0/26."""
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _read(setting: Setting, kind: str, text: str) -> object:
     if "|" in setting.unit and text not in setting.unit.split("|"):
         raise Problem("start.bad_setting", name=setting.name, value=text)
     if setting.name == "trusted_proxy" and not all(is_address(one) for one in text.split()):
+        raise Problem("start.bad_setting", name=setting.name, value=text)
+    if setting.name == "staff_networks" and not all(is_network(one) for one in text.split()):
         raise Problem("start.bad_setting", name=setting.name, value=text)
     if kind == "Path":
         return Path(text).absolute()

@@ -40,6 +40,7 @@ MAP: dict[str, set[str]] = {
     "checks": {"backup", "journal", "library", "people", "sync"},
     "announce": set(),
     "device": set(),
+    "hotspot": {"web", "people"},
 }
 TOP = {
     "app",
@@ -48,6 +49,7 @@ TOP = {
     "cli_packs",
     "cli_central",
     "cli_image",
+    "cli_hotspot",
     "serving",
     "working",
     "doorstep",
