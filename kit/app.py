@@ -52,6 +52,8 @@ ROOMS_OF_A_KIT = (
     Room("machine", "kit.front.machine_routes"),
     Room("first", "kit.front.first_routes"),
     Room("neighbour", "kit.sync.neighbour_routes"),
+    Room("portal", "kit.hotspot.routes"),
+    Room("wifi", "kit.hotspot.console_routes"),
 )
 ROOMS_OF_A_CENTRAL = (*_EVERYWHERE, Room("central", "kit.central.routes"))  # a kit never loads the home side
 
@@ -277,7 +279,9 @@ def create_app(settings: Settings, node: Node | None = None, *, is_late: bool = 
     attach(app, node)
     app.extensions[THROTTLE] = Throttle(node.clock.mono_ms)
     init_front_server(app, settings.trusted_proxy.split())
-    init_access(app)
+    if settings.hotspot and not settings.is_central:
+        _stand_before(app, node)
+    init_access(app, () if settings.is_central else settings.staff_networks.split())
     init_uploads(app, settings.data / "tmp", settings.reserve)
     init_security(app, node.identity.web_secret)
     init_pages(app, settings)
@@ -298,6 +302,11 @@ def _init_first(app: Application, node: Node) -> None:
         from kit.front.first import init_first
 
         init_first(app, node)
+def _stand_before(app: Application, node: Node) -> None:
+    """The portal of a box with a Wi-Fi: it answers before anybody is asked for."""
+    from kit.hotspot.door import init_portal
+
+    init_portal(app, node.settings, node.clock.mono_ms)
 
 
 def _templates() -> Path:

@@ -16,5 +16,8 @@ KINDS: Mapping[str, ProblemKind] = {
     "hotspot.no_staff_network": ProblemKind(
         422, "L’équipe a une clé de Wi-Fi, mais pas de réseau : nommez-le d’abord dans VALISE_STAFF_NETWORKS (IPv4)."
     ),
+    "hotspot.no_staff_key": ProblemKind(
+        409, "L’équipe n’a pas de clé de Wi-Fi à elle : il n’y a pas de carte à imprimer."
+    ),
     "hotspot.cannot_write": ProblemKind(500, "Impossible d’écrire dans %(path)s : %(reason)s."),
 }

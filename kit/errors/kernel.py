@@ -49,6 +49,10 @@ KINDS: Mapping[str, ProblemKind] = {
     "field.invalid": ProblemKind(422, "Réponses à corriger : %(count)s."),
     # staff
     "people.sign_in": ProblemKind(401, "Cette page est réservée à l’équipe. Écrivez la phrase secrète de l’équipe."),
+    "people.elsewhere": ProblemKind(
+        403,
+        "Cette partie est pour l’équipe. Rejoignez le Wi-Fi avec la clé de l’équipe, ou branchez un câble à la valise.",
+    ),
     "people.wrong_passphrase": ProblemKind(403, "Ce n’est pas la bonne phrase secrète."),
     "people.slow_down": ProblemKind(429, "Trop d’essais. Attendez %(seconds)s secondes, puis recommencez."),
     "people.forbidden": ProblemKind(403, "Vous n’avez pas le droit de faire cela."),

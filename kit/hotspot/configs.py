@@ -96,36 +96,21 @@ def dnsmasq(plan: Plan) -> str:
     ])  # fmt: skip
 
 
-def nftables(plan: Plan) -> str:
-    """The firewall: a visitor reaches the portal, names and addresses (DHCP), and nothing else anywhere.
-
-    Whatever TCP a phone wants of whomever, port 80 is the portal and the rest is refused at once: no hanging. Nothing
-    is passed on between networks, whether the kernel would or not. Phones of the team (hostapd named their key) are
-    seen from addresses of their own, which nobody can take by hand.
-    """
-    phones = f'iifname "{plan.interface}"'
-    team = staff_set = ""
-    if plan.staff is not None:
-        first, last = plan.staff_range
-        staff_set = "\n  set staff {\n    type ether_addr\n    flags timeout\n  }\n"
-        team = (
-            "\n  chain team {\n    type nat hook input priority 100; policy accept\n"
-            f"    {phones} ether saddr @staff meta l4proto tcp snat ip to {first}-{last} persistent\n  }}\n"
-        )
-    return f"""table {TABLE}
-delete table {TABLE}
-table {TABLE} {{{staff_set}
+# Filled in with str.format: `phones` matches what comes over the Wi-Fi, `staff` and `team` are empty without a team's key.
+FIREWALL = """table {table}
+delete table {table}
+table {table} {{{staff}
   chain honest {{
     type filter hook prerouting priority raw; policy accept
-    {phones} ip saddr != {{ {plan.visitors}, 0.0.0.0 }} drop
+    {phones} ip saddr != {{ {visitors}, 0.0.0.0 }} drop
+    {phones} fib daddr type unicast meta l4proto tcp tcp dport != {{ 53, 80 }} reject with tcp reset
+    {phones} fib daddr type unicast udp dport != 53 reject
   }}
 
   chain door {{
     type nat hook prerouting priority dstnat; policy accept
-    {phones} tcp dport 80 redirect to :{plan.port}
+    {phones} tcp dport 80 redirect to :{port}
     {phones} meta l4proto {{ tcp, udp }} th dport 53 redirect to :53
-    {phones} meta l4proto tcp redirect to :9
-    {phones} udp dport 443 redirect to :9
   }}
 {team}
   chain input {{
@@ -136,13 +121,13 @@ table {TABLE} {{{staff_set}
     {phones} goto visitors
     meta l4proto {{ icmp, ipv6-icmp }} accept
     udp dport {{ 68, 546, 5353 }} accept
-    tcp dport {plan.port} accept
+    tcp dport {port} accept
     meta l4proto tcp reject with tcp reset
   }}
 
   chain visitors {{
     udp dport {{ 53, 67, 5353 }} accept
-    meta nfproto ipv4 tcp dport {{ 53, {plan.port} }} accept
+    meta nfproto ipv4 tcp dport {{ 53, {port} }} accept
     icmp type echo-request limit rate 20/second accept
     icmpv6 type {{ nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld-listener-report }} accept
     meta l4proto tcp reject with tcp reset
@@ -156,6 +141,35 @@ table {TABLE} {{{staff_set}
   }}
 }}
 """
+STAFF_SET = """
+  set staff {
+    type ether_addr
+    flags timeout
+  }
+"""
+TEAM = """
+  chain team {{
+    type nat hook input priority 100; policy accept
+    {phones} ether saddr @staff meta l4proto tcp snat ip to {first}-{last} persistent
+  }}
+"""
+
+
+def nftables(plan: Plan) -> str:
+    """The firewall: a visitor reaches the portal, names and addresses (DHCP), and nothing else anywhere.
+
+    Whatever TCP a phone wants of whomever, port 80 is the portal and the rest is refused at once: no hanging. Nothing
+    is passed on between networks, whether the kernel would or not. Phones of the team (hostapd named their key) are
+    seen from addresses of their own, which nobody can take by hand.
+    """
+    phones = f'iifname "{plan.interface}"'
+    staff = team = ""
+    if plan.staff is not None:
+        first, last = plan.staff_range
+        staff, team = STAFF_SET, TEAM.format(phones=phones, first=first, last=last)
+    return FIREWALL.format(
+        table=TABLE, phones=phones, visitors=plan.visitors, port=plan.port, staff=staff, team=team
+    )  # fmt: skip
 
 
 def router_advertisement(plan: Plan) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -11,6 +11,8 @@ from flask import Flask, current_app, g, request
 from kit.errors import Problem
 from kit.people.actions import Staff, Throttle, find_signed_in
 from kit.people.node import the_node
+from kit.web.navigation import is_console
+from kit.web.whence import Whence
 
 COOKIE = "valise_equipe"
 THROTTLE = "valise.throttle"
@@ -18,11 +20,18 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def init_access(app: Flask) -> None:
-    """Find out who asks, before anything else looks at the request."""
+def init_access(app: Flask, staff_networks: Iterable[str] = ()) -> None:
+    """Find out who asks, before anything else looks at the request. From anywhere but `staff_networks` (none: they are
+    not known) nobody is of the team, whatever she carries, and its doors say so. Raises Problem `people.elsewhere`."""
+    whence = Whence(staff_networks)
 
     @app.before_request
     def find_staff() -> None:
+        g.staff = None
+        if not whence.is_staff(request.remote_addr or ""):
+            if is_console(request.path):
+                raise Problem("people.elsewhere")
+            return
         cookie = request.cookies.get(COOKIE)
         g.staff = find_signed_in(the_node(), cookie) if cookie else None
         if g.staff is not None:

@@ -1,0 +1,66 @@
+"""The team's page of the Wi-Fi: how it is set, who is here, and what to print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, current_app, render_template, request
+
+from kit.errors import Problem
+from kit.hotspot.door import find_phones
+from kit.hotspot.joining import Joining, read_joining
+from kit.people.access import staff_only
+from kit.people.node import the_node
+from kit.web.qr import qr_svg
+
+blueprint = Blueprint("wifi", __name__)
+PAGE = "/console/wifi"
+CONNECTED = "valise.connected"  # the device room puts a function there
+FORMATS = {"a4": "A4", "a5": "A5"}
+
+
+def count_connected() -> int | None:
+    """How many phones are on the Wi-Fi now, by whoever can ask its chip; None where nobody can."""
+    ask: Callable[[], int | None] | None = current_app.extensions.get(CONNECTED)
+    return ask() if ask is not None else None
+
+
+def joining() -> Joining:
+    """What people are told here."""
+    return read_joining(the_node().settings, request.url_root)
+
+
+@blueprint.get(PAGE)
+@staff_only("box")
+def wifi() -> str:
+    """Name, key, country and channel as they are set; how many phones came today; posters and the team's card."""
+    phones, settings = find_phones(), the_node().settings
+    return render_template(
+        "hotspot/wifi.html", joining=joining(), settings=settings, counts=phones.count() if phones else None,
+        connected=count_connected(),
+    )  # fmt: skip
+
+
+@blueprint.get(f"{PAGE}/affiche")
+@staff_only("box")
+def poster() -> str:
+    """The poster of the hall: how to join, in big letters and pictograms, on A4 or A5."""
+    size = request.args.get("format", "a4")
+    told = joining()
+    return render_template(
+        "hotspot/poster.html", size=size if size in FORMATS else "a4", joining=told,
+        join=qr_svg(told.code, "Code à photographier pour rejoindre le Wi-Fi") if told.code else "",
+        address=qr_svg(told.url, "Code à photographier pour ouvrir la page"),
+    )  # fmt: skip
+
+
+@blueprint.get(f"{PAGE}/carte")
+@staff_only("box")
+def card() -> str:
+    """Pocket cards of the team: its own key. Raises Problem `hotspot.no_staff_key`."""
+    told = joining()
+    if not told.staff_key:
+        raise Problem("hotspot.no_staff_key")
+    return render_template(
+        "hotspot/card.html", joining=told, join=qr_svg(told.staff_code, "Code pour rejoindre le Wi-Fi de l’équipe")
+    )

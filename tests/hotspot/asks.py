@@ -1,0 +1,74 @@
+"""Asked inside a phone's network: reads a list of things to ask on its standard input, writes what came of each.
+
+As JSON, each [URL, AGENT, SOURCE], ["tcp", HOST, PORT], ["ip4", NAME], ["ip6", NAME] or ["udp", SERVER].
+A connection that is refused, or never answered, is a word; so is a name without an address.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import struct
+import sys
+from typing import Any
+from urllib.parse import urlsplit
+
+PATIENCE = 20.0  # what is refused is refused long before: waiting this long would be « hangs »
+
+
+def get(url: str, agent: str, source: str, patience: float = PATIENCE) -> list[Any]:
+    """Status, `Location`, body."""
+    asked = urlsplit(url)
+    came_from = (source, 0) if source else None
+    line = http.client.HTTPConnection(asked.netloc, timeout=patience, source_address=came_from)
+    try:
+        line.request("GET", asked.path or "/", headers={"User-Agent": agent})
+        answer = line.getresponse()
+        return [answer.status, answer.getheader("Location", ""), answer.read().decode("utf-8", "replace")]
+    finally:
+        line.close()
+
+
+def connect(host: str, port: int, patience: float = PATIENCE) -> list[Any]:
+    """Open a connection and say it is there."""
+    with socket.create_connection((host, port), timeout=patience):
+        return ["connected"]
+
+
+def resolve(name: str, family: socket.AddressFamily) -> list[Any]:
+    """The addresses of a name; `no data` when the name is there without one of this family."""
+    try:
+        return sorted({str(one[4][0]) for one in socket.getaddrinfo(name, 80, family)})
+    except socket.gaierror as refusal:
+        return ["no data" if refusal.errno == socket.EAI_NODATA else str(refusal)]
+
+
+def ask_dns(server: str) -> list[Any]:
+    """What another server of names is said to answer: its last four bytes are the address."""
+    question = struct.pack("!6H", 77, 0x100, 1, 0, 0, 0) + b"\x07exemple\x02fr\x00" + struct.pack("!2H", 1, 1)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.settimeout(PATIENCE)
+        line.sendto(question, (server, 53))
+        return [socket.inet_ntoa(line.recv(512)[-4:])]
+
+
+def ask(one: list[Any]) -> list[Any]:
+    """One thing."""
+    kind, *rest = one
+    try:
+        if kind == "tcp":
+            return connect(*rest)
+        if kind in ("ip4", "ip6"):
+            return resolve(rest[0], socket.AF_INET if kind == "ip4" else socket.AF_INET6)
+        return ask_dns(rest[0]) if kind == "udp" else get(kind, *rest)
+    except ConnectionRefusedError:
+        return ["refused"]
+    except TimeoutError:
+        return ["no answer"]
+    except OSError as refusal:
+        return [str(refusal)]
+
+
+if __name__ == "__main__":
+    print(json.dumps([ask(one) for one in json.load(sys.stdin)]))
