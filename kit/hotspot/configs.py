@@ -96,7 +96,7 @@ def dnsmasq(plan: Plan) -> str:
     ])  # fmt: skip
 
 
-# Filled in with str.format: `phones` matches what comes over the Wi-Fi, `staff` and `team` are empty without a team's key.
+# Filled in by str.format: `phones` matches what comes over the Wi-Fi; `staff` and `team` may be empty.
 FIREWALL = """table {table}
 delete table {table}
 table {table} {{{staff}
