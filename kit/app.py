@@ -302,6 +302,8 @@ def _init_first(app: Application, node: Node) -> None:
         from kit.front.first import init_first
 
         init_first(app, node)
+
+
 def _stand_before(app: Application, node: Node) -> None:
     """The portal of a box with a Wi-Fi: it answers before anybody is asked for."""
     from kit.hotspot.door import init_portal

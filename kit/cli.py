@@ -13,8 +13,8 @@ import click
 
 from kit import __version__
 from kit.cli_central import move, work
-from kit.cli_image import first_start, image
 from kit.cli_hotspot import hotspot
+from kit.cli_image import first_start, image
 from kit.cli_packs import pack
 from kit.errors import Problem
 from kit.settings import Settings, read_settings
