@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from kit.clock import Clock
@@ -80,6 +80,8 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
         journal.find_central = lambda: _find_central(node)
     _tell_of_stops(node)
     _tell_of_works(node)
+    if settings.is_central:
+        node.logs_of = lambda territories: _logs_of(node, territories)
     node.declare_going = lambda: _list_going(node)
     node.declare_coming = lambda: _find_coming(node)
     node.heard = _listeners_at_home(node) if settings.is_central else _listeners(node, settings)
@@ -226,6 +228,12 @@ def _listeners_at_home(node: Node) -> Sequence[Callable[[], object]]:
         tell_used_elsewhere(node)
 
     return (tell_slips,)
+
+
+def _logs_of(node: Node, territories: Sequence[str]) -> Collection[int] | None:
+    from kit.central.queries import logs_of_territories
+
+    return logs_of_territories(node.store, territories) if territories else None
 
 
 def _find_coming(node: Node) -> Coming:

@@ -16,18 +16,20 @@ blueprint = Blueprint("activities", __name__)
 
 
 @blueprint.get("/bons")
-@staff_only("central")
+@staff_only("central", bounded=True)
 def vouchers_received() -> str:
     """Vouchers that every kit took."""
-    return pages.show_statement(the_node(), request.args, "/bons")
+    node, staff = the_node(), current_staff()
+    may_write = staff.opens("enrol", False)
+    return pages.show_statement(node, request.args, "/bons", bounds.find_logs(node, staff), may_write=may_write)
 
 
 @blueprint.get("/bons/export.xlsx")
-@staff_only("central")
+@staff_only("central", bounded=True)
 def vouchers_file() -> Response:
     """The same as a spreadsheet."""
     audit.note(the_node(), current_staff(), "exported")
-    return pages.send_statement(the_node(), request.args)
+    return pages.send_statement(the_node(), request.args, bounds.find_logs(the_node(), current_staff()))
 
 
 @blueprint.post("/bons")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -48,6 +48,24 @@ def list_groups(node: Node, limit: int, offset: int) -> list[OpinionGroup]:
     """Groups of opinions, the newest day first, with words for where they were given."""
     results.refresh(node)
     return _named(node, feedback.opinion_counts_by_scope(node.store, limit, offset))
+
+
+def list_hers(node: Node, logs: Collection[int]) -> list[OpinionGroup]:
+    """The groups that were given on kits of these logs alone. One that other kits share stays with who sees them all:
+    parts of it would tell small groups."""
+    results.refresh(node)
+    counted = feedback.opinion_counts_by_scope(node.store)
+    return _named(node, [one for one in counted if _is_hers(node, one, logs)])
+
+
+def check_hers(node: Node, group: OpinionGroup, logs: Collection[int] | None) -> None:
+    """Raise Problem `people.other_territory` unless the group is one of hers."""
+    if logs is not None and not _is_hers(node, group.counted, logs):
+        raise Problem("people.other_territory")
+
+
+def _is_hers(node: Node, one: OpinionCount, logs: Collection[int]) -> bool:
+    return feedback.logs_of_group(node.store, one.scope, one.scope_id) <= set(logs)
 
 
 def get_group(node: Node, scope: str, scope_id: bytes | None) -> OpinionGroup:

@@ -197,23 +197,26 @@ def workshop_received(workshop_id: str) -> str:
 
 
 @blueprint.get("/avis-recus")
-@staff_only("central")
+@staff_only("central", bounded=True)
 def opinions_received() -> str:
     """Opinions of every kit, by where they were given."""
     node = the_node()
+    logs = bounds.find_logs(node, current_staff())
+    hers = opinions.list_hers(node, logs) if logs is not None else []
     page = to_page(
-        feedback.count_groups(node.store), asked_page(), PER_PAGE,
-        lambda limit, skip: opinions.list_groups(node, limit, skip),
+        feedback.count_groups(node.store) if logs is None else len(hers), asked_page(), PER_PAGE,
+        lambda limit, skip: opinions.list_groups(node, limit, skip) if logs is None else hers[skip : skip + limit],
     )  # fmt: skip
     return render_template("central/opinions.html", page=page, enough=node.settings.small_group)
 
 
 @blueprint.get("/avis-recus/<scope>/<scope_id>")
-@staff_only("central")
+@staff_only("central", bounded=True)
 def opinion_received(scope: str, scope_id: str) -> str:
     """One group of opinions: how many were happy, and what was written when the key is there."""
     node = the_node()
     group = opinions.get_group(node, scope, read_text(scope_id))
+    opinions.check_hers(node, group, bounds.find_logs(node, current_staff()))
     page = to_page(
         max(1, group.counted.text_count), asked_page(), opinions.MOST_TEXTS,
         lambda _limit, skip: [opinions.open_texts(node, current_staff(), group, skip)],

@@ -183,6 +183,12 @@ def _count(group: ResultGroup, given: Mapping[int, int]) -> OpinionCount:
     return OpinionCount(group.scope, group.scope_id, group.count, group.text_count, mean, marks)
 
 
+def logs_of_group(store: Store, scope: str, scope_id: bytes) -> set[int]:
+    """The local numbers of the logs that answers of a group came in."""
+    rows = store.rows("SELECT DISTINCT log_no FROM answer WHERE scope = ? AND scope_id = ?", scope, scope_id)
+    return {row["log_no"] for row in rows}
+
+
 def count_groups(store: Store) -> int:
     """How many groups of opinions were noted."""
     return result_queries.count_result_groups(store, END_OF_WORKSHOP)

@@ -10,12 +10,20 @@ from flask.testing import FlaskClient
 
 from kit.app import create_app
 from kit.central import queries
-from kit.ids import to_text
+from kit.feedback.forms import NewAnswer
+from kit.feedback.letters import actions as letters
+from kit.feedback.letters.codes import code_for
+from kit.feedback.letters.forms import NewLetter
+from kit.ids import new_id, to_text
 from kit.people import actions as people
 from kit.people import queries as people_queries
 from kit.people import rules, team
 from kit.people.node import Node
 from kit.sync.actions import send
+from kit.workshops import actions
+from kit.workshops import queries as workshops
+from kit.workshops.vouchers import actions as vouchers
+from kit.workshops.vouchers.forms import NewKind
 from tests.central.season import Season, note_season, post, sign_in
 from tests.sync.homes import CANARY, PASSPHRASE, served
 
@@ -101,3 +109,55 @@ def test_bounds_are_of_known_territories_and_never_one_s_own(pair: tuple[Node, N
     made = post(client, "/equipe/inviter", name="Malik", role="reader", territoire="Roya").text
     (link,) = re.findall(r"(/invitation/[\w-]{43})", made)[:1]
     assert "Roya" in app.test_client().get(link).text
+
+
+def test_opinions_letters_and_vouchers_are_of_her_territories(
+    pair: tuple[Node, Node], app: Flask, season: Season
+) -> None:
+    kit, node = pair
+    code = code_for(kit, b"form")
+    told = NewAnswer("probleme", 1, b"", (), {"recit": "Le pont de Tende est fermé"})
+    letters.note_letter(kit, code, NewLetter(told, "grievance", "", ""))
+    kind_id = new_id()
+    with node.journal.write():
+        vouchers.set_kind(node, kind_id, NewKind("Pass numérique", 1000, True))
+    with served(node):
+        send(kit)
+        actions.note_change(kit, workshops.get_workshop(kit.store, season.workshop_id), {"takes_voucher": True})
+        vouchers.take(kit, season.workshop_id, new_id(), kind_id)
+        send(kit)
+    roya, tinee, everything = enter_bounded(app, node, "Roya"), enter_bounded(app, node, "Tinée"), sign_in(app)
+    group = f"/avis-recus/workshop/{to_text(season.workshop_id)}"
+    (letter_id,) = [row[0] for row in node.store.rows("SELECT letter_id FROM letter")]
+    letter = f"/console/courrier/{to_text(letter_id)}"
+    for client, sees in ((roya, True), (everything, True), (tinee, False)):
+        assert (group in client.get("/avis-recus").text) is sees
+        assert client.get(group).status_code == (200 if sees else 403)
+        assert ("pont de Tende" in client.get("/console/courrier").text) is sees
+        assert ("pont de Tende" in client.get("/console/courrier/cahier").text) is sees
+        assert client.get(letter).status_code == (200 if sees else 403)
+        assert ("Pass numérique, 10" in client.get("/bons").text) is sees
+    assert "Ajouter une sorte" in everything.get("/bons").text and "Ajouter une sorte" not in roya.get("/bons").text
+    assert (
+        "pour-tous" in everything.get("/console/courrier").text
+        and "pour-tous" not in roya.get("/console/courrier").text
+    )
+    refused = post(tinee, letter, "/", status="answered", text="Non")
+    assert refused.status_code == 403
+    assert not node.store.rows("SELECT 1 FROM letter_move")
+    assert post(roya, letter, status="answered", text="Le pont rouvre").status_code == 303
+    assert node.store.value("SELECT status FROM letter_move") == "answered"
+
+
+def test_a_group_that_other_kits_share_is_hers_no_more(pair: tuple[Node, Node], app: Flask, season: Season) -> None:
+    """What is left of a group when the others' part is taken away could tell who said what."""
+    node = pair[1]
+    group = f"/avis-recus/workshop/{to_text(season.workshop_id)}"
+    roya = enter_bounded(app, node, "Roya")
+    assert roya.get(group).status_code == 200
+    with node.store.write():
+        node.store.run(
+            "INSERT INTO answer SELECT ?, ?, questionnaire, version, scope, scope_id, NULL, day_ms FROM answer LIMIT 1",
+            node.journal.log_no, new_id(),
+        )  # fmt: skip
+    assert roya.get(group).status_code == 403 and group not in roya.get("/avis-recus").text

@@ -53,6 +53,6 @@ def test_who_only_reads_writes_no_kind_and_visitors_see_nothing(
     central_node: Node, reader: FlaskClient, enter: Enter
 ) -> None:
     assert reader.get("/bons").status_code == 200
-    assert post(reader, "/bons", "/bons", label="Bon", value="1", used="1").status_code == 403
+    assert post(reader, "/bons", "/", label="Bon", value="1", used="1").status_code == 403
     assert queries.list_kinds(central_node.store) == []
     assert enter(central_node, None).get("/bons").status_code == 401

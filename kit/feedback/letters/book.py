@@ -51,7 +51,8 @@ def make_book(node: Node, staff: Staff, asked: Mapping[str, str]) -> Book:
     """The book of a territory (`lieu`; empty: all) between the days `du` and `au`: no contact, texts masked."""
     stop_ids, label = places.read_asked(node, asked.get("lieu", ""))
     from_ms, until_ms = _days(asked, node.settings.timezone)
-    found = queries.list_between(node.store, "grievance", stop_ids, from_ms, until_ms, MOST + 1)
+    logs = node.logs_of(staff.territories)
+    found = queries.list_between(node.store, "grievance", stop_ids, from_ms, until_ms, MOST + 1, logs)
     opened = reading.open_with_moves(node, staff, found[:MOST])
     entries = [(one, to_entry(one, moves, number)) for number, (one, moves) in enumerate(opened, 1)]
     themes: dict[str, list[Entry]] = {}

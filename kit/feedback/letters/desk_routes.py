@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 from kit.errors import FieldProblems, Problem
 from kit.feedback import pages, places
 from kit.feedback.letters import actions, book, forms, queries, reading
+from kit.feedback.letters.queries import Letter
 from kit.feedback.masking import mask
 from kit.ids import new_id, read_text, to_text
-from kit.people.access import current_staff, staff_only
+from kit.people.access import current_staff, find_current_staff, staff_only
 from kit.people.node import the_node
 from kit.web.pages import asked_page, tell, to_page
 
@@ -25,25 +26,29 @@ STATUSES = {"received": "Reçue", "passed_on": "Transmise", "answered": "Répons
 @blueprint.context_processor
 def phrases() -> dict[str, object]:
     """The words of this room, for its templates."""
-    return {"PURPOSES": PURPOSES, "STATUSES": STATUSES, "is_central": the_node().settings.is_central}
+    staff = find_current_staff()
+    may_tell = staff is not None and staff.opens("feedback", False)
+    return {
+        "PURPOSES": PURPOSES, "STATUSES": STATUSES, "is_central": the_node().settings.is_central, "may_tell": may_tell,
+    }  # fmt: skip
 
 
 @blueprint.get("")
-@staff_only("feedback")
+@staff_only("feedback", bounded=True)
 def list_page() -> str:
     """Grievances or questions, those that wait for an answer first to be chosen."""
     node = the_node()
     purpose = request.args.get("sorte", "grievance")
     status, lieu = request.args.get("etat", ""), request.args.get("lieu", "")
-    stop_ids, _ = places.read_asked(node, lieu)
+    (stop_ids, _), logs = places.read_asked(node, lieu), node.logs_of(current_staff().territories)
     page = to_page(
-        queries.count_letters(node.store, purpose, status, stop_ids), asked_page(), PER_PAGE,
+        queries.count_letters(node.store, purpose, status, stop_ids, logs), asked_page(), PER_PAGE,
         lambda limit, offset: reading.open_letters(
-            node, current_staff(), queries.list_letters(node.store, purpose, status, limit, offset, stop_ids)
+            node, current_staff(), queries.list_letters(node.store, purpose, status, limit, offset, stop_ids, logs)
         ),
     )  # fmt: skip
     counts = {
-        (one, state): queries.count_letters(node.store, one, state, stop_ids)
+        (one, state): queries.count_letters(node.store, one, state, stop_ids, logs)
         for one in PURPOSES for state in ("", *STATUSES)
     }  # fmt: skip
     choices = places.to_choices(places.list_places(node))
@@ -54,15 +59,24 @@ def list_page() -> str:
 
 
 @blueprint.get("/<letter_id>")
-@staff_only("feedback")
+@staff_only("feedback", bounded=True)
 def letter_page(letter_id: str) -> str:
     """One letter, and what became of it."""
     return _letter(letter_id)
 
 
+def _get_letter(letter_id: str) -> Letter:
+    """A letter that whoever asks may read. Raises Problem `letters.not_found` or `people.other_territory`."""
+    found = queries.get_letter(the_node().store, read_text(letter_id))
+    logs = the_node().logs_of(current_staff().territories)
+    if logs is not None and found.log_no not in logs:
+        raise Problem("people.other_territory")
+    return found
+
+
 def _letter(letter_id: str, errors: Mapping[str, str] | None = None, values: Mapping[str, str] | None = None) -> str:
     node, staff = the_node(), current_staff()
-    letter = queries.get_letter(node.store, read_text(letter_id))
+    letter = _get_letter(letter_id)
     opened = reading.open_letters(node, staff, [letter])[0]
     return render_template(
         "feedback/letters/letter.html",
@@ -72,20 +86,21 @@ def _letter(letter_id: str, errors: Mapping[str, str] | None = None, values: Map
 
 
 @blueprint.post("/<letter_id>")
-@staff_only("feedback")
+@staff_only("feedback", bounded=True)
 def move_letter(letter_id: str) -> Response | tuple[str, int]:
     """Say what became of it: whoever holds the code reads it."""
+    letter = _get_letter(letter_id)
     try:
         status, text = forms.read_move(request.form)
     except FieldProblems as problem:
         return _letter(letter_id, pages.field_words(problem), request.form), problem.status
-    actions.move_letter(the_node(), read_text(letter_id), status, text)
+    actions.move_letter(the_node(), letter.letter_id, status, text)
     tell("ok", "C’est noté. La réponse se lit avec le code, dans les valises, après le prochain envoi.")
     return redirect(f"/console/courrier/{letter_id}", 303)
 
 
 @blueprint.get("/cahier")
-@staff_only("feedback")
+@staff_only("feedback", bounded=True)
 def book_page() -> str:
     """The book of a territory's grievances, to print: without contacts, and with what tells who wrote masked."""
     made = book.make_book(the_node(), current_staff(), request.args)

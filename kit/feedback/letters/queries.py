@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -25,6 +25,7 @@ class Letter(msgspec.Struct, frozen=True):
     home: bytes
     status: str
     move_count: int
+    log_no: int
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -90,39 +91,52 @@ def get_letter(store: Store, letter_id: bytes | None) -> Letter:
 
 def list_letters(
     store: Store, purpose: str, status: str = "", limit: int = -1, offset: int = 0,
-    stop_ids: Sequence[bytes] | None = None,
+    stop_ids: Sequence[bytes] | None = None, logs: Collection[int] | None = None,
 ) -> list[Letter]:  # fmt: skip
-    """Letters of one purpose (and status; `stop_ids`: given there, b"" is outside any), the newest day first."""
+    """Letters of one purpose (and status; `stop_ids`: given there, b"" is outside any), the newest day first.
+
+    `logs`: those of the kits that somebody may read; None: all.
+    """
+    where, params = _among(stop_ids, logs)
     rows = store.rows(
-        f"SELECT * FROM ({_LETTER} WHERE l.purpose = ? {_at(stop_ids)}) WHERE ? IN ('', status) "
+        f"SELECT * FROM ({_LETTER} WHERE l.purpose = ? {where}) WHERE ? IN ('', status) "
         "ORDER BY day_ms DESC, letter_id LIMIT ? OFFSET ?",
-        purpose, *(stop_ids or ()), status, limit, offset,
+        purpose, *params, status, limit, offset,
     )  # fmt: skip
     return [_letter(row) for row in rows]
 
 
-def _at(stop_ids: Sequence[bytes] | None) -> str:
-    if stop_ids is None:
-        return ""
-    return f"AND l.stop_id IN ({','.join('?' for _ in stop_ids)})" if stop_ids else "AND 1 = 0"
+def _among(stop_ids: Sequence[bytes] | None, logs: Collection[int] | None) -> tuple[str, tuple[object, ...]]:
+    said, params = "", list[object]()
+    for column, values in (("l.stop_id", stop_ids), ("l.log_no", None if logs is None else sorted(logs))):
+        if values is not None:
+            said += f"AND {column} IN ({','.join('?' for _ in values)}) " if values else "AND 1 = 0 "
+            params += values
+    return said, tuple(params)
 
 
 def list_between(
-    store: Store, purpose: str, stop_ids: Sequence[bytes] | None, from_ms: int, until_ms: int, limit: int = -1
-) -> list[Letter]:
+    store: Store, purpose: str, stop_ids: Sequence[bytes] | None, from_ms: int, until_ms: int, limit: int = -1,
+    logs: Collection[int] | None = None,
+) -> list[Letter]:  # fmt: skip
     """Letters given at these stops (None: anywhere) on days in [from_ms, until_ms), the oldest day first."""
+    where, params = _among(stop_ids, logs)
     rows = store.rows(
-        f"{_LETTER} WHERE l.purpose = ? AND l.day_ms >= ? AND l.day_ms < ? {_at(stop_ids)} "
+        f"{_LETTER} WHERE l.purpose = ? AND l.day_ms >= ? AND l.day_ms < ? {where}"
         "ORDER BY l.day_ms, l.letter_id LIMIT ?",
-        purpose, from_ms, until_ms, *(stop_ids or ()), limit,
+        purpose, from_ms, until_ms, *params, limit,
     )  # fmt: skip
     return [_letter(row) for row in rows]
 
 
-def count_letters(store: Store, purpose: str, status: str = "", stop_ids: Sequence[bytes] | None = None) -> int:
-    """How many letters of one purpose (and status, and stops)."""
+def count_letters(
+    store: Store, purpose: str, status: str = "", stop_ids: Sequence[bytes] | None = None,
+    logs: Collection[int] | None = None,
+) -> int:  # fmt: skip
+    """How many letters of one purpose (and status, and stops, and logs)."""
+    where, params = _among(stop_ids, logs)
     statement = f"SELECT count(*) FROM letter l WHERE purpose = ? AND ? IN ('', coalesce({_LAST}, 'received'))"
-    return int(store.value(f"{statement} {_at(stop_ids)}", purpose, status, *(stop_ids or ())) or 0)
+    return int(store.value(f"{statement} {where}", purpose, status, *params) or 0)
 
 
 def list_moves(store: Store, letter_id: bytes) -> list[Move]:
@@ -140,7 +154,7 @@ def _letter(row: Row) -> Letter:
     values = msgspec.msgpack.decode(row["said"], type=tuple[tuple[str, int], ...])
     return Letter(
         row["letter_id"], row["purpose"], row["questionnaire"], row["version"], row["stop_id"], values,
-        row["reply_to"], row["sealed"], row["day_ms"], row["log_id"], row["status"], row["move_count"],
+        row["reply_to"], row["sealed"], row["day_ms"], row["log_id"], row["status"], row["move_count"], row["log_no"],
     )  # fmt: skip
 
 

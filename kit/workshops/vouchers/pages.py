@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -26,10 +26,13 @@ HEADERS = ("Date", "Atelier", "Lieu", "Bon", "Valeur (€)", "Nombre", "Total (�
 MOST_LINES = 500
 
 
-def show_statement(node: Node, asked: Mapping[str, str], base: str, **more: object) -> str:
-    """Vouchers taken between the days `du` and `au`, to print for the organisation; the kinds below."""
+def show_statement(
+    node: Node, asked: Mapping[str, str], base: str, logs: Collection[int] | None = None, **more: object
+) -> str:
+    """Vouchers taken between the days `du` and `au` (`logs`: by these kits), to print for the organisation; the kinds
+    below."""
     period = read_period(asked, node.settings.timezone)
-    lines = list(queries.iter_lines(node.store, *period))
+    lines = list(queries.iter_lines(node.store, *period, logs))
     totals = queries.sum_up(lines)
     return render_template(
         "workshops/vouchers/statement.html",
@@ -46,15 +49,15 @@ def show_statement(node: Node, asked: Mapping[str, str], base: str, **more: obje
     )
 
 
-def send_statement(node: Node, asked: Mapping[str, str]) -> Response:
+def send_statement(node: Node, asked: Mapping[str, str], logs: Collection[int] | None = None) -> Response:
     """The same as a spreadsheet: one line per workshop and kind, and the totals."""
     zone = ZoneInfo(node.settings.timezone)
     period = read_period(asked, node.settings.timezone)
-    totals = queries.sum_up(list(queries.iter_lines(node.store, *period)))
+    totals = queries.sum_up(list(queries.iter_lines(node.store, *period, logs)))
     answer = send_xlsx(
         node,
         [
-            Sheet("Bons reçus", HEADERS, _lines(queries.iter_lines(node.store, *period), zone)),
+            Sheet("Bons reçus", HEADERS, _lines(queries.iter_lines(node.store, *period, logs), zone)),
             Sheet("Totaux", HEADERS[3:], (row_xml(_amounts(one.label, one.value_cents, one.count)) for one in totals)),
         ],
     )

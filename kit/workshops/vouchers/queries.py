@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 
 from kit.store import Store
-from kit.workshops.queries import Workshop
+from kit.workshops.queries import Workshop, among
 
 AT_ONCE = 500
 
@@ -91,15 +91,18 @@ def is_known(store: Store, voucher_id: bytes) -> bool:
     return store.value("SELECT 1 FROM voucher WHERE voucher_id = ?", voucher_id) is not None
 
 
-def iter_lines(store: Store, from_ms: int, until_ms: int) -> Iterator[Line]:
-    """The statement of workshops that begin in [from_ms, until_ms), by date, a few at a time."""
+def iter_lines(store: Store, from_ms: int, until_ms: int, logs: Collection[int] | None = None) -> Iterator[Line]:
+    """The statement of workshops (of these logs; None: of all) that begin in [from_ms, until_ms), by date, a few at a
+    time."""
     offset = 0
+    hers, params = among("w.log_no", logs)
     while rows := store.rows(
         "SELECT w.workshop_id, w.starts_at_ms, w.title, w.place, w.stop_label, v.label, v.value_cents, count(*) AS n "
         "FROM voucher v JOIN workshop w ON w.log_no = v.log_no AND w.workshop_id = v.workshop_id "
-        "WHERE w.starts_at_ms >= ? AND w.starts_at_ms < ? GROUP BY w.log_no, w.workshop_id, v.label, v.value_cents "
+        f"WHERE w.starts_at_ms >= ? AND w.starts_at_ms < ? AND {hers} "
+        "GROUP BY w.log_no, w.workshop_id, v.label, v.value_cents "
         "ORDER BY w.starts_at_ms, w.workshop_id, v.label, v.value_cents LIMIT ? OFFSET ?",
-        from_ms, until_ms, AT_ONCE, offset,
+        from_ms, until_ms, *params, AT_ONCE, offset,
     ):  # fmt: skip
         for row in rows:
             where = ", ".join(part for part in (row["place"], row["stop_label"]) if part)
