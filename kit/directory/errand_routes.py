@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from kit.directory import errands, maps, queries
 from kit.directory.atlas.tiles import find_tiles
 from kit.people.node import the_node
+from kit.web.language import say
 
 blueprint = Blueprint("errands", __name__)
 
@@ -54,10 +55,10 @@ def map_page() -> str:
 
 def _ways(view: maps.View) -> list[tuple[str, maps.View]]:
     return [
-        ("Plus près", view.moved(times=0.5)),
-        ("Plus loin", view.moved(times=2)),
-        ("Vers le nord", view.moved(up=0.5)),
-        ("Vers le sud", view.moved(up=-0.5)),
-        ("Vers l’ouest", view.moved(along=-0.5)),
-        ("Vers l’est", view.moved(along=0.5)),
+        (say("Plus près"), view.moved(times=0.5)),
+        (say("Plus loin"), view.moved(times=2)),
+        (say("Vers le nord"), view.moved(up=0.5)),
+        (say("Vers le sud"), view.moved(up=-0.5)),
+        (say("Vers l’ouest"), view.moved(along=-0.5)),
+        (say("Vers l’est"), view.moved(along=0.5)),
     ]

@@ -6,6 +6,7 @@ Source: wiki.openstreetmap.org/wiki/Key:opening_hours: rules separated by `;`, a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 DAYS_WORDS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -14,8 +15,10 @@ _RULE = re.compile(rf"(?:([A-Za-z][A-Za-z,\- ]*?) +)?(off|closed|{_HOURS}(?: ?, 
 _SPAN = re.compile(r"(\d{1,2}):(\d{2}) ?- ?(\d{1,2}):(\d{2})")
 
 
-def say_hours(text: str) -> list[str] | None:
+def say_hours(text: str, say: Callable[[str], str] = str) -> list[str] | None:
     """One line for each run of days with the same hours, or None when the text is not simple.
+
+    `say` gives the words of another language for the French ones.
 
     | given                                              | lines                                                    |
     |----------------------------------------------------|----------------------------------------------------------|
@@ -26,16 +29,17 @@ def say_hours(text: str) -> list[str] | None:
     | Mo-Fr 09:00-12:00 "sur rendez-vous"; PH off        | None                                                     |
     """
     if text.strip() == "24/7":
-        return ["tous les jours, jour et nuit"]
+        return [say("tous les jours, jour et nuit")]
     week: dict[int, str] = {}
     for part in filter(None, (one.strip() for one in text.split(";"))):
         rule = _RULE.fullmatch(part)
         days = _read_days(rule.group(1)) if rule else None
-        hours = _read_spans(rule.group(2)) if rule else None
+        hours = _read_spans(rule.group(2), say) if rule else None
         if days is None or hours is None:
             return None
         week.update(dict.fromkeys(days, hours))
-    return [f"{_say_days(days)} : {hours}" for hours, days in _same_hours(week)] or None
+    line = say("%(days)s : %(hours)s")
+    return [line % {"days": _say_days(days, say), "hours": hours} for hours, days in _same_hours(week)] or None
 
 
 def read_week(text: str) -> list[tuple[int, int, int]] | None:
@@ -54,7 +58,7 @@ def read_week(text: str) -> list[tuple[int, int, int]] | None:
     for part in filter(None, (one.strip() for one in text.split(";"))):
         rule = _RULE.fullmatch(part)
         days = _read_days(rule.group(1)) if rule else None
-        if rule is None or days is None or _read_spans(rule.group(2)) is None:
+        if rule is None or days is None or _read_spans(rule.group(2), str) is None:
             return None
         spans = [(int(a) * 60 + int(b), int(c) * 60 + int(d)) for a, b, c, d in _SPAN.findall(rule.group(2))]
         week.update((day, spans) for day in days)
@@ -80,19 +84,20 @@ def _read_days(text: str | None) -> list[int] | None:
     return days
 
 
-def _read_spans(text: str) -> str | None:
+def _read_spans(text: str, say: Callable[[str], str]) -> str | None:
     if text in ("off", "closed"):
         return ""
     spans = []
     for opens, opens_minute, closes, closes_minute in _SPAN.findall(text):
         if int(opens) > 24 or int(closes) > 24 or int(opens_minute) > 59 or int(closes_minute) > 59:
             return None
-        spans.append(f"{_say_hour(opens, opens_minute)} – {_say_hour(closes, closes_minute)}")
-    return " et ".join(spans)
+        spans.append(f"{_say_hour(opens, opens_minute, say)} – {_say_hour(closes, closes_minute, say)}")
+    return f" {say('et')} ".join(spans)
 
 
-def _say_hour(hour: str, minute: str) -> str:
-    return f"{int(hour)}\u00a0h" + (f"\u00a0{minute}" if minute != "00" else "")
+def _say_hour(hour: str, minute: str, say: Callable[[str], str]) -> str:
+    words = say("%(hours)s\u00a0h") if minute == "00" else say("%(hours)s\u00a0h\u00a0%(minutes)s")
+    return words % {"hours": int(hour), "minutes": minute}
 
 
 def _same_hours(week: dict[int, str]) -> list[tuple[str, list[int]]]:
@@ -104,9 +109,10 @@ def _same_hours(week: dict[int, str]) -> list[tuple[str, list[int]]]:
     return list(lines.items())
 
 
-def _say_days(days: list[int]) -> str:
+def _say_days(days: list[int], say: Callable[[str], str]) -> str:
+    words = [say(DAYS_WORDS[day]) for day in days]
     if len(days) == 7:
-        return "tous les jours"
+        return say("tous les jours")
     if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
-        return f"du {DAYS_WORDS[days[0]]} au {DAYS_WORDS[days[-1]]}"
-    return ", ".join(DAYS_WORDS[day] for day in days)
+        return say("du %(first)s au %(last)s") % {"first": words[0], "last": words[-1]}
+    return ", ".join(words)

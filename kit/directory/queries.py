@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -66,6 +66,10 @@ class Place(msgspec.Struct, frozen=True):
     def hours(self) -> list[str] | None:
         """Its opening hours in plain French, when they are simple."""
         return say_hours(self.fields["horaires"])
+
+    def hours_in(self, say: Callable[[str], str]) -> list[str] | None:
+        """The same in another language: `say` gives its words for the French ones."""
+        return say_hours(self.fields["horaires"], say)
 
     @property
     def phone(self) -> str:

@@ -44,7 +44,7 @@ def search() -> str:
     return render_template(
         "front/search.html", text=asked.text, asked=asked, found=found, service_code=request.args.get("service", ""),
         filters=list_filters() if asked.room == "oeuvres" else [], more=urlencode(_told(asked.works)),
-        services=[("", say("Tout")), *((code, words_of("services", one)) for code, one in service_codes().items())],
+        services=[("", say("Tout")), *((code, say(words_of("services", x))) for code, x in service_codes().items())],
     )  # fmt: skip
 
 

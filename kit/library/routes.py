@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -39,6 +39,7 @@ from kit.library.routes_links import led_to
 from kit.library.routes_listening import MOST_OF_A_SERIES, heard
 from kit.library.rules import (
     ACCESS_WORDS,
+    DEFAULT_SHELF,
     FILE_WORDS,
     KEPT_AS_PAGE,
     KIND_WORDS,
@@ -242,9 +243,10 @@ def give_words(state: BlueprintSetupState) -> None:
         kept_as_page=KEPT_AS_PAGE,
         licence_words={one.licence_id: one.short for one in all_licences().values()},
         named=_named,
+        shelf_words=lambda name: say(name) if name in DEFAULT_SHELF.values() else name,  # any other was typed
     )
 
 
-def _named(codes: list[str], words: Mapping[str, str]) -> list[tuple[str, str]]:
+def _named(codes: Iterable[str], words: Mapping[str, str]) -> list[tuple[str, str]]:
     """Options of a select: each code with its words."""
     return [(code, say(words.get(code, code))) for code in codes]

@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 from flask import Flask, g, request
 
-from kit.web.language import say
+from kit.web.language import find_area, say
 
 
 class Powers(Protocol):
@@ -77,13 +77,6 @@ CENTRAL = (
 )
 
 
-# What anybody may read of a central: the catalogue of its libraries, the directory, the tour.
-OPEN_SHELVES = (
-    "/bibliotheque", "/credits", "/proposer", "/annuaire", "/besoin", "/pres-d-ici", "/tournee", "/vos-donnees",
-    "/accessibilite",
-)  # fmt: skip
-
-
 def init_navigation(app: Flask, is_central: bool) -> None:
     """Give templates `area` (public, console or central), `nav` (a list of (label, url, is current)), `nav_more` (the
     (label, url) folded under “Plus”), and where home and the team's door are."""
@@ -91,7 +84,7 @@ def init_navigation(app: Flask, is_central: bool) -> None:
     @app.context_processor
     def navigation() -> dict[str, object]:
         path, staff = request.path, g.get("staff")
-        area = central_area() if is_central else "console" if is_console(path) else "public"
+        area = find_area()
         links = CENTRAL if is_central else {"console": CONSOLE, "public": PUBLIC}[area]
         shown = [(link, is_here(link, path)) for link in links if is_open(link, staff)]
         is_visitor = staff is None  # who has two links needs no fold
@@ -109,16 +102,6 @@ def home_url() -> str:
     """Where a central begins: for its coordination the kits, for anybody else its shelves."""
     staff = g.get("staff")
     return "/" if staff is not None and staff.may("central") else "/bibliotheque"
-
-
-def central_area() -> str:
-    """At a central: public for visitors of the catalogue, central for all the rest."""
-    return "public" if g.get("staff") is None and request.path.startswith(OPEN_SHELVES) else "central"
-
-
-def is_console(path: str) -> bool:
-    """True for the staff's pages of a kit."""
-    return path.startswith("/console") or path in ("/connexion", "/secours", "/presence") or path.startswith("/equipe")
 
 
 def is_open(link: Link, staff: Powers | None) -> bool:

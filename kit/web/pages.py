@@ -23,7 +23,7 @@ from kit.clock import at
 from kit.errors import FieldProblems, Problem
 from kit.ids import to_text
 from kit.settings import Settings
-from kit.web.language import init_language, say
+from kit.web.language import POINTED, chosen, init_language, say, say_in
 from kit.web.navigation import init_navigation
 
 STATIC = Path(__file__).parent / "static"
@@ -32,6 +32,7 @@ MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
     "décembre",
 )  # fmt: skip
+SIZES = (("%(size)s Go", 1e9), ("%(size)s Mo", 1e6), ("%(size)s Ko", 1e3))
 _HTTP_CODES = {404: "web.not_found", 405: "web.method", 413: "web.too_large", 503: "web.busy"}
 
 
@@ -48,6 +49,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
         day=lambda moment: day_words(_local(moment, zone)),
         dated=lambda moment: f"{day_words(local := _local(moment, zone))} {local.year}",  # for paper that is kept
         hour=lambda moment: hour_words(_local(moment, zone)),
+        minutes=length_words,
         size=size_words,
         id=to_text,
     )
@@ -65,21 +67,40 @@ def _local(moment: datetime | int, zone: ZoneInfo) -> datetime:
 
 
 def day_words(moment: datetime) -> str:
-    """`lundi 23 novembre`."""
-    return f"{WEEKDAYS[moment.weekday()]} {'1er' if moment.day == 1 else moment.day} {MONTHS[moment.month - 1]}"
+    """`lundi 23 novembre`, in the reader's language."""
+    day = say("1er") if moment.day == 1 else moment.day
+    return say("%(weekday)s %(day)s %(month)s") % {
+        "weekday": say(WEEKDAYS[moment.weekday()]), "day": day, "month": say(MONTHS[moment.month - 1]),
+    }  # fmt: skip
 
 
 def hour_words(moment: datetime) -> str:
     """`14 h` or `14 h 30`, never parted at the end of a line."""
-    return f"{moment.hour}\u00a0h\u00a0{moment.minute:02}" if moment.minute else f"{moment.hour}\u00a0h"
+    words = say("%(hours)s\u00a0h\u00a0%(minutes)s") if moment.minute else say("%(hours)s\u00a0h")
+    return words % {"hours": moment.hour, "minutes": f"{moment.minute:02}"}
+
+
+def length_words(minutes: int) -> str:
+    """`50 min`, `2 h` or `1 h 30`, never parted at the end of a line."""
+    if minutes < 60:
+        return say("%(minutes)s\u00a0min") % {"minutes": minutes}
+    words = (
+        say_in("durée", "%(hours)s\u00a0h\u00a0%(minutes)s") if minutes % 60 else say_in("durée", "%(hours)s\u00a0h")
+    )
+    return words % {"hours": minutes // 60, "minutes": f"{minutes % 60:02}"}
 
 
 def size_words(size_bytes: int) -> str:
     """`1,2 Mo`."""
-    for unit, step in (("Go", 1e9), ("Mo", 1e6), ("Ko", 1e3)):
+    for unit, step in SIZES:
         if size_bytes >= step:
-            return f"{size_bytes / step:.1f}".replace(".", ",").replace(",0", "") + f" {unit}"
-    return f"{size_bytes} o"
+            return say(unit) % {"size": number_words(round(size_bytes / step, 1))}
+    return say("%(size)s o") % {"size": size_bytes}
+
+
+def number_words(number: float) -> str:
+    """`1,2`, without zeros behind the comma."""
+    return f"{number:.1f}".removesuffix(".0").replace(".", "." if chosen() in POINTED else ",")
 
 
 class MessageSessions(SecureCookieSessionInterface):

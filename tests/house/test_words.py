@@ -1,0 +1,91 @@
+"""Participants' words: complete in every language, and read by the program as Babel reads them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.core import Locale
+
+from kit.web.catalogues import CONTEXT, Catalogue, read_catalogue
+from kit.web.language import LOCALE, OWN_NAMES, SOURCE, languages
+from scripts import words
+
+LANGUAGES = [code for code in OWN_NAMES if code != SOURCE]
+SIGNS = {"fr": "éàç", "en": "the", "ar": "ال"}
+FRENCH_NAMES = ("Pass numérique", "bibliothèque", "Cité des métiers", "préfecture", "Accès libre")
+_FORMS = ("zero", "one", "two", "few", "many", "other")
+
+
+def told(catalogue: Catalogue) -> str:
+    return "\n".join([*catalogue.words.values(), *(one for forms in catalogue.forms.values() for one in forms)])
+
+
+def test_english_and_arabic_are_offered() -> None:
+    assert languages() == ("fr", "en", "ar")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_participants_read_is_translated(language: str) -> None:
+    wrong = words.problems(language)
+    assert wrong == [], "scripts/words update, then translate what is empty in kit/web/locale (CONTRIBUTING, Languages)"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_is_kept_as_the_script_writes_it(
+    language: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kept = (LOCALE / f"{language}.po").read_text("utf-8")
+    catalog = words.read(language)
+    monkeypatch.setattr(words, "LOCALE", tmp_path)
+    words.write(catalog, language)
+    assert (tmp_path / f"{language}.po").read_text("utf-8") == kept, "scripts/words update puts it in order"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_our_reader_reads_as_babel_does(language: str) -> None:
+    ours = read_catalogue(LOCALE / f"{language}.po")
+    seen = 0
+    for one in words.read(language):
+        if isinstance(one.id, list | tuple):
+            assert ours.forms[one.id[0]] == tuple(one.string)
+        elif one.id:
+            assert ours.words[f"{one.context}{CONTEXT}{one.id}" if one.context else one.id] == one.string
+        seen += bool(one.id)
+    assert seen == len(ours.words) + len(ours.forms) > 1000
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_after_a_number_is_the_one_of_cldr(language: str) -> None:
+    ours, cldr = read_catalogue(LOCALE / f"{language}.po"), Locale.parse(language).plural_form
+    order = [name for name in _FORMS if name in cldr.tags | {"other"}]
+    assert [order[ours.form_of(count)] for count in range(1200)] == [cldr(count) for count in range(1200)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translations_are_set_as_their_language_is(language: str) -> None:
+    text = told(read_catalogue(LOCALE / f"{language}.po"))
+    assert SIGNS[language] in text
+    if language == "ar":
+        assert not re.search(r"[؀-ۿ] *[?;,]|[؀-ۿ][A-Za-z]", text), "؟ ؛ ، and a space before other letters"
+        assert not re.search(r"[٠-٩]", text), "digits as on the papers people bring"
+    if language == "en":
+        for name in FRENCH_NAMES:
+            text = text.replace(name, "")
+        assert not re.search(r"[éèàçœ«»]|\s[:!?]", text), "no French typography"
+
+
+def test_a_guessed_or_empty_translation_is_not_used(tmp_path: Path) -> None:
+    path = tmp_path / "en.po"
+    path.write_text(
+        'msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+        '#, fuzzy\nmsgid "Lire"\nmsgstr "Lyre"\n\nmsgid "Dire"\nmsgstr ""\n\n'
+        'msgctxt "durée"\nmsgid "h"\nmsgstr "h \\"long\\""\n\nmsgid "Deux\\n"\n"lignes"\nmsgstr "Two\\n"\n"lines"\n\n'
+        'msgid "%(count)s lieu"\nmsgid_plural "%(count)s lieux"\nmsgstr[0] "a place"\nmsgstr[1] "%(count)s places"\n',
+        "utf-8",
+    )
+    catalogue = read_catalogue(path)
+    assert catalogue.words == {f"durée{CONTEXT}h": 'h "long"', "Deux\nlignes": "Two\nlines"}
+    assert catalogue.forms == {"%(count)s lieu": ("a place", "%(count)s places")}
+    assert [catalogue.form_of(count) for count in (0, 1, 2)] == [1, 0, 1]
