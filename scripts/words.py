@@ -53,8 +53,8 @@ NAMED: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Errors that only the team can meet: whole rooms, but for those named FOR_ALL, and single ones.
 STAFF_ROOMS = frozenset(
-    {"api", "backup", "bench", "central", "journal", "keys", "machine", "packs", "people", "records", "reports",
-     "sheets", "start", "store", "sync", "taking", "vouchers", "xlsform"}
+    {"api", "backup", "bench", "central", "hotspot", "journal", "keys", "machine", "packs", "people", "records",
+     "reports", "sheets", "start", "store", "sync", "taking", "vouchers", "xlsform"}
 )  # fmt: skip
 FOR_ALL = frozenset(
     {"people.sign_in", "people.slow_down", "people.forbidden", "store.full", "store.busy", "store.readonly",
@@ -66,7 +66,7 @@ STAFF_ONLY: dict[str, str] = {
         "adviser_changed adviser_elsewhere bad_cursor bad_file bad_picture bad_since bad_size bad_tiles "
         "code_insee code_postal degrees email ends_before equipment_changed equipment_elsewhere equipment_out "
         "equipment_taken equipment_unfit hall_changed hall_elsewhere no_equipment no_hall no_loan no_proposal "
-        "no_rejects pivot place_elsewhere proposal_elsewhere proposal_settled stop_cancelled stop_closed "
+        "no_rejects pivot place_elsewhere proposal_elsewhere proposal_settled stop_cancelled stop_changed stop_closed "
         "stop_elsewhere too_many_links"
     ),
     "library": (

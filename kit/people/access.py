@@ -11,7 +11,7 @@ from flask import Flask, current_app, g, request
 from kit.errors import Problem
 from kit.people.actions import Staff, Throttle, find_signed_in
 from kit.people.node import the_node
-from kit.web.navigation import is_console
+from kit.web.language import is_console
 
 COOKIE = "valise_equipe"
 THROTTLE = "valise.throttle"
