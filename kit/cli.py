@@ -16,6 +16,7 @@ from kit.cli_central import move, work
 from kit.cli_hotspot import hotspot
 from kit.cli_image import first_start, image
 from kit.cli_packs import pack
+from kit.cli_update import update
 from kit.errors import Problem
 from kit.settings import Settings, read_settings
 
@@ -333,6 +334,7 @@ def demo(ctx: click.Context, role: str) -> None:
 
 main.add_command(pack)
 main.add_command(image)
+main.add_command(update)
 main.add_command(first_start)
 main.add_command(hotspot)
 central.add_command(work)

@@ -59,6 +59,10 @@ def settle_in(app: Application, node: Node) -> None:
         (Counting if node.settings.works_apart else CentralUpkeep)(node, note_counts).start()
     else:
         begin_upkeep(app, node)
+    if os.environ.get("VALISE_VERSIONS"):  # a suitcase: its launcher chose this version
+        from kit.updates.actions import confirm_running
+
+        confirm_running()
     keep_for_good()
 
 

@@ -103,6 +103,22 @@ KINDS: Mapping[str, ProblemKind] = {
     ),
     "start.no_file": ProblemKind(500, "Il n’y a rien à copier : %(path)s n’existe pas."),
     "start.bad_folder": ProblemKind(500, "Le dossier de données %(path)s ne peut pas être utilisé : %(reason)s."),
+    # updates of the application
+    "updates.not_here": ProblemKind(409, "Pas disponible ici : cette machine se met à jour autrement (voir README)."),
+    "updates.not_attached": ProblemKind(
+        409, "Cette valise n’est reliée à aucune coordination : personne ne peut signer une mise à jour pour elle."
+    ),
+    "updates.bad_bundle": ProblemKind(
+        422, "Cette mise à jour est abîmée, ou ne vient pas de votre coordination. Rien n’a changé."
+    ),
+    "updates.other_machine": ProblemKind(
+        422, "Cette mise à jour est faite pour une autre machine (%(machine)s, Python %(python)s). Rien n’a changé."
+    ),
+    "updates.same": ProblemKind(409, "La version %(version)s est déjà celle d’ici."),
+    "updates.fails": ProblemKind(
+        422, "Cette mise à jour a été essayée sur une copie des données, et n’a pas marché. Rien n’a changé."
+    ),
+    "updates.nothing": ProblemKind(422, "Il n’y a aucun paquet (.whl) dans %(path)s."),
     # the machine under a kit
     "machine.not_here": ProblemKind(
         409, "Pas disponible ici : cette machine ne se laisse pas arrêter par ces pages. Arrêtez-la à la main."

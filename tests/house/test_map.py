@@ -41,6 +41,7 @@ MAP: dict[str, set[str]] = {
     "announce": set(),
     "device": set(),
     "hotspot": {"web", "people"},
+    "updates": {"keys", "people", "sync"},
 }
 TOP = {
     "app",
@@ -50,13 +51,14 @@ TOP = {
     "cli_central",
     "cli_image",
     "cli_hotspot",
+    "cli_update",
     "serving",
     "working",
     "doorstep",
     "demo",
 }  # these put everything together
 FLASK_FREE = {"errors", "clock", "ids", "settings", "usb", "stems", "store", "keys", "journal", "backup", "retention",
-              "checks", "device"}  # fmt: skip
+              "checks", "device", "updates"}  # fmt: skip
 ORDER = ("tables", "facts", "queries", "rules", "forms", "actions", "routes")
 MAY_INSIDE = {
     "tables": set(),

@@ -1,0 +1,1 @@
+"""Updates of the application: signed wheels, laid beside the version that runs, tried before they serve."""
