@@ -203,7 +203,7 @@ def test_only_our_coordination_may_sign(pair: tuple[Node, Node], tmp_path: Path)
 
 
 def test_a_damaged_bundle_changes_nothing(pair: tuple[Node, Node], tmp_path: Path) -> None:
-    kit, central = pair
+    _, central = pair
     good = small_bundle(tmp_path / "good", central).read_bytes()
     signer = central.identity.sign_public
     bad = tmp_path / "bad.update"
