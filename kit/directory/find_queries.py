@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import cos, radians
 
 import msgspec
 
@@ -26,7 +27,7 @@ _WORD = "f.search_row IN (SELECT rowid FROM place_search WHERE place_search MATC
 
 def _conditions(search: Search) -> tuple[list[str], list[object]]:
     """What a place must be, and the parameters; it cannot fail whatever was typed."""
-    conditions, params = _of_words(search.words)
+    conditions, params = _of_words(search.words, are_last=bool(search.around and search.km))
     if search.marks:
         conditions.append("f.marks & ? = ?")
         params += [search.marks, search.marks]
@@ -39,8 +40,10 @@ def _conditions(search: Search) -> tuple[list[str], list[object]]:
     if search.around and search.km:
         far, at = squared_degrees(search.around)
         up = search.km / KM_PER_DEGREE
-        conditions.append(f"f.north BETWEEN ? AND ? AND {far} <= ?")
-        params += [search.around[0] - up, search.around[0] + up, *at, up * up]
+        along = up / max(0.01, cos(radians(search.around[0])))
+        conditions.append(f"f.north BETWEEN ? AND ? AND f.east BETWEEN ? AND ? AND {far} <= ?")
+        (north, east), box = search.around, (up, along)
+        params += [north - box[0], north + box[0], east - box[1], east + box[1], *at, up * up]
     if search.open_at:
         conditions.append(
             "f.place_id IN (SELECT place_id FROM place_hours WHERE day = ? AND opens <= ? AND closes > ?)"
@@ -49,8 +52,11 @@ def _conditions(search: Search) -> tuple[list[str], list[object]]:
     return conditions, params
 
 
-def _of_words(typed: str) -> tuple[list[str], list[object]]:
-    """Every word must be there: in the index, or as a service, which is a bit and no word of the index."""
+def _of_words(typed: str, *, are_last: bool = False) -> tuple[list[str], list[object]]:
+    """Every word must be there: in the index, or as a service, which is a bit and no word of the index.
+
+    `are_last`: something else leaves fewer than words do, so that SQLite is told (by the +) not to begin with them.
+    """
     words = to_words(typed)
     if not words:
         return (["1 = 0"] if typed.strip() else []), []
@@ -58,7 +64,7 @@ def _of_words(typed: str) -> tuple[list[str], list[object]]:
     conditions: list[str] = []
     params: list[object] = []
     if plain:
-        conditions.append(_WORD)
+        conditions.append(f"+{_WORD}" if are_last else _WORD)
         params.append(" AND ".join(f"({match_word(word)})" for word in plain))
     for word in words:
         if word not in plain:
@@ -78,7 +84,7 @@ class Found:
     store: Store
     search: Search
 
-    @property
+    @cached_property
     def total(self) -> int:
         """How many places. What words find is counted in their index alone, or together with the first page."""
         words = to_words(self.search.words)
@@ -93,10 +99,9 @@ class Found:
         return self._count("", ())
 
     def _count_either(self, word: str) -> int:
-        """How many give a service called so, and how many more only have the word."""
-        bit, sql = bits_of_word(word), "SELECT count(*) FROM place_find f WHERE"
-        giving = int(self.store.value(f"{sql} f.marks & ? <> 0", bit))
-        return giving + int(self.store.value(f"{sql} {_WORD} AND f.marks & ? = 0", match_word(word), bit))
+        """How many give a service called so, or have the word."""
+        sql = f"SELECT count(*) FROM place_find f WHERE f.marks & ? <> 0 OR {_WORD}"
+        return int(self.store.value(sql, bits_of_word(word), match_word(word)))
 
     @cached_property
     def _first(self) -> list[Row]:
@@ -112,11 +117,11 @@ class Found:
             return self._first[:limit]
         if not since or self._is_narrow:
             return self._read("", (), limit, offset)
-        fresh = self._read("f.checked_on >= ?", (since,), limit, offset)
+        many = self._count("f.checked_on >= ?", (since,)) if offset else 1
+        fresh = self._read("f.checked_on >= ?", (since,), limit, offset) if offset < many else []
         if len(fresh) == limit:
             return fresh
-        after = max(0, offset - self._count("f.checked_on >= ?", (since,)))
-        return fresh + self._read("f.checked_on < ?", (since,), limit - len(fresh), after)
+        return fresh + self._read("f.checked_on < ?", (since,), limit - len(fresh), max(0, offset - many))
 
     def _nearest(self, limit: int, offset: int) -> list[Row]:
         """The nearest first, old or not, looked for in the smallest circle that holds enough."""
