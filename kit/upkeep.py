@@ -14,6 +14,7 @@ from kit.directory.proposals import merge_waiting
 from kit.errors import Problem
 from kit.journal.life import tick
 from kit.library.deposits import actions as deposits
+from kit.library.leaving import erase_leaving
 from kit.library.thanks import actions as thanks
 from kit.people.node import Node
 from kit.retention import purge, purge_home, shut_forgotten_doors
@@ -81,6 +82,7 @@ class CentralUpkeep(Rounds):
         if self._rounds % FORGET_ROUNDS == 0:
             deposits.let_go(self.node)
             thanks.let_go(self.node)
+            erase_leaving(self.node)
             purge_home(self.node)
         self._rounds += 1
 
@@ -162,6 +164,7 @@ class Upkeep(Rounds):
         shut_forgotten_doors(self.node)
         deposits.let_go(self.node)
         thanks.let_go(self.node)
+        erase_leaving(self.node)
         purge(self.node)
 
     def ask_neighbours(self) -> None:

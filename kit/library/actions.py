@@ -122,7 +122,8 @@ def _add_file(node: Node, path: Path, name: str, note: dict[str, object]) -> tup
     from kit.library.formats import read_metadata
 
     metadata = overrule(read_metadata(path), note)
-    return _keep(node, path, to_line(name, 150), metadata, _keep_companions(node, path))
+    with blobs.taking_in(node.data):
+        return _keep(node, path, to_line(name, 150), metadata, _keep_companions(node, path))
 
 
 def _keep_companions(node: Node, path: Path) -> tuple[facts.ItemFile, ...]:

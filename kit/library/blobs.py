@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import fcntl
 import hashlib
 import os
 import shutil
@@ -20,6 +21,7 @@ from kit.ids import new_id, to_text
 
 CHUNK = 1 << 20
 STALE_SECONDS = 86_400
+_LOCK = "files.lock"
 
 
 def blob_path(data: Path, sha256: bytes) -> Path:
@@ -102,6 +104,35 @@ def _libc() -> Any:
     return ctypes.CDLL(None, use_errno=True)
 
 
+@contextmanager
+def taking_in(data: Path) -> Iterator[None]:
+    """From keeping the files of a work to the end of the transaction that says so: meanwhile nobody erases files.
+
+    Shared by all who take in; dies with the process.
+    """
+    with (data / "tmp" / _LOCK).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
+
+
+@contextmanager
+def alone(data: Path, patience_seconds: float = 0.0) -> Iterator[bool]:
+    """Nobody takes in anything meanwhile; False when somebody did for all the time we had patience."""
+    end = time.monotonic() + patience_seconds
+    with (data / "tmp" / _LOCK).open("a") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() >= end:
+                    yield False
+                    return
+                time.sleep(0.02)
+            else:
+                yield True
+                return
+
+
 def check_space(data: Path, reserve: int, size_bytes: int) -> None:
     """Raise Problem `library.no_space` when keeping so many bytes would eat what is reserved for the team."""
     if shutil.disk_usage(data).free - size_bytes < reserve:
@@ -159,5 +190,9 @@ def _disk_full_is_told(aside: Path) -> Iterator[None]:
 def remove_stale(data: Path) -> None:
     """Remove what an import that was cut short left aside a day ago or more."""
     for path in (data / "tmp").glob("*.part*"):
-        if time.time() - path.stat().st_mtime > STALE_SECONDS:
+        if time.time() - path.stat().st_mtime <= STALE_SECONDS:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
             path.unlink(missing_ok=True)

@@ -49,7 +49,13 @@ def correct_card(node: Node, staff: Staff, item_id: bytes, card: Card, mark: str
 
     Raises Problem `library.not_found`, `library.not_your_shelf`, `library.changed`, FieldProblems for the cover.
     """
-    covers = draw_cover(node, picture) if picture else None
+    with blobs.taking_in(node.data):
+        return _correct(node, staff, item_id, card, mark, draw_cover(node, picture) if picture else None)
+
+
+def _correct(
+    node: Node, staff: Staff, item_id: bytes, card: Card, mark: str, covers: tuple[facts.Cover, ...] | None
+) -> bool:
     with node.journal.write():
         item = get_item(node, item_id)
         now = card_of(node, item)

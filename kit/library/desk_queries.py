@@ -82,3 +82,19 @@ def list_needed(store: Store, hashes: Iterable[bytes]) -> set[bytes]:
     for name in ("cover_small", "cover_large"):
         needed |= {row[0] for row in store.rows(f"SELECT {name} FROM item WHERE {name} IN ({marks})", *wanted)}
     return needed
+
+
+def add_leaving(store: Store, hashes: dict[bytes, int]) -> None:
+    """Note files that leave, with their sizes. Only inside `write()`."""
+    sql = "INSERT INTO leaving_file (sha256, size_bytes) VALUES (?,?) ON CONFLICT DO NOTHING"
+    store.run_many(sql, list(hashes.items()))
+
+
+def list_leaving(store: Store, limit: int) -> dict[bytes, int]:
+    """Files that leave, with their sizes."""
+    return {bytes(row[0]): row[1] for row in store.rows("SELECT sha256, size_bytes FROM leaving_file LIMIT ?", limit)}
+
+
+def remove_leaving(store: Store, hashes: Iterable[bytes]) -> None:
+    """These have left, or are needed again. Only inside `write()`."""
+    store.run_many("DELETE FROM leaving_file WHERE sha256 = ?", [(one,) for one in hashes])

@@ -9,7 +9,7 @@ import msgspec
 
 from kit.errors import Problem
 from kit.journal import Body, Kind
-from kit.library import blobs, desk_queries, facts, queries
+from kit.library import desk_queries, facts, leaving, queries
 from kit.library.queries import ItemView
 from kit.library.shelves.actions import may_change
 from kit.people.actions import Staff
@@ -21,11 +21,15 @@ MOST = 2000  # works in one form
 
 
 class Done(msgspec.Struct, frozen=True):
-    """How many works were changed, how many stand on shelves of other libraries, bytes given back to the disk."""
+    """How many works were changed, how many stand on shelves of other libraries, bytes given back to the disk.
+
+    `is_later`: files wait for the end of a loading before they are erased.
+    """
 
     count: int
     refused: int
     freed_bytes: int = 0
+    is_later: bool = False
 
 
 def _each(node: Node, staff: Staff, ids: Sequence[bytes], change: Callable[[ItemView], bool]) -> Done:
@@ -68,31 +72,14 @@ def weigh(node: Node, ids: Sequence[bytes]) -> int:
 def delete_many(node: Node, staff: Staff, ids: Sequence[bytes]) -> Done:
     """Delete works with their files. What others thanked for or counted stays noted; a file that another work needs
     stays. Added again later, a work is there again."""
-    count = refused = freed = 0
-    for start in range(0, len(ids), AT_ONCE):
-        part = list(ids[start : start + AT_ONCE])
-        hashes = desk_queries.list_hashes(node.store, part)
-        done = _each(node, staff, part, lambda one: _delete(node, one))
-        freed += let_go(node, hashes)
-        count, refused = count + done.count, refused + done.refused
-    return Done(count, refused, freed)
+    done = _each(node, staff, ids, lambda one: _delete(node, one))
+    freed = leaving.erase_leaving(node, leaving.PATIENCE_SECONDS) if done.count else 0
+    return Done(done.count, done.refused, freed or 0, freed is None)
 
 
 def _delete(node: Node, item: ItemView) -> bool:
+    leaving.note_leaving(node, [item.item_id])
     home = queries.get_home(node.store, item.item_id)
     known = node.journal.facts_of(facts.ITEM, item.item_id)
     additions = sum(fact.kind == facts.ADDED.name and fact.home == home for fact in known)
     return _append(node, item, facts.REMOVED, facts.ItemRemoved(additions))
-
-
-def let_go(node: Node, hashes: dict[bytes, int]) -> int:
-    """Erase those of these files that no work has any more; the bytes given back. After the transaction, never before:
-    a kill in between leaves a file too many, and none too few."""
-    needed = desk_queries.list_needed(node.store, hashes)
-    freed = 0
-    for sha256, size in hashes.items():
-        path = blobs.blob_path(node.data, sha256)
-        if sha256 not in needed and path.is_file():
-            path.unlink()
-            freed += size
-    return freed

@@ -92,6 +92,7 @@ _WORDS = {
 def _tell(done: Done, words: tuple[str, str]) -> None:
     if done.count:
         freed = f" {size_words(done.freed_bytes)} libérés." if done.freed_bytes else ""
-        tell("ok", f"{counted(done.count, *words)}{freed}")
+        later = " Leurs fichiers seront effacés quand le chargement en cours aura fini." if done.is_later else ""
+        tell("ok", f"{counted(done.count, *words)}{freed}{later}")
     if done.refused:
         tell("warn", routes_rights.refused_words(done.refused))

@@ -97,6 +97,16 @@ class BenchEntry(peewee.Model):
         table_name = "bench_entry"
 
 
+class LeavingFile(peewee.Model):
+    """A file of a work that was let go, until it is erased (`kit.library.leaving`)."""
+
+    sha256 = peewee.BlobField(primary_key=True)
+    size_bytes = peewee.IntegerField()
+
+    class Meta:
+        table_name = "leaving_file"
+
+
 class SheetReport(peewee.Model):
     """One answer to « Ce n’est plus pareil »: a step, a code of what differs, a code of the kind of phone."""
 

@@ -93,27 +93,34 @@ def take_chosen(node: Node) -> int:
     """
     taken, full = 0, False
     while not full and (entries := queries.next_chosen(node.store, AT_ONCE)):
-        kept: list[tuple[Entry, facts.ItemAdded]] = []
-        for entry in entries:
-            try:
-                kept.append((entry, keep_files(node, entry)))
-            except (Problem, OSError) as refusal:
-                reason = problem_of(refusal)
-                full = reason.code in FULL
-                if full:
-                    break
-                with node.store.write():
-                    queries.refuse_entry(node.store, entry.entry_id, str(reason))
-        with told():
-            blobs.sync_disk(node.data)  # their names, before the facts that speak of them; their bytes are there
-        with told(), node.journal.write():
-            taken += sum(_append(node, entry, body) for entry, body in kept)
+        with blobs.taking_in(node.data):
+            some, full = _take_some(node, entries)
+        taken += some
     if taken:
         clear_finished(node)
     if full:
         _give_back(node)
         raise Problem("library.no_space")
     return taken
+
+
+def _take_some(node: Node, entries: Sequence[Entry]) -> tuple[int, bool]:
+    """How many were put on the shelves, and True when the disk is full."""
+    kept, full = list[tuple[Entry, facts.ItemAdded]](), False
+    for entry in entries:
+        try:
+            kept.append((entry, keep_files(node, entry)))
+        except (Problem, OSError) as refusal:
+            reason = problem_of(refusal)
+            full = reason.code in FULL
+            if full:
+                break
+            with node.store.write():
+                queries.refuse_entry(node.store, entry.entry_id, str(reason))
+    with told():
+        blobs.sync_disk(node.data)  # their names, before the facts that speak of them; their bytes are there
+    with told(), node.journal.write():
+        return sum(_append(node, entry, body) for entry, body in kept), full
 
 
 def _give_back(node: Node) -> None:

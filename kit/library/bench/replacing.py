@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kit.errors import Problem
-from kit.library import blobs, desk_queries, facts, many
+from kit.library import blobs, facts, leaving
 from kit.library import queries as items
 from kit.library.bench import queries
 from kit.library.bench.acceptance import clear_finished, keep_files
@@ -37,20 +37,25 @@ def replace_copy(node: Node, staff: Staff, entry: Entry) -> ItemView:
     if item is None:
         raise Problem("library.no_twin")
     check_may_change(node, staff, [item.shelf])
+    with blobs.taking_in(node.data):
+        _replace(node, entry, item)
+    leaving.erase_leaving(node, leaving.PATIENCE_SECONDS)
+    clear_finished(node)
+    return item
+
+
+def _replace(node: Node, entry: Entry, item: ItemView) -> None:
     blobs.sync_disk(node.data)
     with told():
         body = keep_files(node, entry)
         blobs.sync_disk(node.data)
-    old = desk_queries.list_hashes(node.store, [item.item_id])
     with told(), node.journal.write():
         if not items.has_item(node.store, item.item_id) or not queries.remove_entry(node.store, entry.entry_id):
             raise Problem("bench.gone")
+        leaving.note_leaving(node, [item.item_id])
         change = facts.ItemChanged(**_difference(item, items.list_files(node.store, item.item_id), body))
         home = items.get_home(node.store, item.item_id)
         node.journal.append(facts.CHANGED, item.item_id, change, home=home)
-    many.let_go(node, old)
-    clear_finished(node)
-    return item
 
 
 def _difference(item: ItemView, files: Iterable[FileView], body: facts.ItemAdded) -> dict[str, Any]:

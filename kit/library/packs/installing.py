@@ -112,6 +112,11 @@ def install(node: Node, path: Path, report: Report = lambda _done, _total: None)
     Raises Problem `packs.*`, `keys.forged`, `library.no_space`. Whatever stops it, nothing of it is shown; files that
     were brought stay, and the next try is shorter.
     """
+    with blobs.taking_in(node.data):
+        return _install(node, path, report)
+
+
+def _install(node: Node, path: Path, report: Report) -> bytes:
     forecast = look(node, path)
     if not forecast.signer_name:
         raise Problem("packs.unknown_signer")
