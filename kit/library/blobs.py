@@ -21,7 +21,6 @@ from kit.ids import new_id, to_text
 
 CHUNK = 1 << 20
 STALE_SECONDS = 86_400
-_LOCK = "files.lock"
 
 
 def blob_path(data: Path, sha256: bytes) -> Path:
@@ -110,7 +109,7 @@ def taking_in(data: Path) -> Iterator[None]:
 
     Shared by all who take in; dies with the process.
     """
-    with (data / "tmp" / _LOCK).open("a") as lock:
+    with _lock_of(data) as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
         yield
 
@@ -119,7 +118,7 @@ def taking_in(data: Path) -> Iterator[None]:
 def alone(data: Path, patience_seconds: float = 0.0) -> Iterator[bool]:
     """Nobody takes in anything meanwhile; False when somebody did for all the time we had patience."""
     end = time.monotonic() + patience_seconds
-    with (data / "tmp" / _LOCK).open("a") as lock:
+    with _lock_of(data) as lock:
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -131,6 +130,16 @@ def alone(data: Path, patience_seconds: float = 0.0) -> Iterator[bool]:
             else:
                 yield True
                 return
+
+
+@contextmanager
+def _lock_of(data: Path) -> Iterator[int]:
+    """The folder of the files is the lock: it leaves nothing beside them."""
+    number = os.open(data / "blobs", os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield number
+    finally:
+        os.close(number)
 
 
 def check_space(data: Path, reserve: int, size_bytes: int) -> None:
