@@ -208,6 +208,9 @@ def test_the_leases_stay_in_the_folder_of_memory(village: Village) -> None:
 def test_when_the_portal_is_stopped_nothing_hangs_and_nothing_is_promised(village: Village, data: Path) -> None:
     probe: list[object] = ["http://captive.apple.com/hotspot-detect.html", agents.CNA_PROBER, ""]
     village.stop("kit")
-    assert village.ask("anna", probe) == [["refused"]]
+    status, _, page = village.ask("anna", probe)[0]
+    assert (status, "se réveille" in page, "Success" in page) == (503, True, False)
     village.serve(data)
     assert village.ask("anna", probe)[0][:2] == [302, PORTAL], "what phones had come to is forgotten: nothing was kept"
+    village.stop("nginx")
+    assert village.ask("anna", probe) == [["refused"]]

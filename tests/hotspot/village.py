@@ -1,7 +1,7 @@
-"""A suitcase, two phones and a world in network namespaces: the real dnsmasq, nftables and served program.
+"""A suitcase, two phones and a world in network namespaces: the real dnsmasq, nftables, nginx and served program.
 
 The box's Wi-Fi is a bridge named as the Wi-Fi interface would be, whose ports may not reach one another, as hostapd's
-`ap_isolate` has it; its files are those of `valise hotspot config`, with another folder instead of /run/valise.
+`ap_isolate` has it; its files are those of `valise hotspot config` and of the image, with another folder than /run's.
 The world is behind a cable of the box, which passes packets on (`ip_forward`) so that only the firewall can refuse.
 """
 
@@ -69,7 +69,11 @@ class Village:
             command = ["ip", "netns", "exec", self.space(who), *words]
             given = {f"VALISE_{name.upper()}": str(value) for name, value in GIVEN.items()}
             self.running[key] = subprocess.Popen(
-                command, cwd=REPO, env={**os.environ, **given, "VALISE_HOST": "0.0.0.0"}, stdout=log, stderr=log
+                command,
+                cwd=REPO,
+                env={**os.environ, **given, "VALISE_TRUSTED_PROXY": "127.0.0.1"},
+                stdout=log,
+                stderr=log,
             )
 
     def stop(self, key: str) -> None:
@@ -121,11 +125,20 @@ class Village:
         self.listen("world", 8080)
         self.listen("bilal", 8000)
         self.serve(data)
+        self.stand_before()
 
     def serve(self, data: Path) -> None:
         """The program, until it answers."""
-        self.start("box", "kit", sys.executable, "-m", "kit.cli", "--data", str(data), "serve", "--port", "80")
-        self.wait("box", 80, "kit")
+        self.start("box", "kit", sys.executable, "-m", "kit.cli", "--data", str(data), "serve", "--port", "8080")
+        self.wait("box", 8080, "kit")
+
+    def stand_before(self) -> None:
+        """The image's front server, by its own file, with another folder."""
+        text = (REPO / "image/system/etc/valise/nginx.conf").read_text("utf-8")
+        path = self.folder / "nginx.conf"
+        path.write_text("user root;\n" + text.replace("/run/valise-front", str(self.folder)), "utf-8")
+        self.start("box", "nginx", "nginx", "-c", str(path), "-p", str(self.folder), "-e", "stderr")
+        self.wait("box", 80, "nginx")
 
     def listen(self, who: str, port: int) -> None:
         """Somebody offers something at a port."""
