@@ -55,6 +55,7 @@ ROOMS_OF_A_KIT = (
     Room("neighbour", "kit.sync.neighbour_routes"),
     Room("portal", "kit.hotspot.routes"),
     Room("wifi", "kit.hotspot.console_routes"),
+    Room("lists", "kit.front.list_routes"),
 )
 ROOMS_OF_A_CENTRAL = (*_EVERYWHERE, Room("central", "kit.central.routes"))  # a kit never loads the home side
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from flask import Blueprint, render_template, request
 
-from flask import Blueprint, current_app, render_template, request
-
+from kit.device.stations import count_stations
 from kit.errors import Problem
 from kit.hotspot.door import find_phones
 from kit.hotspot.joining import Joining, read_joining
@@ -15,14 +14,7 @@ from kit.web.qr import qr_svg
 
 blueprint = Blueprint("wifi", __name__)
 PAGE = "/console/wifi"
-CONNECTED = "valise.connected"  # the device room puts a function there
 FORMATS = {"a4": "A4", "a5": "A5"}
-
-
-def count_connected() -> int | None:
-    """How many phones are on the Wi-Fi now, by whoever can ask its chip; None where nobody can."""
-    ask: Callable[[], int | None] | None = current_app.extensions.get(CONNECTED)
-    return ask() if ask is not None else None
 
 
 def joining() -> Joining:
@@ -37,7 +29,7 @@ def wifi() -> str:
     phones, settings = find_phones(), the_node().settings
     return render_template(
         "hotspot/wifi.html", joining=joining(), settings=settings, counts=phones.count() if phones else None,
-        connected=count_connected(),
+        connected=count_stations(settings.hotspot) if settings.hotspot else None,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,11 @@ from kit.people.node import Node
 from tests import cast
 from tests.conftest import Enter, copy_node, open_node
 from tests.hotspot.plans import GIVEN, KEY, STAFF_KEY, settings
+
+STATION = """echo "Station 02:00:00:00:00:{} (on wlan0)"
+echo "\tinactive time:\t304 ms"
+echo "\tauthorized:\tyes"
+"""
 
 
 @pytest.mark.parametrize(
@@ -41,12 +47,17 @@ def console(templates: Path, tmp_path: Path, enter: Enter) -> Iterator[FlaskClie
     node.store.close()
 
 
-def test_the_page_tells_what_is_set_and_what_cannot_be_known(console: FlaskClient) -> None:
+def test_the_page_tells_what_is_set_and_what_cannot_be_known(
+    console: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = console.get("/console/wifi").text
     for words in ("La Valise", KEY, "FR, canal 6 (2,4 GHz)", "http://valise.lan/", "19 au plus", "pas disponible ici"):
         assert words in page, words
     assert STAFF_KEY not in page
-    console.application.extensions["valise.connected"] = lambda: 19
+    program = tmp_path / "iw"  # there is no radio here; the kernel's words are those of a Pi's chip
+    program.write_text("#!/bin/sh\n" + "".join(STATION.format(number) for number in range(10, 29)), "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     page = console.get("/console/wifi").text
     assert "19 sur 19" in page
     assert "C’est plein" in page

@@ -30,7 +30,7 @@ MAP: dict[str, set[str]] = {
     "people": {"store", "keys", "journal", "web"},
     **{room: {"store", "journal", "keys", "web", "people"} for room in FEATURES},
     "sync": {"store", "journal", "keys", "people", "web", "announce"},
-    "front": {*FEATURES, "store", "journal", "keys", "web", "people", "sync", "checks", "backup", "device"},
+    "front": {*FEATURES, "store", "journal", "keys", "web", "people", "sync", "checks", "backup", "device", "hotspot"},
     "central": {*FEATURES, "store", "journal", "keys", "web", "people", "sync", "backup"},
     # Beside app.py: they need several rooms and belong to none.
     "backup": {"store", "journal", "keys", "people"},
@@ -40,8 +40,8 @@ MAP: dict[str, set[str]] = {
     "checks": {"backup", "journal", "library", "people", "sync"},
     "announce": set(),
     "device": set(),
-    "hotspot": {"web", "people"},
     "updates": {"keys", "people", "sync"},
+    "hotspot": {"web", "people", "device"},
 }
 TOP = {
     "app",
