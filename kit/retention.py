@@ -30,6 +30,7 @@ from kit.workshops.queries import Workshop
 
 SHUT_HOURS = 72
 MOST_AT_ONCE = 500
+MOST_ANSWERS = 5_000
 BY_ITSELF = "la durée de conservation"
 
 
@@ -133,7 +134,7 @@ def _purge_texts(node: Node, safe: dict[int, list[Range]], life: int, days: int)
     leaving.note_today(node, life)
     old = [one for one in leaving.list_old(node, life, days) if is_covered([(one.log_no, one.seq)], safe)]
     envelopes = feedback_queries.delete_texts(node.store, old)
-    counted = leaving.list_old_answers(node, life, days, MOST_AT_ONCE)
+    counted = leaving.list_old_answers(node, life, days, MOST_ANSWERS)
     answers = [one for one in counted if is_covered([(one.log_no, one.seq)], safe)]
     leaving.forget_answers(node, answers)
     numbers = {*((one.log_no, one.seq) for one in old), *((one.log_no, one.seq) for one in answers)}

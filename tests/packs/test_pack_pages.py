@@ -66,7 +66,7 @@ def test_from_one_library_to_another(templates: Path, tmp_path: Path, key: Path,
     forms = [part.split('"')[0] for part in page.split('action="/console/paquets/')[1:]]
     (brought,) = re.findall(r'href="(/console/paquets/[^"/]+)"', page)
     told = other.get(brought).text
-    assert "Livre deux" in told and "Livre un" in told and "2 sont arrivées, 0 était déjà ici" in told
+    assert "Livre deux" in told and "Livre un" in told and "2 sont arrivées." in told
     assert other.get("/console/paquets/rien").status_code == 404
     (back,) = (one for one in forms if one.endswith("/retirer"))
     assert post_form(other, "/console/paquets", f"/console/paquets/{back}").status_code == 303
