@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from kit.errors import Problem
 from kit.feedback import catalogue, queries, rules
-from kit.feedback.questionnaires import CHOOSING, Choice, Condition, Question, Questionnaire
+from kit.feedback.questionnaires import CHOOSING, COUNTED, Choice, Condition, Question, Questionnaire
 from kit.feedback.soundness import check_size, encode
 from kit.people.node import Node
 from kit.web.fields import Fields
@@ -167,8 +167,10 @@ def read_question(values: Mapping[str, str], draft: Questionnaire, place: int) -
     keeps = before is not None and is_beyond(before.shown_if) and "keep_if" in values
     shown_if = before.shown_if if before and keeps else _read_condition(fields, draft, place)
     fields.check()
+    # Minutes are no days: answers to what was asked before are never added to those of another measure.
+    is_same = before is not None and (before.kind == kind or not {before.kind, kind} <= COUNTED)
     return Question(
-        before.id if before else _new_name(draft), kind, text,  # type: ignore[arg-type]
+        before.id if before and is_same else _new_name(draft), kind, text,  # type: ignore[arg-type]
         "required" in values and kind != "section", hint, limit, low, high, choices, shown_if,
         "folded" in values and kind == "section",
         _with_others(texts, before.texts if before else {}), _with_others(hints, before.hints if before else {}),

@@ -60,6 +60,19 @@ def test_a_mediator_writes_tries_publishes_and_offers(box: Box) -> None:
     assert later.version == 2 and {label: new[label] for label in old} == old and len(set(new.values())) == 3
 
 
+def test_another_measure_is_another_question(box: Box) -> None:
+    """Twelve minutes and the twelfth day are never added up; a measure that only gets other words stays itself."""
+    staff = box.staff()
+    edit = send(staff, BASE, f"{BASE}/nouveau", title="Le trajet")
+    code, ids = edit.removesuffix("/modifier").rpartition("/")[2], []
+    for text, kind in (("Combien ?", "number"), ("Combien de minutes ?", "number"), ("Quel jour ?", "date")):
+        send(staff, f"{edit}/0", f"{edit}/0", text=text, kind=kind)
+        send(staff, edit, edit.replace("/modifier", "/publier"))
+        (asked,) = catalogue.get_questionnaire(box.node, code).questions
+        ids.append(asked.id)
+    assert ids[0] == ids[1] != ids[2]
+
+
 def test_a_question_that_others_depend_on_can_be_removed(box: Box) -> None:
     staff = box.staff()
     edit = send(staff, BASE, f"{BASE}/je-donne-mon-avis/copier")
