@@ -81,9 +81,8 @@ def is_console(path: str) -> bool:
 
 
 def counted(count: int, one: str, many: str) -> str:
-    """What is said of so many things (`%s`: the number), in the reader's language; French says none as it says one."""
-    is_one = count < 2 if chosen() == SOURCE else count == 1
-    return say(one if is_one else many).replace("%s", str(count))
+    """What the team reads of so many things (`%s`: the number), in French, which says none as it says one."""
+    return (one if count < 2 else many).replace("%s", str(count))
 
 
 def chosen() -> str:
