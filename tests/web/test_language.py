@@ -183,4 +183,5 @@ def test_outside_of_a_request_words_are_french() -> None:
 
 
 def test_one_and_many_for_the_team() -> None:
-    assert [language.counted(count, "%s livre", "%s livres") for count in (0, 1, 2)] == ["0 livre", "1 livre", "2 livres"]
+    said = [language.counted(count, "%s livre", "%s livres") for count in (0, 1, 2)]
+    assert said == ["0 livre", "1 livre", "2 livres"]
