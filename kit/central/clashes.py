@@ -75,7 +75,11 @@ def _against(one: Entry, other: Entry) -> list[tuple[str, str]]:
     found += [("le même matériel", thing) for thing in _shared(one.equipment, other.equipment)]
     if _key(one.hall) and _key(one.hall) == _key(other.hall):
         found.append(("la même salle", one.hall))
-    elif one.kit == other.kit and _key(one.hall) != _key(other.hall):
+    elif (
+        one.kit == other.kit
+        and _key(one.hall) != _key(other.hall)
+        and (not one.stop_id or one.stop_id != other.stop_id)
+    ):
         found.append(("la même valise, ailleurs", one.kit))
     return [
         (f"{what} ({thing}) que « {other.title} »", f"{what} ({thing}) que « {one.title} »") for what, thing in found

@@ -70,3 +70,16 @@ def list_silent(store: Store, before_ms: int, limit: int, territories: Sequence[
     """Accepted kits not heard since `before_ms`, or that announced more than what arrived; silent longest first."""
     found = [one for one in list_kits(store, limit, 0, territories) if not one.is_revoked]
     return [one for one in found if one.last_seen_ms is None or one.last_seen_ms < before_ms or one.held_back]
+
+
+def find_last_stop(store: Store, kit_id: bytes, now_ms: int) -> bytes:
+    """The stop of a kit's last workshop that began, else of its next one; empty: none of them is at a stop."""
+    for began, order in (("<=", "DESC"), (">", "ASC")):
+        found = store.value(
+            "SELECT w.stop_id FROM kit_log l JOIN workshop w USING (log_no) WHERE l.kit_id = ? AND w.is_cancelled = 0 "
+            f"AND w.stop_id <> x'' AND w.starts_at_ms {began} ? ORDER BY w.starts_at_ms {order} LIMIT 1",
+            kit_id, now_ms,
+        )  # fmt: skip
+        if found:
+            return bytes(found)
+    return b""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from kit.central import fleet, queries
+from kit.central import fleet, fleet_map, queries
+from kit.directory import maps
 from kit.errors import FieldProblems
 from kit.ids import read_text
 from kit.people.access import current_staff, staff_only
@@ -23,6 +24,17 @@ def to_call() -> str:
     return render_template(
         "central/to_call.html", lines=fleet.list_to_call(the_node(), days, current_staff().territories), days=days
     )
+
+
+@blueprint.get("/valises/carte")
+@staff_only("central", bounded=True)
+def map_page() -> str:
+    """Kits on a map, each where its last workshop was, and the same as a list."""
+    drawn = fleet_map.draw(the_node(), current_staff())
+    return render_template(
+        "central/fleet_map.html", drawn=drawn, land=fleet_map.land(drawn), width=maps.WIDTH, height=maps.HEIGHT,
+        credit=maps.credit(),
+    )  # fmt: skip
 
 
 @blueprint.get("/valises/<kit_id>/equipe")

@@ -41,6 +41,7 @@ class Entry(msgspec.Struct, frozen=True):
     url: str = ""
     clashes: tuple[str, ...] = ()
     hall: str = ""
+    stop_id: bytes = b""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -156,7 +157,7 @@ def _workshops(node: Node, by: Staff, kit: str, of_tour: set[bytes] | None, from
         Entry(
             "workshop", one.workshop_id, one.title, one.where, one.starts_at_ms, one.ends_at_ms,
             names.get(one.log_no, "ce serveur"), one.led_by, one.equipment, one.is_cancelled,
-            f"/ateliers-recus/{to_text(one.workshop_id)}", hall=one.where,
+            f"/ateliers-recus/{to_text(one.workshop_id)}", hall=one.where, stop_id=one.stop_id,
         )
         for one in workshops.list_between(node.store, from_ms, until_ms, MOST, 0)
         if (logs is None or one.log_no in logs)
@@ -176,6 +177,7 @@ def _asked(node: Node, by: Staff, kit: str, from_ms: int, until_ms: int) -> list
                 Entry(
                     "asked", one.proposal_id, one.title, one.where, one.starts_at_ms, ends, name,
                     one.plan.led_by or "", one.plan.equipment or "", url="/ateliers-recus/demandes", hall=one.where,
+                    stop_id=one.plan.stop_id or b"",
                 )
             )  # fmt: skip
     return found

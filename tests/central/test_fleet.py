@@ -19,6 +19,7 @@ from kit.sync.actions import send
 from kit.sync.messages import Health, Hello, read_message, sign_message, signed_by
 from kit.sync.outbox import Outbox
 from tests.central.season import post, sign_in
+from tests.central.test_figures_by import hold
 from tests.sync.homes import note, served
 
 NEW = {"nom": "Valise de la Roya", "territoire": "Roya", "equipe": "Médiathèque de Tende", "personne": "Lila"}
@@ -143,3 +144,16 @@ def test_a_bad_number_keeps_what_was_typed_and_lending_is_noted(pair: tuple[Node
 
 def test_a_reader_sees_no_number(central_node: Node, reader: FlaskClient) -> None:
     assert reader.get("/valises/a-appeler").status_code == 403
+
+
+def test_kits_stand_on_a_map_where_their_last_workshop_was(pair: tuple[Node, Node], client: FlaskClient) -> None:
+    kit, central = pair
+    assert "Lieu pas connu" in client.get("/valises/carte").text
+    hold(kit, ("06163", "Tende"), 1)
+    with served(central):
+        send(kit)
+    page = client.get("/valises/carte").text
+    kit_url = f"/valises/{to_text(only(central).kit_id)}"
+    assert f'<a href="{kit_url}" aria-label="Tende : 1 valise, à voir">' in page, "no backup was made: a square"
+    assert "Salle de Tende" in page and "<svg" in page
+    assert "/valises/carte" in client.get("/").text

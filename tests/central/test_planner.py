@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -79,10 +80,11 @@ def entry(kind: str, hour: int, **more: object) -> Entry:
         ({"equipment": "12 tablettes"}, {"equipment": "3 Tablettes + imprimante"}, "le même matériel (12 tablettes)"),
         ({"hall": "Mairie"}, {"hall": "mairie", "kit": "B"}, "la même salle (Mairie)"),
         ({"hall": "Mairie"}, {"hall": "École"}, "la même valise, ailleurs (A)"),
+        ({"hall": "Bureau", "stop_id": b"s"}, {"hall": "Salle", "stop_id": b"s"}, ""),
         ({"hall": "Mairie", "led_by": "Nadia"}, {"hall": "École", "kit": "B", "led_by": "Lou"}, ""),
     ],
 )
-def test_what_is_twice_at_once(one: dict[str, str], other: dict[str, str], words: str) -> None:
+def test_what_is_twice_at_once(one: dict[str, Any], other: dict[str, Any], words: str) -> None:
     first, second = clashes.find([entry("workshop", 9, **one), entry("workshop", 10, **other)])
     assert [said.partition(" que ")[0] for said in first.clashes] == ([words] if words else [])
     assert len(first.clashes) == len(second.clashes)
