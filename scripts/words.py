@@ -40,7 +40,7 @@ SINGLE, COUNTED, IN_CONTEXT = ("_", "say"), ("_n", "say_count"), ("_in", "say_in
 # Words that reach `_()` by a name: constants of modules (a mapping's values, a sequence's items, all the way down).
 NAMED: dict[str, tuple[str, ...]] = {
     "kit.web.pages": ("WEEKDAYS", "MONTHS", "SIZES"),
-    "kit.library.rules": ("DEFAULT_SHELF", "KIND_WORDS", "LEVEL_WORDS", "LANGUAGE_WORDS", "ACCESS_WORDS"),
+    "kit.library.rules": ("DEFAULT_SHELF", "KIND_WORDS", "LEVEL_WORDS", "LANGUAGE_WORDS", "ACCESS_WORDS", "FILE_WORDS"),
     "kit.library.deposits.rules": (
         "RIGHTS", "SUPPORTS", "PURPOSES", "TERRITORIES", "DURATIONS", "CAPACITIES", "THIRD_PARTIES", "LICENCES",
     ),
@@ -174,7 +174,8 @@ def in_tables() -> Iterator[tuple[str, str]]:
         "kit/directory/errands.py": [(one.title, one.steps, one.papers) for one in errands.errands().values()],
         "kit/library/licences.py": [(one.may, one.must, one.short, one.name) for one in all_licences().values()],
         "kit/workshops/vocabulary.py": [
-            *(list(workshops.labels(name).values()) for name in ("level", "theme", "access")), workshops.consents(),
+            *(list(workshops.labels(name).values()) for name in ("level", "theme", "access", "kind", "audience")),
+            workshops.consents(),
         ],
         "kit/feedback/questionnaires.py": list(in_questionnaires()),
         "kit/web/navigation.py": [one.label for one in (*PUBLIC, *CENTRAL) if not one.power],

@@ -223,13 +223,15 @@ def credits() -> str:
 @blueprint.app_template_filter("wait")
 def wait_words(seconds: int) -> str:
     """« 12 s » or « 3 min »."""
-    return f"{seconds} s" if seconds < 90 else f"{round(seconds / 60)} min"
+    if seconds < 90:
+        return say("%(seconds)s s") % {"seconds": seconds}
+    return say("%(minutes)s min") % {"minutes": round(seconds / 60)}
 
 
 @blueprint.app_template_filter("file_word")
 def file_word(media_type: str) -> str:
     """What a file is called by people who know."""
-    return FILE_WORDS.get(media_type, media_type)
+    return say(FILE_WORDS[media_type]) if media_type in FILE_WORDS else media_type
 
 
 @blueprint.record_once
