@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -19,7 +18,7 @@ from kit.app import build_node
 from kit.backup import make_backup
 from kit.central import actions as central_actions
 from kit.central import bringing
-from kit.ids import to_text
+from kit.ids import read_text, to_text
 from kit.people import actions as people
 from kit.people import identities
 from kit.people.node import Node
@@ -27,23 +26,22 @@ from kit.settings import read_settings
 from kit.sync import inbox, packing
 from kit.sync.outbox import Outbox
 from kit.workshops import actions as workshops
+from tests.promises.cast_of_names import NAME, PHONE, TEXT, accept_a_gift, note_somebody_who_helps, post, tend, visit
 from tests.promises.world import PASSPHRASE, World, open_node, segments_of
 from tests.promises.writer import plan
 
-NAME, PHONE, TEXT = "Zénobie Quatrevaux", "06 39 98 17 42", "perroquet mauve qui siffle la Marseillaise"
 REPO = Path(__file__).resolve().parents[2]
-_GIFT = {
-    "title": TEXT, "maker": NAME, "giver": NAME, "capacity": "auteur", "rights": ["reproduction", "representation"],
-    "supports": ["numerique", "papier"], "purpose": "lecture", "territory": "tournee", "duration": "5", "licence": "",
-    "third_parties": "aucun", "minors": "non", "word": TEXT,
-}  # fmt: skip
-_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 def needles() -> list[bytes]:
     """What is looked for: whole and in pieces, as text is written on a disk."""
     words = [NAME, NAME.upper(), NAME.lower(), "Quatrevaux", "quatrevaux", PHONE, PHONE.replace(" ", ""), "0639981742"]
     words += ["+33639981742", TEXT, TEXT.replace(" ", "+"), "perroquet", "Z%C3%A9nobie", "Zenobie", "zenobie"]
+    return forms_of(*words)
+
+
+def forms_of(*words: str) -> list[bytes]:
+    """Words in every code in which a disk may hold them."""
     encoded = [word.encode(code) for word in words for code in ("utf-8", "utf-16-le", "latin-1", "unicode_escape")]
     return list(dict.fromkeys(encoded))
 
@@ -81,47 +79,30 @@ def served(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         process.wait(20)
 
 
-def _post(phone: httpx.Client, url: str, /, **fields: str) -> httpx.Response:
-    hidden = dict(_HIDDEN.findall(phone.get(url).text))
-    assert "csrf" in hidden, url
-    return phone.post(url, data={**hidden, **fields})
-
-
-def live_a_day(folder: Path) -> tuple[int, list[str]]:
+def live_a_day(folder: Path, most_pages: int) -> tuple[int, list[str]]:
     """People at a served box; looked at while it runs, after the power went, after closing, and in a backup."""
     kit = open_node(folder / "kit")
     people.set_up(kit, "Nadia", "mediator", PASSPHRASE)
-    workshop_id = plan(kit, "Atelier")
+    workshop = to_text(plan(kit, "Atelier"))
+    note_somebody_who_helps(kit)
     kit.store.close()
     sought, looks = needles(), []
     with served(folder) as (url, _):
-        workshop = f"{url}/ateliers/{to_text(workshop_id)}"
-        with httpx.Client(timeout=30, follow_redirects=True) as phone:
-            asked = _post(phone, workshop, name=NAME, phone=PHONE)
-            assert "/ticket/" in str(asked.url), asked.text[-3000:]
-            for _ in range(3):
-                _post(phone, f"{url}/avis", satisfaction="10", parole=TEXT, atelier=to_text(workshop_id))
-            letter = {"theme": "4", "lieu": TEXT, "recit": TEXT, "contact_nom": NAME, "contact_tel": PHONE}
-            assert 'class="code"' in _post(phone, f"{url}/questionnaires/probleme", **letter).text
-            hidden = dict(_HIDDEN.findall(phone.get(f"{url}/proposer").text))
-            given = phone.post(
-                f"{url}/proposer", data={**hidden, **_GIFT}, files={"file": (f"{NAME}.txt", TEXT.encode())}
-            )
-            assert given.status_code == 201, given.text[-3000:]
-        with httpx.Client(timeout=30, follow_redirects=True) as nadia:
-            _post(nadia, f"{url}/connexion", passphrase=PASSPHRASE, name="Nadia")
-            roll = nadia.get(f"{url}/console/ateliers/{to_text(workshop_id)}/presences")
-            assert NAME in roll.text, "the roll does not show the name: the drill would prove nothing"
-            _post(nadia, f"{roll.url}/ajouter", name=f"{NAME} bis", sure="1")
-            assert f"{NAME} bis" in nadia.get(roll.url).text
+        with httpx.Client(timeout=60, follow_redirects=True) as phone:
+            visit(phone, url, workshop)
+        with httpx.Client(timeout=60, follow_redirects=True) as nadia:
+            post(nadia, f"{url}/connexion", passphrase=PASSPHRASE, name="Nadia")
+            gift = accept_a_gift(nadia, url)
+            assert "c’est noté" in post(nadia, f"{gift}/merci", word=TEXT).text
+            tend(nadia, url, workshop, most_pages)
         looks.append(search(folder, sought))
     looks.append(search(folder, sought))  # killed, its write-ahead log as it was
     kit = build_node(read_settings({}, data=folder / "kit"))
     texts = kit.store.value("SELECT count(*) FROM urn WHERE sealed IS NOT NULL")
     assert texts == 3, f"{texts} texts were noted: the drill would prove nothing"
-    for table in ("letter", "deposit"):
-        assert kit.store.value(f"SELECT count(*) FROM {table}") == 1, f"no {table}: the drill would prove nothing"
-    workshops.close_workshop(kit, workshop_id, lambda *_: None)
+    for table in ("letter", "deposit", "answer_draft", "adviser", "thanks"):
+        assert kit.store.value(f"SELECT count(*) FROM {table}"), f"no {table}: the drill would prove nothing"
+    workshops.close_workshop(kit, read_text(workshop) or b"", lambda *_: None)
     looks.append(search(folder, sought))
     kit.store.flush()
     (folder / "usb").mkdir()
@@ -150,6 +131,9 @@ def erase_and_bring_back() -> tuple[int, list[str]]:
                 central_actions.take_envelope(world.central, name, sealed)
             bringing.take_bundle(world.central, "vieille-cle.valise", io.BytesIO(bundle))
         world.central.store.flush()
+        (world.base / "usb").mkdir()
+        make_backup(world.central, world.base / "usb")
+        wrongs += search(world.base, forms_of("Odette Canari", "Canari"))[1]  # both boxes, home and its backup
         sought = [sealed[-200:] for _, subject, sealed in old if subject in gone]
         files, found = search(world.central.data, sought)
         kept = {row["subject"] for row in _envelopes(world.central)}
@@ -180,9 +164,9 @@ def _envelopes(node: Node) -> list[dict[str, bytes]]:
     return [dict(row) for row in node.store.rows("SELECT hash, subject, sealed FROM envelope ORDER BY hash")]
 
 
-def try_disk(folder: Path) -> tuple[int, list[str]]:
-    """Both stories."""
+def try_disk(folder: Path, most_pages: int = 30) -> tuple[int, list[str]]:
+    """Both stories; the team reads so many pages in the first."""
     shutil.rmtree(folder / "day", ignore_errors=True)
     (folder / "day").mkdir(parents=True)
-    day, back = live_a_day(folder / "day"), erase_and_bring_back()
+    day, back = live_a_day(folder / "day", most_pages), erase_and_bring_back()
     return day[0] + back[0], day[1] + back[1]
