@@ -29,8 +29,7 @@ def keep_page(text_id: str) -> Response:
         raise Problem("library.no_chapters")
     page = make_kept_page(item, files[0].media_type, _path(files[0]), _cache())
     response = send_made(item, page, "text/html")
-    name = "-".join(split_words(item.title))[:60] or "document"
-    response.headers["Content-Disposition"] = f'attachment; filename="{_ascii(name)}.html"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name(item.title)}"'
     return response
 
 
@@ -73,5 +72,7 @@ def _cache() -> Path:
     return the_node().data / "cache"
 
 
-def _ascii(name: str) -> str:
-    return name.encode("ascii", "ignore").decode().strip("-") or "document"
+def file_name(title: str) -> str:
+    """What a kept page is called on the phone: the words of its title, in plain letters."""
+    name = "-".join(split_words(title))[:60]
+    return f"{name.encode('ascii', 'ignore').decode().strip('-') or 'document'}.html"

@@ -14,6 +14,7 @@ from kit.library import queries
 from kit.library import search as finding
 from kit.library.blobs import blob_path
 from kit.library.queries import ItemView
+from kit.library.routes_keep import file_name
 from kit.library.routes_reading import DRAWING_CSP, asked_comfort
 from kit.library.rules import EPUB_TYPE, PDF_TYPE, SHEET_TYPE, SITE_TYPE, SITE_TYPES, ZIM_TYPES
 from kit.library.serving import send_made, visible_file, visible_item
@@ -58,6 +59,18 @@ def page(text_id: str, inside: str) -> str | Response:
         "library/site.html", item=item, shown=shown, body=Markup(shown.html), comfort=asked_comfort(), nav=[],  # noqa: S704 - nh3's own
         has_list=hasattr(reader, "list_pages"),
     )  # fmt: skip
+
+
+@blueprint.get("/bibliotheque/<text_id>/garder/<path:inside>")
+def keep_page(text_id: str, inside: str) -> Response:
+    """One page of the site that needs no other app, to keep."""
+    from kit.library.reading.keep import make_kept_site_page
+
+    item, path, reader = _site(text_id)
+    made = make_kept_site_page(item, reader, path, inside, the_node().data / "cache")
+    response = send_made(item, made, "text/html")
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name(inside)}"'
+    return response
 
 
 @blueprint.get("/bibliotheque/<text_id>/pages-du-site")

@@ -37,6 +37,19 @@ def test_a_title_of_a_site_is_found_with_the_works(site: str, visitor: FlaskClie
     assert visitor.get(f"{site}/lire/999999").status_code == 404
 
 
+def test_a_page_is_kept_with_its_pictures_and_leads_nowhere(site: str, visitor: FlaskClient) -> None:
+    page = text_of(visitor, f"{site}/site/accueil.html")
+    assert f'href="{site}/garder/accueil.html"' in page
+    answer = visitor.get(f"{site}/garder/accueil.html")
+    kept = answer.get_data(as_text=True)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="accueil-html.html"'
+    assert "Bonjour" in kept and "Petit site" in kept and len(answer.data) < 2_000_000
+    for bad in ("<script", 'href="/', 'src="/', 'href="http'):
+        assert bad not in kept, bad
+    assert visitor.get(f"{site}/garder/accueil.html").data == answer.data, "made once"
+    assert visitor.get(f"{site}/garder/rien.html").status_code == 404
+
+
 def test_a_reader_that_crashes_is_begun_again(site: str, visitor: FlaskClient) -> None:
     assert "Bonjour" in text_of(visitor, f"{site}/site/accueil.html")
     first = zim.reader_id()

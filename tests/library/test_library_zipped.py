@@ -110,8 +110,10 @@ def test_it_is_kept_as_one_page_that_leads_nowhere_else(site: ItemView, visitor:
     assert 'src="data:image/jpeg;base64,' in page, "the plan goes along"
     places = set(re.findall(r'href="#(p[0-9]+)"', page))
     assert places and all(f'id="{one}"' in page for one in places)
+    alone = text_of(visitor, f"{site.url}/garder/index.html")
+    assert 'src="data:image/jpeg;base64,' in alone and "Le jardin" in alone and "courgettes" not in alone
     for bad in ("<script", "ailleurs.example", "javascript", "onload", 'href="/', 'src="/', "<iframe", "<form"):
-        assert bad not in page, bad
+        assert bad not in page and bad not in alone, bad
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,8 @@ def _whole(asked: dict[str, Any], body: str, is_cut: bool) -> str:
 
 
 def _parts(asked: dict[str, Any]) -> tuple[Iterator[str], Fetch]:
+    if asked["media_type"] == "page":
+        return _page(asked)
     path, kind = Path(asked["path"]), asked["media_type"]
     if kind == "application/epub+zip":
         return _book(path, asked)
@@ -116,6 +118,12 @@ def _book(path: Path, asked: dict[str, Any]) -> tuple[Iterator[str], Fetch]:
         return read_part(book, unquote(src.removeprefix(f"{url}/livre/")))
 
     return parts(), fetch
+
+
+def _page(asked: dict[str, Any]) -> tuple[Iterator[str], Fetch]:
+    """One page that was read already, with its pictures in base64."""
+    pictures = {src: (kind, base64.b64decode(raw)) for src, (kind, raw) in asked["pictures"].items()}
+    return iter([f"<section>{asked['html']}</section>"]), pictures.get
 
 
 def _site(path: Path) -> tuple[Iterator[str], Fetch]:
