@@ -7,9 +7,11 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from kit.library import queries as library
+from kit.library.actions import add_paths
 from kit.library.counts import facts, queries
 from kit.library.counts.counter import EXTENSION, Counter
 from kit.people.node import Node
+from tests.library.library_makers import write_zip
 from tests.packs.test_packs import stock
 
 AGENT = "Canari-Browser/9.9"
@@ -85,3 +87,18 @@ def test_a_restart_goes_on_from_what_was_noted(kit_node: Node) -> None:
         counter.count(b"i" * 16, is_kept=False)
         counter.note()
     assert queries.find_own(kit_node.store, kit_node.journal.log_no, b"i" * 16, counter.today()) == (2, 0)
+
+
+def test_a_site_is_read_once_however_many_pages_and_its_pages_are_kept(
+    kit_node: Node, visitor: FlaskClient, tmp_path: Path
+) -> None:
+    path = write_zip(tmp_path / "jardin.zip", {"index.html": "<h1>Jardin</h1><a href='b.html'>B</a>", "b.html": "<p>B"})
+    path.with_suffix(".toml").write_text('title = "Jardin"\nlicence = "CC-BY-4.0"\nsource = "ici"\n', "utf-8")
+    add_paths(kit_node, [path])
+    item = library.list_new_items(kit_node.store, 1)[0]
+    for inside in ("", "/index.html", "/b.html"):
+        visitor.get(f"{item.url}/site{inside}")
+    visitor.get(f"{item.url}/garder/b.html")
+    counter_of(visitor).note()
+    day = counter_of(visitor).today()
+    assert [(one.read, one.kept) for one in queries.list_taken(kit_node.store, day, 9)] == [(1, 1)]

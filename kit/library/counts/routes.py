@@ -17,8 +17,9 @@ blueprint = Blueprint("counts", __name__)
 MOST_WORKS = 300
 MOST_DAYS = 60
 _READ = "library.reading.contents"
-_PAGE = "library.keep.keep_page"
+_PAGES = ("library.keep.keep_page", "library.site.keep_page")
 _FILE = "library.file"
+_SITE = "library.site.first_page"  # leads to the first page: whoever reads on is not counted again
 
 
 @blueprint.record_once
@@ -37,13 +38,14 @@ def the_counter() -> Counter:
 @blueprint.after_app_request
 def count(response: Response) -> Response:
     """Count a visitor's page and work. The team counts nothing, nor does the rest of a file that is asked in pieces."""
-    if request.method != "GET" or response.status_code not in (200, 206) or find_current_staff() is not None:
+    is_begun = response.status_code == 302 and request.endpoint == _SITE
+    if request.method != "GET" or not (is_begun or response.status_code in (200, 206)) or find_current_staff():
         return response
     if response.mimetype == "text/html" and not request.path.startswith(("/console", "/connexion")):
         the_counter().visit(request.remote_addr or "", request.user_agent.string)
-    if request.endpoint in (_READ, _FILE, _PAGE) and _is_beginning():
+    if request.endpoint in (_READ, _FILE, _SITE, *_PAGES) and _is_beginning():
         item_id = read_text((request.view_args or {}).get("text_id", ""))
-        is_kept = request.endpoint == _PAGE or (request.endpoint == _FILE and request.args.get("ici") != "1")
+        is_kept = request.endpoint in _PAGES or (request.endpoint == _FILE and request.args.get("ici") != "1")
         if item_id:
             the_counter().count(item_id, is_kept=is_kept)
     return response
