@@ -25,6 +25,8 @@ SETTINGS: Mapping[str, str] = {
     "wifi_canal": "wifi_channel",
     "fuseau": "timezone",
 }
+# With a key of its own, the team's pages answer to its phones and to a cable (private networks, but not the Wi-Fi's).
+STAFF_NETWORKS = "10.43.0.0/26 192.168.0.0/16 172.16.0.0/12 169.254.0.0/16 10.0.0.0/11"
 SECRETS = ("phrase", "secours", "rattachement")
 MOST_SIGNS: Mapping[str, int] = {"nom": 60, "wifi_nom": 32, "wifi_cle": 63, "wifi_cle_equipe": 63, "rattachement": 2000}
 
@@ -52,6 +54,8 @@ def read_depart(raw: bytes) -> Depart:
     phrase, code = words.get("phrase", ""), words.get("secours", "")
     if bool(phrase) != bool(code):
         raise Problem("machine.bad_depart", word="secours" if phrase else "phrase")
+    if "wifi_staff_key" in settings:
+        settings["staff_networks"] = STAFF_NETWORKS
     return Depart(settings, phrase, code, words.get("rattachement", ""))
 
 

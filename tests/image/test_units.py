@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ def test_the_journal_is_memory_and_there_is_no_swap() -> None:
     assert "RuntimeWatchdogSec" in (SYSTEM / "etc/systemd/system.conf.d/valise.conf").read_text("utf-8")
 
 
-@pytest.mark.parametrize("script", ["start", "card", "card-clear", "grow", "status"])
+@pytest.mark.parametrize("script", ["start", "card", "card-clear", "staff-door", "grow", "status"])
 def test_scripts_of_the_card_are_read_by_its_shell(script: str) -> None:
     shell = shutil.which("dash") or "/bin/sh"
     subprocess.run([shell, "-n", SYSTEM / "usr/lib/valise" / script], check=True)
@@ -82,3 +83,34 @@ def test_nothing_of_the_image_names_a_mirror_or_this_machine() -> None:
         if path.is_file():
             text = path.read_text("utf-8")
             assert not re.search(r"deb\.debian\.org|pypi\.org|/work/|/root/|/home/", text), path
+
+
+def test_only_checked_settings_reach_the_wifi_of_root(tmp_path: Path) -> None:
+    """The kit's user may write what it likes in its settings: names of other kinds and bad values come to nothing."""
+    text = (SYSTEM / "usr/lib/valise/hotspot-config").read_text("utf-8")
+    for told, here in (
+        ("/usr/lib/valise/app", REPO),
+        ("/etc/valise/valise.env", SYSTEM / "etc/valise/valise.env"),
+        ("/var/lib/valise/kit/settings.env", tmp_path / "settings.env"),
+        ('"/run/valise"', f'"{tmp_path}/run"'),
+        ('"/run/systemd/network/', f'"{tmp_path}/network/'),
+    ):
+        assert told in text
+        text = text.replace(told, str(here))
+    script = tmp_path / "hotspot-config"
+    script.write_text(text, "utf-8")
+
+    def run(settings: str) -> str:
+        shutil.rmtree(tmp_path / "run", ignore_errors=True)
+        (tmp_path / "settings.env").write_text(settings, "utf-8")
+        return subprocess.run([sys.executable, "-B", script], capture_output=True, text=True, check=True).stderr
+
+    assert "hotspot.weak_key" in run("") and not (tmp_path / "run").exists(), "nobody prepared it: no Wi-Fi"
+    good = 'VALISE_WIFI_NAME="Les \\"Pins\\""\nVALISE_WIFI_KEY="coquelicot"\n'
+    evil = 'LD_PRELOAD="/x"\nVALISE_DATA="/etc"\nVALISE_HOTSPOT="eth0"\nVALISE_HOTSPOT_ADDRESS="10.0.0.1/8"\n'
+    assert run(good + evil) == ""
+    hostapd = (tmp_path / "run/hostapd.conf").read_text("utf-8")
+    assert "interface=wlan0\n" in hostapd and 'Les "Pins"'.encode().hex() in hostapd
+    assert "Address=10.42.0.1/24" in (tmp_path / "network/10-valise-hotspot.network").read_text("utf-8")
+    for bad in ('VALISE_WIFI_COUNTRY="FR\\nx"', 'VALISE_WIFI_CHANNEL="99"', 'VALISE_HOTSPOT_NAME="a b;c"'):
+        assert "no Wi-Fi" in run(good + bad + "\n") and not (tmp_path / "run").exists(), bad
