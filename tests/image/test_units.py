@@ -110,7 +110,7 @@ def test_only_checked_settings_reach_the_wifi_of_root(tmp_path: Path) -> None:
     evil = 'LD_PRELOAD="/x"\nVALISE_DATA="/etc"\nVALISE_HOTSPOT="eth0"\nVALISE_HOTSPOT_ADDRESS="10.0.0.1/8"\n'
     assert run(good + evil) == ""
     hostapd = (tmp_path / "run/hostapd.conf").read_text("utf-8")
-    assert "interface=wlan0\n" in hostapd and 'Les "Pins"'.encode().hex() in hostapd
+    assert "interface=wlan0\n" in hostapd and b'Les "Pins"'.hex() in hostapd
     assert "Address=10.42.0.1/24" in (tmp_path / "network/10-valise-hotspot.network").read_text("utf-8")
     for bad in ('VALISE_WIFI_COUNTRY="FR\\nx"', 'VALISE_WIFI_CHANNEL="99"', 'VALISE_HOTSPOT_NAME="a b;c"'):
         assert "no Wi-Fi" in run(good + bad + "\n") and not (tmp_path / "run").exists(), bad
