@@ -6,17 +6,7 @@ ln -sfn "$tar" "$WORK/system.tar.zst"
 [ -s "$tar" ] && exit 0
 emulate
 
-# Debian's mirror is the one this machine's apt uses.
-site() { apt-get indextargets --format '$(SITE) $(RELEASE)' 'Created-By: Packages' | awk -v want="$1" '$1 ~ want {print $1; exit}'; }
-debian=$(site '/debian/?$') security=$(site '/debian-security/?$')
-[ -n "$debian" ] || { echo "apt knows no Debian mirror here." >&2; exit 1; }
-parts="main non-free-firmware"
-{
-  echo "deb $debian $SUITE $parts"
-  echo "deb $debian $SUITE-updates $parts"
-  [ -z "$security" ] || echo "deb $security $SUITE-security $parts"
-} >"$WORK/sources.list"
-
+write_sources "$WORK/sources.list"
 unpacked="raspi-firmware systemd-boot-efi"
 [ "$ARCH" = amd64 ] && unpacked="systemd-boot-efi"
 cat >"$WORK/fetch" <<'END'

@@ -1,7 +1,7 @@
 # The tree of the card's system: Debian's part, its kernel, our files, the application. Nothing runs in it yet.
 rm -rf "$ROOT" "$WORK/kernel" "$WORK/firmware"
 mkdir -p "$ROOT" "$WORK/kernel" "$WORK/firmware"
-zstd -q -dc "$(readlink -f "$WORK/system.tar.zst")" | tar -x -C "$ROOT" --numeric-owner --exclude='./dev/*'
+zstd -q -dc "$(readlink -f "$WORK/system.tar.zst")" | tar -x -f - -C "$ROOT" --numeric-owner --exclude='./dev/*'
 
 for package in "$ROOT"/var/cache/unpacked/*.deb; do
   case $(basename "$package") in
@@ -36,7 +36,7 @@ platforms=()
 machine=aarch64
 [ "$ARCH" = amd64 ] && machine=x86_64
 for glibc in $(seq 41 -1 17); do platforms+=(--platform "manylinux_2_${glibc}_$machine"); done
-"$python" -m pip install --quiet --no-index --no-deps --no-compile --only-binary=:all: --upgrade \
+"$python" -m pip install --quiet --no-index --no-deps --no-compile --only-binary=:all: --upgrade --ignore-requires-python \
   --target "$ROOT/usr/lib/valise/app" --implementation cp --python-version "$PYTHON_OF_SUITE" \
   --abi "cp${PYTHON_OF_SUITE/./}" --abi abi3 --abi none \
   "${platforms[@]}" --platform "manylinux2014_$machine" "$WORK"/wheels/*.whl

@@ -24,6 +24,36 @@ emulate() {
   arch-test "$ARCH" >/dev/null || { echo "This machine cannot emulate $ARCH." >&2; exit 1; }
 }
 
+# The suite's sources in a file; Debian's mirror is the one that this machine's apt uses.
+write_sources() {
+  local debian security parts="main non-free-firmware"
+  site() { apt-get indextargets --format '$(SITE) $(RELEASE)' 'Created-By: Packages' | awk -v want="$1" '$1 ~ want {print $1; exit}'; }
+  debian=$(site '/debian/?$') security=$(site '/debian-security/?$')
+  [ -n "$debian" ] || { echo "apt knows no Debian mirror here." >&2; exit 1; }
+  {
+    echo "deb $debian $SUITE $parts"
+    echo "deb $debian $SUITE-updates $parts"
+    [ -z "$security" ] || echo "deb $security $SUITE-security $parts"
+  } >"$1"
+}
+
+# Packages of the suite for the machine that builds, unpacked below a folder and never installed: unpack_native FOLDER NAME...
+unpack_native() {
+  local folder=$1 apt=$WORK/apt
+  shift
+  mkdir -p "$folder" "$apt"/{lists/partial,cache/archives/partial,debs}
+  write_sources "$apt/sources.list"
+  : >"$apt/status"
+  cat >"$apt/conf" <<END
+Dir::State::Lists "$apt/lists"; Dir::State::status "$apt/status"; Dir::Cache "$apt/cache";
+Dir::Etc::sourcelist "$apt/sources.list"; Dir::Etc::sourceparts "-"; Acquire::Languages "none"; APT::Sandbox::User "root";
+Dir::Etc::trustedparts "/usr/share/keyrings";
+END
+  APT_CONFIG=$apt/conf apt-get update -qq
+  (cd "$apt/debs" && APT_CONFIG=$apt/conf apt-get download -qq "$@")
+  for package in "$apt"/debs/*.deb; do dpkg-deb -x "$package" "$folder"; done
+}
+
 ROOT=$WORK/root
 BOOT=$WORK/boot
 DATA=$WORK/data
