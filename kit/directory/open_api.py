@@ -11,6 +11,7 @@ from kit.directory.rules import FIELDS
 Schema = dict[str, object]
 DAY_OR_MOMENT: Schema = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
 CURSOR: Schema = {"type": "string", "pattern": "^[0-9]{1,15}\\.[a-z2-7]{25}[aeimquy4]$"}
+PAGE_NUMBER: Schema = {"type": "integer", "minimum": 1, "maximum": 100_000}
 FILES: Mapping[str, tuple[str, str, str, str]] = {
     "/api/v1/lieux.csv": ("lieux_csv", "Les lieux, en CSV du standard national v1.0.2", "text/csv", ""),
     "/api/v1/lieux.json": ("lieux_json", "Les lieux, en JSON du standard national v1.0.2", "application/json", "Lieu"),
@@ -36,7 +37,13 @@ def describe(server_url: str) -> Schema:
             "license": {"name": "Licence Ouverte 2.0", "identifier": "etalab-2.0"},
         },
         "servers": [{"url": server_url}],
-        "paths": {**{path: _file(*about) for path, about in FILES.items()}, **_changes(), **_closed(), **_itself()},
+        "paths": {
+            **{path: _file(*about) for path, about in FILES.items()},
+            **_changes(),
+            **_lists(),
+            **_closed(),
+            **_itself(),
+        },
         "components": {"schemas": _schemas(), "responses": _refusals(), "securitySchemes": _proofs()},
     }
 
@@ -73,6 +80,23 @@ def _changes() -> Schema:
             "get": {"operationId": "lieux", "summary": summary, "parameters": parameters, "responses": answers}
         }
     }
+
+
+def _lists() -> Schema:
+    """The calendar and the catalogue, without a token."""
+    page: Schema = {"name": "page", "in": "query", "description": "Quelle page, depuis 1", "schema": PAGE_NUMBER}
+    return {
+        "/api/v1/calendrier": _list("calendrier", "Les haltes et les ateliers à venir", "Calendrier", []),
+        "/api/v1/catalogue": _list("catalogue", "Les œuvres de la bibliothèque, par titre", "Catalogue", [page]),
+    }
+
+
+def _list(name: str, summary: str, shape: str, parameters: list[Schema]) -> Schema:
+    about = _file(name, summary, "application/json", "")
+    told: Schema = {"application/json": {"schema": {"$ref": f"#/components/schemas/{shape}"}}}
+    found = {"description": summary, "headers": {"ETag": {"schema": {"type": "string"}}}, "content": told}
+    answers = {**about["get"]["responses"], "200": found, **({"400": _ref("Refus")} if parameters else {})}  # type: ignore[index]
+    return {"get": {"operationId": name, "summary": summary, "parameters": parameters, "responses": answers}}
 
 
 def _closed() -> Schema:
@@ -171,6 +195,16 @@ def _schemas() -> Schema:
             ["niveau", "lignes", "manque", "compte_le"],
             niveau=text, lignes={"type": "array", "items": {"type": "object"}},
             manque={"type": "array", "items": text}, compte_le=moment,
+        ),
+        "Calendrier": _object(
+            ["haltes", "ateliers"],
+            haltes={"type": "array", "items": _object(["id", "nom", "debut", "fin"], debut=moment, fin=moment)},
+            ateliers={"type": "array", "items": _object(["id", "titre", "debut", "fin"], debut=moment, fin=moment)},
+        ),
+        "Catalogue": _object(
+            ["total", "oeuvres", "suivante"],
+            total={"type": "integer"}, suivante={"type": ["string", "null"]},
+            oeuvres={"type": "array", "items": _object(["id", "titre", "licence", "adresse"])},
         ),
         "Activites": _object(["data"], data={"type": "array", "items": {"type": "object"}}),
         "Refus": _object(["error"], error=_object(["code", "message"], code=text, message=text)),
