@@ -58,7 +58,7 @@ sed -i 's/^root:[^:]*:/root:!*:/' "$ROOT/etc/shadow"
 chroot_free mask getty@.service serial-getty@.service getty.target console-getty.service autovt@.service nginx.service \
   hostapd.service wpa_supplicant.service e2scrub_reap.service e2scrub_all.timer apt-daily.timer apt-daily-upgrade.timer \
   dpkg-db-backup.timer systemd-networkd-wait-online.service swap.target systemd-hibernate.service systemd-suspend.service \
-  systemd-firstboot.service systemd-random-seed.service fstrim.timer systemd-network-generator.service
+  systemd-firstboot.service systemd-random-seed.service systemd-hwdb-update.service ldconfig.service fstrim.timer systemd-network-generator.service
 chroot_free enable systemd-networkd.service systemd-resolved.service systemd-timesyncd.service valise.service \
   valise-front.service valise-steward.socket valise-card.service valise-first.service valise-hotspot.service \
   valise-firewall.service valise-hostapd.service valise-dnsmasq.service valise-staff-door.service valise-grow.service valise-status.service
@@ -66,3 +66,7 @@ chroot_free set-default multi-user.target
 # What a running system does not read: lists of packages that nobody changes on a card stay, for the papers' sake.
 rm -rf "$ROOT"/var/cache/apt "$ROOT"/var/lib/apt/lists "$ROOT"/var/log/* "$ROOT"/boot/vmlinuz* "$ROOT"/boot/initrd*
 find "$ROOT/usr/lib/python3.13" -name test -maxdepth 1 -exec rm -rf {} +
+# Nothing of /usr is newer than what was made from it: no start makes it again (ConditionNeedsUpdate), least of all the
+# database of hardware, minutes of an emulated or small machine; a suitcase has no use for it.
+rm -rf "$ROOT"/usr/lib/udev/hwdb.d "$ROOT"/usr/lib/udev/hwdb.bin
+touch "$ROOT/etc/.updated" "$ROOT/var/.updated"
