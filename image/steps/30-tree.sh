@@ -43,8 +43,8 @@ for glibc in $(seq 41 -1 17); do platforms+=(--platform "manylinux_2_${glibc}_$m
 rm -rf "$ROOT/usr/lib/valise/app/bin"
 
 cat >"$ROOT/etc/fstab" <<END
-LABEL=VALISE /boot/firmware vfat ro,noatime,umask=0077,nofail,x-systemd.device-timeout=90s 0 0
-UUID=$(uuid_of data) /var/lib/valise ext4 noatime,nosuid,nodev,commit=5,errors=remount-ro,x-systemd.growfs 0 2
+LABEL=VALISE /boot/firmware vfat ro,noatime,umask=0077,nofail,x-systemd.device-timeout=15min 0 0
+UUID=$(uuid_of data) /var/lib/valise ext4 noatime,nosuid,nodev,commit=5,errors=remount-ro,x-systemd.growfs,x-systemd.device-timeout=15min 0 2
 tmpfs /tmp tmpfs mode=1777,nosuid,nodev,size=40% 0 0
 END
 echo valise >"$ROOT/etc/hostname"
