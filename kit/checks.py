@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from kit import backup
+from kit.errors import Problem
+from kit.hotspot.plan import read_plan
 from kit.journal import queries as journal_queries
 from kit.library import queries as library_queries
 from kit.people import actions as people
@@ -116,6 +118,21 @@ def _backup(node: Node) -> Iterator[Finding]:
         yield Finding("V009", "ok", "La dernière sauvegarde est récente.")
 
 
+def _wifi(node: Node) -> Iterator[Finding]:
+    if not node.settings.hotspot or node.settings.is_central:
+        return
+    try:
+        plan = read_plan(node.settings)
+    except Problem as problem:
+        yield Finding("V010", "bad", str(problem), "Corrigez les réglages du Wi-Fi : sans eux, il ne s’allume pas.")
+        return
+    if node.settings.staff_networks and plan.staff is None:
+        mend = "Donnez une clé de Wi-Fi à l’équipe : sinon elle n’entre que par câble."
+        yield Finding("V010", "warn", "L’équipe n’a pas de clé de Wi-Fi à elle.", mend)
+    else:
+        yield Finding("V010", "ok", f"Le Wi-Fi « {plan.wifi_name} » est bien réglé.")
+
+
 CHECKS: tuple[Callable[[Node], Iterator[Finding]], ...] = (
-    _folder, _database, _team, _enrolment, _clock, _shelves, _set_aside, _backup,
+    _folder, _database, _team, _enrolment, _clock, _shelves, _set_aside, _backup, _wifi,
 )  # fmt: skip

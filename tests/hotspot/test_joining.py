@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from kit.checks import check_all
 from kit.hotspot.joining import read_joining, wifi_code
 from kit.people.node import Node
 from tests import cast
@@ -93,7 +94,19 @@ def test_wrong_settings_are_told_where_they_are_seen(templates: Path, tmp_path: 
     node: Node = open_node(copy_node(templates / "kit", tmp_path / "box"), **{**GIVEN, "wifi_key": "court"})
     client = enter(node, cast.NADIA)
     assert "8 à 63 signes" in client.get("/console/wifi").text
+    assert [(one.check_id, one.level) for one in check_all(node)][-1] == ("V010", "bad")
     assert client.get("/console/wifi/affiche").status_code == 200
+    node.store.close()
+
+
+@pytest.mark.parametrize(
+    ("given", "level"), [(GIVEN, "ok"), ({**GIVEN, "wifi_staff_key": ""}, "warn"), ({}, None)], ids=["ok", "warn", "pc"]
+)
+def test_the_check_of_the_wifi_says_what_to_mend(
+    templates: Path, tmp_path: Path, given: dict[str, object], level: str | None
+) -> None:
+    node = open_node(copy_node(templates / "kit", tmp_path / "box"), **given)
+    assert {one.check_id: one.level for one in check_all(node)}.get("V010") == level
     node.store.close()
 
 

@@ -37,7 +37,7 @@ MAP: dict[str, set[str]] = {
     "retention": {"journal", "people", "sync", "workshops", "feedback"},
     "upkeep": {"directory", "library", "journal", "people", "sync", "retention", "announce", "workshops"},
     "restore_routes": {"backup", "people"},
-    "checks": {"backup", "journal", "library", "people", "sync"},
+    "checks": {"backup", "hotspot", "journal", "library", "people", "sync"},
     "announce": set(),
     "device": set(),
     "updates": {"keys", "people", "sync"},
