@@ -76,6 +76,14 @@ def test_translations_are_set_as_their_language_is(language: str) -> None:
         assert not re.search(r"[éèàçœ«»]|\s[:!?]", text), "no French typography"
 
 
+def test_participants_read_the_words_of_the_list() -> None:
+    """Source: the design's screens.md, "Words on screen"."""
+    never = re.compile(r"(?i)\b(navigateurs?|(?<!e-)mails?|passphrase|émargement|quarantaine|kiosque|bundle|browser)\b")
+    french = [text for found, _ in words.list_words() for text in (found.one, found.many)]
+    said = [*french, *told(read_catalogue(LOCALE / "en.po")).splitlines()]
+    assert [text for text in said if never.search(text)] == []
+
+
 def test_a_guessed_or_empty_translation_is_not_used(tmp_path: Path) -> None:
     path = tmp_path / "en.po"
     path.write_text(
