@@ -18,6 +18,7 @@ from kit.workshops.queries import Signup, Workshop
 
 WINDOWS = ("opens_at_ms", "sign_up_until_ms")
 TIMES = ("starts_at_ms", *WINDOWS)
+DAY_MS = 86_400_000
 
 
 def plan_series(node: Node, plan: NewWorkshop, repeat: Repeat, first_id: bytes) -> list[bytes]:
@@ -42,8 +43,8 @@ def list_plans(node: Node, plan: NewWorkshop, repeat: Repeat) -> list[NewWorksho
     first = next((stop for stop in stops if stop.stop_id == plan.stop_id), None)
     zone = node.settings.timezone
     if repeat.every == "tour":
-        days = [rules.same_hour(plan.starts_at_ms, stop.starts_at_ms, zone) for stop in _later_stops(stops, first)]
-        return [plan, *(_at(plan, moment, _stop_of(moment, stops)) for moment in days)]
+        later = _later_stops(stops, first)
+        return [plan, *(_at(plan, _hour_at(plan.starts_at_ms, stop, zone), stop) for stop in later)]
     if not repeat.every:
         return [plan]
     moments = rules.list_dates(plan.starts_at_ms, repeat.every, repeat.times, zone)
@@ -56,6 +57,13 @@ def _later_stops(stops: Sequence[StopView], first: StopView | None) -> list[Stop
         return []
     later = [one for one in stops if one.tour == first.tour and one.starts_at_ms > first.starts_at_ms]
     return sorted(later, key=lambda one: one.starts_at_ms)[: rules.MOST_DATES - 1]
+
+
+def _hour_at(moment_ms: int, stop: StopView, zone: str) -> int:
+    """The hour of one moment at a stop: on its first day, or on the next when it has not opened before that hour."""
+    found = rules.same_hour(moment_ms, stop.starts_at_ms, zone)
+    later = rules.same_hour(moment_ms, stop.starts_at_ms + DAY_MS, zone)
+    return later if found < stop.starts_at_ms and later < stop.ends_at_ms else found
 
 
 def _stop_of(moment_ms: int, stops: Sequence[StopView]) -> StopView | None:

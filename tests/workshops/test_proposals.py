@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -16,7 +18,8 @@ from kit.ids import new_id, to_text
 from kit.people import identities
 from kit.people.node import Node
 from kit.sync.actions import send
-from kit.workshops import actions, queries, series
+from kit.workshops import actions, queries, series, series_actions
+from kit.workshops import rules as days
 from kit.workshops.forms import Person, Repeat
 from kit.workshops.proposals import actions as proposals
 from kit.workshops.proposals import queries as asked
@@ -103,21 +106,39 @@ def test_the_same_proposal_again_and_again_plans_one_workshop(pair: tuple[Node, 
         assert node.journal.projection_hash() == before
 
 
-def test_a_tour_is_asked_stop_by_stop(pair: tuple[Node, Node]) -> None:
+@pytest.mark.parametrize("opens_hours_before", [1, 8])
+@pytest.mark.parametrize("hour", [0, 14])
+def test_a_tour_is_asked_stop_by_stop(pair: tuple[Node, Node], hour: int, opens_hours_before: int) -> None:
+    """Also where a stop opens in the evening and the workshop comes after midnight."""
     kit, central = pair
-    start = central.clock.wall_ms() + DAY_MS
+    tomorrow = datetime.fromtimestamp(central.clock.wall_ms() / 1000, ZoneInfo("Europe/Paris")) + timedelta(days=1)
+    start = int(tomorrow.replace(hour=hour, minute=20).timestamp() * 1000)
     stops = [bytes([number]) * 16 for number in (1, 2)]
     for number, stop_id in enumerate(stops):
         begin = start + number * 7 * DAY_MS
-        body = directory.StopPlanned(
-            f"Halte {number}", "Vallon", "07330", "", begin - HOUR_MS, begin + 5 * HOUR_MS, "A"
-        )
+        opens, ends = begin - opens_hours_before * HOUR_MS, begin + 5 * HOUR_MS
+        body = directory.StopPlanned(f"Halte {number}", "Vallon", "07330", "", opens, ends, "A")
         central.journal.append(directory.PLANNED, stop_id, body)
     new = plan(start, stop_id=stops[0], stop_label="Halte 0", place="")
     proposals.propose_plan(central, box(central), new, Repeat("tour"), new_id())
     exchange(kit, central)
     planned = queries.list_between(kit.store, 0, 2**53, 10, 0)
     assert [(one.stop_id, one.stop_label) for one in planned] == [(stops[0], "Halte 0"), (stops[1], "Halte 1")]
+    assert planned[1].starts_at_ms == days.same_hour(start, start + 7 * DAY_MS, "Europe/Paris")
+
+
+def test_a_stop_of_other_hours_is_still_the_stop_of_its_date(kit_node: Node) -> None:
+    """The morning’s workshop at a stop that opens in the afternoon: the hour is to be changed, the stop is not."""
+    start = kit_node.clock.wall_ms() + DAY_MS
+    for number, (opens, ends) in enumerate([(-1, 2), (3, 6)]):
+        begin = start + number * 7 * DAY_MS
+        body = directory.StopPlanned(
+            f"Halte {number}", "Vallon", "07330", "", begin + opens * HOUR_MS, begin + ends * HOUR_MS, "A"
+        )
+        kit_node.journal.append(directory.PLANNED, bytes([number + 1]) * 16, body)
+    new = plan(start, stop_id=b"\1" * 16, stop_label="Halte 0", place="")
+    dates = series_actions.list_plans(kit_node, new, Repeat("tour"))
+    assert [one.stop_label for one in dates] == ["Halte 0", "Halte 1"]
 
 
 def test_one_date_that_clashes_holds_up_no_other_and_the_mediator_decides(pair: tuple[Node, Node]) -> None:
