@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kit.errors import directory, going_home, hotspot, kernel, library, opinions, workshops
+from kit.errors import directory, going_home, kernel, library, opinions, workshops
 from kit.errors.kind import ProblemKind
 
 CATALOGUE: Mapping[str, ProblemKind] = {
     **directory.KINDS,
     **going_home.KINDS,
-    **hotspot.KINDS,
     **kernel.KINDS,
     **library.KINDS,
     **opinions.KINDS,
