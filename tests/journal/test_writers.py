@@ -41,6 +41,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "thanks.settled": ("thanks.given",),
     "sheet.difference_seen": ("sheet.differs",),
     "report.corrected": ("report.drafted",), "report.removed": ("report.drafted",),
+    "report.withdrawn": ("report.drafted",),
     "report.amended": ("report.drafted",),
     "workshop_proposal.withdrawn": ("workshop_proposal.made",),
     "workshop_proposal.answered": ("workshop_proposal.made",), "letter.moved": ("letter.given",),
