@@ -83,6 +83,7 @@ def write(node: Node, home: bytes, step: tuple[int, str, bytes, bytes, int]) -> 
     node.journal.append(kind, subject, body, home=home)
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(steps, max_size=25), st.integers(0, 2**32), st.integers(1, 7))
 def test_any_order_of_arrival_gives_the_same_tables(history: list[tuple], seed: int, piece: int) -> None:
