@@ -10,6 +10,7 @@ import kit.feedback.facts
 import kit.feedback.letters.facts
 import kit.feedback.polls.facts
 import kit.library.facts
+import kit.people.chosen_facts
 import kit.people.facts
 import kit.sync.facts
 import kit.workshops.door_facts
@@ -22,6 +23,7 @@ from kit.journal import Thing, anchors
 THINGS: tuple[Thing, ...] = (
     *anchors.THINGS,
     *kit.people.facts.THINGS,
+    *kit.people.chosen_facts.THINGS,
     *kit.directory.facts.THINGS,
     *kit.directory.advisers.facts.THINGS,
     *kit.directory.halls.facts.THINGS,

@@ -9,7 +9,7 @@ from msgspec import Meta
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
 from kit.journal.writers import ANYBODY
-from kit.people import chosen_facts, queries
+from kit.people import queries
 from kit.store import Store
 
 Key = Annotated[bytes, Meta(min_length=32, max_length=32)]
@@ -69,5 +69,4 @@ def key_subject(public: bytes) -> bytes:
 THINGS = (
     Thing("erasure", (ERASED,), (), _fold, goes_down=True),
     Thing("organisation", (REPLACED,), ("organisation_key",), _fold_keys, goes_down=True),
-    *chosen_facts.THINGS,
 )
