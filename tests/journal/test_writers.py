@@ -62,6 +62,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "attendance.told": {"card": "arbre-lune-12"}, "attendance.merged": {"into": b"i" * 16},
     "item.changed": {"title": "Autre"}, "deposit.answered": {"outcome": "refused"},
     "thanks.settled": {"outcome": "refused"},
+    "report.drafted": {"activity": "individuel"},
     "report.corrected": {"base": 1, "title": "Autre"}, "margins.counted": {"gender": {"feminin": 3}},
     "adviser.noted": {"profile": PROFILE}, "adviser_card.shown": {"profile": PROFILE},
     "adviser_card.hidden": {"base": 1}, "equipment.back": {"day": "2026-01-03"},
