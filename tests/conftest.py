@@ -242,7 +242,9 @@ def open_phone(browser: Browser) -> Iterator[OpenPhone]:
             wrongs.append(f"asked outside: {request.url}")
 
     def open_one(width: int = 360, *, javascript: bool = True) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 740}, java_script_enabled=javascript)
+        context = browser.new_context(
+            viewport={"width": width, "height": 740}, java_script_enabled=javascript, locale="fr-FR"
+        )
         contexts.append(context)
         page = context.new_page()
         page.on("console", note_console)

@@ -33,7 +33,7 @@ RECORD = """() => new Promise((done) => {
 
 def make_film(browser: Browser, path: Path) -> Path:
     """A short film that a browser really plays, filmed by the browser itself."""
-    context = browser.new_context()
+    context = browser.new_context(locale="fr-FR")
     page = context.new_page()
     page.goto("about:blank")
     path.write_bytes(base64.b64decode(page.evaluate(RECORD)))

@@ -57,7 +57,7 @@ def hostile_kit(templates: Path, tmp_path: Path) -> Iterator[Served]:
 
 
 def test_a_hostile_book_reaches_nothing(hostile_kit: Served, browser: Browser) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 740})
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="fr-FR")
     asked: list[str] = []
     context.on("request", lambda one: asked.append(_note(one)))
     page = context.new_page()

@@ -219,7 +219,7 @@ def test_nothing_heavy_is_imported_at_start(live_imports: Callable[[str], set[st
 def test_a_sheet_goes_step_by_step_and_prints_whole(node: Node, visitor: FlaskClient, add: Add, tmp_path: Path) -> None:
     item = shelve(node, add(make_sheet(tmp_path / "porte")))
     step = page(visitor, f"{item.url}/lire/2")
-    assert "<h1>Faites le geste 2.</h1>" in step and "2 / 3" in step and 'cx="150" cy="100"' in step
+    assert '<h1 dir="auto">Faites le geste 2.</h1>' in step and "2 / 3" in step and 'cx="150" cy="100"' in step
     assert f"{item.url}/livre/images/02.svg" in step and "C’est fait" in step
     assert page(visitor, f"{item.url}/lire").count("Faites le geste 1.") >= 1
     whole = page(visitor, f"{item.url}/imprimer")

@@ -79,7 +79,7 @@ def test_one_file_holds_the_works_and_asks_for_nothing(shelved: Box, tmp_path: P
     assert text.count("<h1") == 1
     kept = tmp_path / "kept.html"
     kept.write_text(text, "utf-8")
-    context = browser.new_context(viewport={"width": 360, "height": 740}, offline=True)
+    context = browser.new_context(viewport={"width": 360, "height": 740}, offline=True, locale="fr-FR")
     page = context.new_page()
     page.goto(f"file://{kept}")
     assert page.locator("article").count() == 2 and page.locator("article img").count() > 2
@@ -118,7 +118,7 @@ def test_the_booklet_prints_on_a5_and_the_slips_on_one_a4(live_kit: Served, brow
     supports = b"".join(bytes(row["item_id"]) for row in box_works)
     workshop = actions.plan_workshop(node, plan(node.clock.wall_ms() + HOUR_MS, supports=supports))
     node.store.close()
-    context = browser.new_context()
+    context = browser.new_context(locale="fr-FR")
     page = context.new_page()
     page.goto(f"{live_kit.url}/ateliers/{to_text(workshop)}/livret")
     booklet = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
