@@ -15,7 +15,7 @@ from kit.journal.ranges import Range, count, intersect, merge, subtract
 from kit.keys import primitives
 from kit.people import identities
 from kit.people.node import Node
-from kit.sync import blobs, feeds, forks, queries
+from kit.sync import blobs, feeds, forks, inbox, queries
 from kit.sync.cutting import Cutter, Frozen
 from kit.sync.enrolment import find_enrolment, get_enrolment, read_certificate
 from kit.sync.messages import (
@@ -48,6 +48,7 @@ class Outbox:
         self.enrolment = get_enrolment(node)
         self.certificate = read_certificate(self.enrolment)
         blobs.prepare(node)
+        inbox.project_waiting(node)  # stored before a death, and told as held from then on: nobody brings it again
         self._cutter = Cutter(node, self.certificate.server_box_public)
         self.logs = {log.name.log_id: log for log in queries.own_logs(node.store, node.identity.sign_public)}
         self._frozen_names: set[bytes] | None = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
 from kit.central import actions as central_actions
 from kit.central import queries as central_queries
 from kit.directory import facts as directory
@@ -44,6 +46,24 @@ def test_a_stop_and_a_place_planned_at_home_reach_the_kit_with_the_same_tables(p
     assert exchange(kit, central) == 1, "only what is new comes"
     assert exchange(kit, central) == 0
     assert kit.store.value("SELECT label FROM stop WHERE stop_id = ?", stop) == "Salle des fêtes"
+    assert kit.journal.projection_hash() == central.journal.projection_hash()
+
+
+def test_what_was_stored_before_a_death_and_not_looked_at_counts_at_the_next_sending(
+    pair: tuple[Node, Node], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit, central = pair
+    central.journal.append(directory.PLANNED, b"s" * 16, STOP)
+
+    def die(*_args: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched, pytest.raises(SystemExit):
+        patched.setattr("kit.sync.inbox.project", die)
+        exchange(kit, central)
+    assert kit.store.value("SELECT state FROM arrival") == "stored"
+    exchange(kit, central)
+    assert kit.store.value("SELECT count(*) FROM stop") == 1
     assert kit.journal.projection_hash() == central.journal.projection_hash()
 
 
