@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from kit.directory import facts as places
+from kit.errors import Problem
 from kit.journal import queries as journal_queries
 from kit.sync import facts as access
 from kit.sync.outbox import journey
@@ -206,6 +207,10 @@ def main() -> None:
         try_journeys(examples, steps, start)
     except AssertionError as violation:
         sys.exit(f"VIOLATED {str(violation).splitlines()[0]}")
+    except Problem as refusal:
+        if refusal.code != "workshops.not_found":
+            raise
+        sys.exit("VIOLATED P1: a workshop that was told as planned is there no longer")
     import kit
 
     print(f"HELD {dict(TRIED)} urn pairs {pairs} package {Path(kit.__file__).parent}")
