@@ -14,7 +14,6 @@ import http.client
 import os
 import random
 import secrets
-import socket
 import subprocess
 import sys
 import tempfile
@@ -40,16 +39,17 @@ from kit.settings import read_settings
 from kit.store import Store
 from kit.sync.messages import PROTOCOL, Answer, Hello, LogState, Receipt, Request, read_message, sign_message
 from kit.sync.segment import LogName, Segment, chain_start, cut_segment
+from scripts import bench_process
 from scripts.bench_central import HEAD, REPO, server
 from scripts.bench_corpus import season
 from scripts.bench_kit import Row
 from scripts.fleet_lines import Line, Tally
+from tests.served import free_port
 
 EPOCH = b"saison-1"
 SEGMENT, NAMED = 100, 4  # facts a segment; of each kit's people, how many have a name
 MOST_SECONDS = 600
 PHRASE = "tilleul brouette cartable ruisseau bougie panier"
-TICKS_MS = 1000 / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -142,25 +142,16 @@ class Process:
 
     def cpu_ms(self) -> float:
         """CPU time so far, milliseconds."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) * TICKS_MS
+        return bench_process.cpu_ms(self.process.pid)
 
     def pss_mb(self) -> float:
         """Memory that is its own share, megabytes."""
-        lines = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text("ascii").splitlines()
-        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+        return bench_process.pss_mb(self.process.pid)
 
     def end(self) -> None:
         """End it."""
         self.process.terminate()
         self.process.wait(30)
-
-
-def free_port() -> int:
-    """A port nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

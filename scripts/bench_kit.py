@@ -23,12 +23,12 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from scripts import bench_process
 from scripts.bench_journal import measure_journal
 from scripts.bench_start import FACTS, start_ratio
 
 REPO = Path(__file__).resolve().parents[1]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-TICKS_MS = 1000 / os.sysconf("SC_CLK_TCK")
 WARM_UP, ASKED = 50, 1000
 SETTLED_SECONDS = 15  # by then a kit has opened every room: it is as large as it gets when nobody asks anything
 PAGES = ("/", "/bibliotheque", "/ateliers", "/avis", "/annuaire", "/recherche?q=message")
@@ -104,13 +104,11 @@ class Server:
 
     def cpu_ms(self) -> float:
         """CPU time so far, milliseconds."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) * TICKS_MS
+        return bench_process.cpu_ms(self.process.pid)
 
     def pss_mb(self) -> float:
         """Memory that is this process's own share, megabytes."""
-        lines = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text("ascii").splitlines()
-        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+        return bench_process.pss_mb(self.process.pid)
 
     def cpu_ms_per_request(self, path: str, asked: int = ASKED) -> float:
         """CPU-milliseconds of one request, over many on one connection."""

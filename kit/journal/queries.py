@@ -14,25 +14,14 @@ from kit.keys.envelope import envelope_hash
 from kit.store import Row, Store
 
 _COLUMNS = "seq, kind, version, boot, mono_ms, wall_ms, subject, home, refs, envelope, body"
-_READ = f"SELECT log_id, {_COLUMNS} FROM fact JOIN log USING (log_no)"
+_READ = f"SELECT {_COLUMNS}, log_id FROM fact JOIN log USING (log_no)"
 _TOGETHER = (8, 64, 500)  # a statement for so many subjects each: few texts, so that an engine keeps its plan of them
 
 
-class Kept(msgspec.Struct, frozen=True):
+class Kept(Record, frozen=True):
     """One fact as it is stored, with the log that wrote it; the columns of `_READ`, in their order."""
 
     log_id: bytes
-    seq: int
-    kind: str
-    version: int
-    boot: int
-    mono_ms: int
-    wall_ms: int
-    subject: bytes
-    home: bytes
-    refs: bytes
-    envelope: bytes | None
-    body: bytes
 
 
 def take_seq(store: Store, log_no: int) -> int:
@@ -113,7 +102,7 @@ def first_heard(store: Store, log_no: int, records: Sequence[Record]) -> dict[by
         return {}
     name, found = log_id(store, log_no), dict[bytes, list[Kept]]()
     for one in sorted(records, key=lambda record: record.seq):
-        found.setdefault(one.subject, []).append(Kept(name, *msgspec.structs.astuple(one)))
+        found.setdefault(one.subject, []).append(Kept(*(*msgspec.structs.astuple(one), name)))
     for subject in store.known("fact", "subject", list(found)):
         del found[subject]
     return found

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +18,8 @@ from kit.library import queries
 from kit.library.actions import add_paths
 from tests.conftest import copy_node, open_node
 from tests.library.library_makers import make_mp3
-from tests.served import REPO, Served, free_port
+from tests.served import NGINX, REPO, Served, free_port, wait_for_page
 
-NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 CONF = REPO / "image/system/etc/valise/nginx.conf"
 ENV = REPO / "image/system/etc/valise/valise.env"
 
@@ -81,23 +79,12 @@ def front(templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     subprocess.run([NGINX, "-t", "-e", "stderr", "-c", conf], check=True, capture_output=True)
     process = subprocess.Popen([NGINX, "-e", "stderr", "-c", conf], stderr=subprocess.DEVNULL)
     try:
-        wait_until_up(f"http://127.0.0.1:{port}/credits")
+        wait_for_page(f"http://127.0.0.1:{port}/credits")
         yield Front(f"http://127.0.0.1:{port}", item, path.read_bytes(), data, served)
     finally:
         process.terminate()
         process.wait(10)
         served.stop()
-
-
-def wait_until_up(url: str) -> None:
-    for _ in range(400):
-        try:
-            if httpx.get(url, timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.05)
-    raise AssertionError(f"{url} does not answer")
 
 
 def test_a_file_comes_whole_and_in_part_and_confined(front: Front) -> None:
@@ -148,33 +135,28 @@ def test_styles_are_kept_with_their_validator(front: Front) -> None:
     assert "Content-Encoding" not in plain.headers and plain.content == first.content
 
 
-def test_phones_that_read_slowly_hold_no_thread_of_the_program(front: Front) -> None:
-    """Thirty connections that ask for a file and read nothing; the program has eight threads."""
+@contextmanager
+def slow_readers(front: Front, count: int) -> Iterator[list[socket.socket]]:
+    """So many connections that ask for the file and read nothing."""
     host, port = front.url.removeprefix("http://").split(":")
     path = front.address.removeprefix(front.url)
-    slow = []
-    for _ in range(30):
-        line = socket.create_connection((host, int(port)), timeout=10)
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        line.sendall(f"GET {path} HTTP/1.1\r\nHost: valise.lan\r\n\r\n".encode())
-        slow.append(line)
-    try:
+    with ExitStack() as lines:
+        opened = []
+        for _ in range(count):
+            line = lines.enter_context(socket.create_connection((host, int(port)), timeout=10))
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            line.sendall(f"GET {path} HTTP/1.1\r\nHost: valise.lan\r\n\r\n".encode())
+            opened.append(line)
+        yield opened
+
+
+def test_phones_that_read_slowly_hold_no_thread_of_the_program(front: Front) -> None:
+    """The program has eight threads."""
+    with slow_readers(front, 30):
         assert httpx.get(front.url + "/", timeout=10).status_code == 200
-    finally:
-        for line in slow:
-            line.close()
 
 
 def test_one_phone_cannot_take_every_connection(front: Front) -> None:
-    host, port = front.url.removeprefix("http://").split(":")
-    path = front.address.removeprefix(front.url)
-    lines = []
-    for _ in range(33):
-        line = socket.create_connection((host, int(port)), timeout=10)
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        line.sendall(f"GET {path} HTTP/1.1\r\nHost: valise.lan\r\n\r\n".encode())
-        lines.append(line)
-    answers = [line.recv(12) for line in lines]
-    for line in lines:
-        line.close()
+    with slow_readers(front, 33) as lines:
+        answers = [line.recv(12) for line in lines]
     assert answers.count(b"HTTP/1.1 503") >= 1 and answers.count(b"HTTP/1.1 200") >= 30

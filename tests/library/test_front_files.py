@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +16,8 @@ from kit.library import queries
 from kit.library.actions import add_paths, hide
 from tests.conftest import copy_node, open_node
 from tests.library.library_makers import make_mp3
-from tests.served import REPO, Served, free_port
+from tests.served import NGINX, REPO, Served, free_port, wait_for_page
 
-NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 CONF = """
 {user}
 daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
@@ -65,7 +62,7 @@ def front(templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     (folder / "nginx.conf").write_text(conf, "utf-8")
     process = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")])
     try:
-        wait_until_up(f"http://127.0.0.1:{port}/credits")
+        wait_for_page(f"http://127.0.0.1:{port}/credits")
         yield Front(f"http://127.0.0.1:{port}", served.url, item, path.read_bytes(), data)
     finally:
         process.terminate()
@@ -78,17 +75,6 @@ def locations(url: str, data: Path) -> str:
     told = (REPO / "README.md").read_text("utf-8").split("```nginx")[1].split("```")[0]
     assert "http://127.0.0.1:8080" in told and "/var/lib/valise/blobs/" in told
     return told.replace("http://127.0.0.1:8080", url).replace("/var/lib/valise/blobs/", f"{data}/blobs/")
-
-
-def wait_until_up(url: str) -> None:
-    for _ in range(200):
-        try:
-            if httpx.get(url, timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.05)
-    raise AssertionError(f"{url} does not answer")
 
 
 def test_nginx_sends_the_bytes_and_the_box_only_says_which(front: Front) -> None:

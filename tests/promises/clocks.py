@@ -18,7 +18,8 @@ from kit.people.node import Node
 from kit.settings import read_settings
 from kit.workshops import actions as workshops
 from kit.workshops.forms import Person
-from tests.promises.world import World, copy_node, segments_of, template
+from tests.promises.orders import segments_of
+from tests.promises.world import World, copy_node, template
 from tests.promises.writer import plan_at
 
 NOW = 1_900_000_000.0

@@ -27,7 +27,8 @@ from kit.sync import inbox, packing
 from kit.sync.outbox import Outbox
 from kit.workshops import actions as workshops
 from tests.promises.cast_of_names import NAME, PHONE, TEXT, accept_a_gift, note_somebody_who_helps, post, tend, visit
-from tests.promises.world import PASSPHRASE, World, open_node, segments_of
+from tests.promises.orders import segments_of
+from tests.promises.world import PASSPHRASE, World, open_node
 from tests.promises.writer import plan
 
 REPO = Path(__file__).resolve().parents[2]

@@ -11,7 +11,12 @@ from kit.central import actions as central_actions
 from kit.journal import queries as journal_queries
 from kit.journal.fact import Record
 from kit.people.node import Node
-from tests.promises.world import World, copy_node, open_node, segments_of, template
+from tests.promises.world import World, copy_node, open_node, template
+
+
+def segments_of(node: Node) -> list[tuple[bytes, bytes]]:
+    """Every segment that arrived at a node: (id, bytes)."""
+    return [(row["segment_id"], row["bytes"]) for row in node.store.rows("SELECT segment_id, bytes FROM arrival")]
 
 
 def told_by(central: Node) -> list[tuple[bytes, list[Record]]]:

@@ -25,9 +25,9 @@ from kit.workshops.forms import Repeat
 from kit.workshops.proposals import actions as proposals
 from kit.workshops.proposals import facts as proposal_facts
 from tests.promises.machine import TRIED, Journeys
-from tests.promises.orders import centrals_on_postgres, hash_in_this_order
+from tests.promises.orders import centrals_on_postgres, hash_in_this_order, segments_of
 from tests.promises.urn import give_batches, tells_the_order
-from tests.promises.world import KITS, PLACE, World, segments_of
+from tests.promises.world import KITS, PLACE, World
 from tests.promises.writer import START_MS, plan_at
 
 

@@ -395,8 +395,3 @@ def _answers_of(store: Store) -> set[bytes]:
 def fact_count(store: Store) -> int:
     """How many facts a node holds."""
     return int(store.value("SELECT count(*) FROM fact"))
-
-
-def segments_of(node: Node) -> list[tuple[bytes, bytes]]:
-    """Every segment that arrived at a node: (id, bytes)."""
-    return [(row["segment_id"], row["bytes"]) for row in node.store.rows("SELECT segment_id, bytes FROM arrival")]
