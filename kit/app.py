@@ -51,6 +51,7 @@ ROOMS_OF_A_KIT = (
     Room("front", "kit.front.routes", needs=("library",)),
     Room("box", "kit.front.box_routes"),
     Room("machine", "kit.front.machine_routes"),
+    Room("updates", "kit.front.update_routes"),
     Room("first", "kit.front.first_routes"),
     Room("neighbour", "kit.sync.neighbour_routes"),
     Room("portal", "kit.hotspot.routes"),

@@ -42,6 +42,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("reserve", "33554432", "bytes", "free disk space kept so that staff can still act"),
     Setting("relay_quota", "268435456", "bytes", "how much this kit carries home for other kits at most"),
     Setting("keys_folder", "/media", "folder", "where USB keys appear; one is used only when it has a folder `valise`"),
+    Setting("keys_told", "", "folder", "where the machine says what it did with each USB key; empty: it says nothing"),
     Setting("small_group", "5", "answers", "groups smaller than this are not shown in detail"),
     Setting(
         "session_hours",
@@ -123,6 +124,7 @@ class Settings:
     reserve: int
     relay_quota: int
     keys_folder: Path
+    keys_told: str
     small_group: int
     session_hours: int
     purge_days: int

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+import msgspec
+
 MARK = "valise"
 _REASONS = {
     errno.ENOSPC: "elle est pleine",
@@ -18,6 +20,27 @@ _REASONS = {
     errno.ELOOP: "un de ses dossiers mène ailleurs",
 }
 REMOVED = "clé retirée"
+STATES = ("used", "unmarked", "broken", "unknown")
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What the machine did with a key that is plugged in: one of `STATES`, and what the key calls itself."""
+
+    state: str
+    name: str
+
+
+def list_told(folder: str) -> list[Told]:
+    """Each key that the machine looked at (image/system/usr/lib/valise/key writes it); none where no machine tells."""
+    found = []
+    for path in sorted(Path(folder).glob("[!.]*")) if folder else ():
+        try:
+            state, _, name = path.read_text("utf-8", "replace")[:200].strip().partition(" ")
+        except OSError:  # pulled out meanwhile
+            continue
+        if state in STATES:
+            found.append(Told(state, name or path.name))
+    return found
 
 
 def list_keys(keys_folder: Path) -> list[Path]:

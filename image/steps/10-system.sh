@@ -30,6 +30,7 @@ TMPDIR=${IMAGE_TMPDIR:-/dev/shm} mmdebstrap --mode=root --format=tar --variant=e
   --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/info/*' \
   --dpkgopt='path-exclude=/usr/share/locale/*' \
   --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+  --dpkgopt='path-exclude=/usr/lib/udev/hwdb.d/*' \
   --keyring=/usr/share/keyrings \
   --customize-hook="$WORK/fetch" \
   "$SUITE" "$tar.new" - <"$WORK/sources.list"

@@ -25,7 +25,7 @@ depmod -b "$ROOT/usr" -o "$ROOT/usr" "$release" 2>/dev/null || depmod -b "$ROOT"
 mkdir -p "$ROOT/usr/share/doc/kernel"
 cp "$(find "$WORK/kernel" -path '*/doc/*' -name copyright | head -1)" "$ROOT/usr/share/doc/kernel/"
 
-cp -a "$HERE/system/." "$ROOT/"
+cp -r --preserve=mode,links "$HERE/system/." "$ROOT/"  # times of a checkout are nobody else's: step 40 sets them
 chown -R 0:0 "$ROOT/etc/valise" "$ROOT/etc/systemd" "$ROOT/etc/sysctl.d" "$ROOT/usr/lib/valise" "$ROOT/usr/lib/sysusers.d"
 mkdir -p "$ROOT/boot/firmware" "$ROOT/var/lib/valise" "$ROOT/media" "$ROOT/usr/lib/valise/app"
 systemd-sysusers --root="$ROOT" >/dev/null
@@ -41,6 +41,9 @@ for glibc in $(seq 41 -1 17); do platforms+=(--platform "manylinux_2_${glibc}_$m
   --abi "cp${PYTHON_OF_SUITE/./}" --abi abi3 --abi none \
   "${platforms[@]}" --platform "manylinux2014_$machine" "$WORK"/wheels/*.whl
 rm -rf "$ROOT/usr/lib/valise/app/bin"
+# pip notes from which file each came: folders of the machine that builds.
+find "$ROOT/usr/lib/valise/app" -name direct_url.json -delete
+sed -i '/\/direct_url\.json,/d' "$ROOT"/usr/lib/valise/app/*.dist-info/RECORD
 
 cat >"$ROOT/etc/fstab" <<END
 LABEL=VALISE /boot/firmware vfat ro,noatime,umask=0077,nofail,x-systemd.device-timeout=15min 0 0

@@ -9,7 +9,14 @@ undo "rm -rf '$stage'"
 lay() { mkdir -p "$stage/$2"; tar -C "$1" --sort=name --numeric-owner -cf - . | tar -C "$stage/$2" --numeric-owner -xpf -; }
 lay "$ROOT" root
 lay "$DATA" data
-export E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH
+# The suite's mke2fs, whatever this machine's is: since 1.47.1 no time of a file or of the making is later than
+# SOURCE_DATE_EPOCH, times that nobody can set (ctime) included.
+tools=$WORK/tools
+rm -rf "$tools"
+unpack_native "$tools" e2fsprogs libext2fs2t64 libcom-err2 libblkid1 libuuid1 libss2 libc6
+export MKE2FS_CONFIG=$tools/etc/mke2fs.conf
+mke2fs() { native "$tools" usr/sbin/mke2fs "$@"; }
+e2fsck() { native "$tools" usr/sbin/e2fsck "$@"; }
 
 size=$(du -sm --apparent-size "$stage/root" | cut -f1)
 blocks=$(du -sm "$stage/root" | cut -f1)

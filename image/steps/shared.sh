@@ -41,6 +41,7 @@ write_sources() {
 unpack_native() {
   local folder=$1 apt=$WORK/apt
   shift
+  rm -rf "$apt/debs"
   mkdir -p "$folder" "$apt"/{lists/partial,cache/archives/partial,debs}
   write_sources "$apt/sources.list"
   : >"$apt/status"
@@ -52,6 +53,15 @@ END
   APT_CONFIG=$apt/conf apt-get update -qq
   (cd "$apt/debs" && APT_CONFIG=$apt/conf apt-get download -qq "$@")
   for package in "$apt"/debs/*.deb; do dpkg-deb -x "$package" "$folder"; done
+}
+
+# Runs a program that unpack_native laid below a folder, with the libraries that lie there: native FOLDER PROGRAM [ARGUMENT...]
+native() {
+  local folder=$1 program=$1/$2 loader libraries
+  shift 2
+  loader=$(find "$folder" -name 'ld-linux*.so.[0-9]' | sort | head -1)
+  libraries=$(dirname "$(find "$folder" -name libc.so.6 | sort | head -1)")
+  "$loader" --library-path "$libraries" "$program" "$@"
 }
 
 ROOT=$WORK/root

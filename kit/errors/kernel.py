@@ -118,6 +118,7 @@ KINDS: Mapping[str, ProblemKind] = {
     "updates.fails": ProblemKind(
         422, "Cette mise à jour a été essayée sur une copie des données, et n’a pas marché. Rien n’a changé."
     ),
+    "updates.gone": ProblemKind(409, "Ce fichier n’est plus là : la clé a été retirée. Rien n’a changé."),
     "updates.nothing": ProblemKind(422, "Il n’y a aucun paquet (.whl) dans %(path)s."),
     # the machine under a kit
     "machine.not_here": ProblemKind(

@@ -16,7 +16,7 @@ from kit.front.hours import hours, read_hour
 from kit.journal import anchors
 from kit.people.access import staff_only
 from kit.people.node import the_node
-from kit.usb import list_keys
+from kit.usb import list_keys, list_told
 from kit.web.pages import asked_page, tell, to_page
 from kit.workshops import forgetting
 
@@ -108,7 +108,7 @@ def backup_page() -> str:
     node = the_node()
     return render_template(
         "front/backup.html", keys=list_keys(node.settings.keys_folder), work=backup_work(),
-        last=backup.find_last(node), is_due=backup.is_due(node),
+        last=backup.find_last(node), is_due=backup.is_due(node), told=list_told(node.settings.keys_told),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from kit.errors import Problem
 from kit.people import presence
 from kit.people.access import current_staff, staff_only, the_throttle
 from kit.people.node import the_node
+from kit.usb import list_told
 
 blueprint = Blueprint("machine", __name__)
 ROOT = "valise.machine_root"  # where /sys and /proc are, for tests
@@ -36,6 +37,7 @@ def _page(told: str = "") -> str:
         has_code=presence.has_code(node),
         has_card=bool(node.settings.card),
         told=told,
+        keys=list_told(node.settings.keys_told),
     )
 
 

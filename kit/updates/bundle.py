@@ -73,6 +73,15 @@ def _hash(path: Path) -> bytes:
         return hashlib.file_digest(file, "sha256").digest()
 
 
+def read(path: Path, signer: bytes) -> Bundle:
+    """What a bundle says it is, without its wheels. Raises Problem `updates.bad_bundle`, `updates.other_machine`."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            return _read_list(file, signer)
+    except (OSError, *_BROKEN) as refusal:
+        raise Problem("updates.bad_bundle") from refusal
+
+
 def unpack(path: Path, signer: bytes, make_folder: Path) -> Bundle:
     """Check a bundle and lay its packages below `make_folder`, which must not exist. What is not listed is ignored.
 

@@ -45,7 +45,7 @@ CONSOLE = (
     Link("À trier", "/console/bibliotheque", "library"),
     Link("Haltes", "/console/haltes", "directory"),
     Link("Envoyer", "/console/envoi", "send"),
-    Link("Réglages", "/console/reglages", "box", also=("/console/machine",)),
+    Link("Réglages", "/console/reglages", "box", also=("/console/machine", "/console/mise-a-jour")),
 )
 CENTRAL = (
     Link("Valises", "/", "central", bounded=True),

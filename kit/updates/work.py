@@ -1,0 +1,86 @@
+"""An update taken from a USB key: which ones are at hand, and the one that is being tried, in a thread of its own."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import msgspec
+
+from kit import __version__
+from kit.errors import Problem
+from kit.people.node import Node
+from kit.sync.enrolment import find_enrolment
+from kit.updates import actions, bundle
+from kit.usb import list_keys
+
+EXTENSION = "valise.update"
+PATTERN = "*.update"
+MOST_FILES = 20
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A file of a marked key: its version, or the problem with it."""
+
+    path: Path
+    key: str
+    version: str = ""
+    problem: Problem | None = None
+
+
+def running_version() -> str:
+    """The version that serves."""
+    return os.environ.get(actions.RUNNING, __version__)
+
+
+def list_found(node: Node) -> list[Found]:
+    """The files `*.update` of marked keys, each looked at: who signed it, and for which machine."""
+    enrolment = find_enrolment(node)
+    if enrolment is None:
+        return []
+    paths = [path for key in list_keys(node.settings.keys_folder) for path in sorted(key.glob(PATTERN))]
+    return [_look(path, enrolment.server_public) for path in paths[:MOST_FILES]]
+
+
+def _look(path: Path, signer: bytes) -> Found:
+    key = path.parent.parent.name
+    try:
+        version = bundle.read(path, signer).version
+    except Problem as problem:
+        return Found(path, key, problem=problem)
+    if version == running_version():
+        return Found(path, key, version, Problem("updates.same", version=version))
+    return Found(path, key, version)
+
+
+class UpdateWork:
+    """The update being tried now, or how the last one of this start ended."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.is_running = False
+        self.made = ""
+        self.problem: Problem | None = None
+
+    def start(self, node: Node, path: Path) -> None:
+        """Begin, unless one is being tried. Raises Problem `updates.gone` for what is no such file of a marked key."""
+        if path not in [found.path for found in list_found(node)]:
+            raise Problem("updates.gone")
+        with self._lock:
+            if self.is_running:
+                return
+            self.is_running, self.made, self.problem = True, "", None
+        threading.Thread(target=self._run, args=(node, path), name="update", daemon=True).start()
+
+    def _run(self, node: Node, path: Path) -> None:
+        try:
+            self.made = actions.install(node, path)
+        except Problem as problem:
+            self.problem = problem
+        except Exception as fault:  # the page must not wait for ever for a thread that is gone
+            self.problem = Problem("web.broken")
+            raise fault
+        finally:
+            self.is_running = False
+            node.store.close()
