@@ -14,7 +14,7 @@ from kit.people.access import the_throttle
 from kit.people.node import the_node
 from kit.web.qr import qr_svg
 from kit.web.security import form_nonce
-from kit.workshops import calendar_pages, calendars, forms, from_home
+from kit.workshops import another_date, calendar_pages, calendars, forms, from_home
 from kit.workshops import queries as workshops
 from kit.workshops.proposals import queries as proposals
 from kit.workshops.public_routes import page_words
@@ -129,9 +129,12 @@ def ticket_page(code: str) -> str | tuple[str, int]:
     store = the_node().store
     places = [(one, workshops.get_workshop(store, one.workshop_id), workshops.find_rank(store, one)) for one in party]
     url = f"{calendar_pages.pages_of(the_node(), BASE).url}{BASE}/ticket/{party[0].code}"
-    is_movable = bool(from_home.list_other_dates(the_node(), party, 1))
+    is_movable = bool(another_date.list_other_dates(the_node(), party, 1))
+    held, instead = another_date.split_party(party)
+    shown = next((one for one in places if one[0] in held), places[0])
     return render_template(
         "central/tour_ticket.html", code=party[0].code, places=places, qr=qr_svg(url, "QR"), is_movable=is_movable,
+        shown=shown, is_standing=bool(held), instead=instead,
         off={found.workshop_id for _, found, _ in places if is_stop_off(the_node(), found)},
     )  # fmt: skip
 
@@ -161,11 +164,10 @@ def change(code: str) -> Response | tuple[str, int]:
     """Ask for another date under the same code; the places held so far go to the next."""
     node, party = the_node(), _party(code)
     try:
-        standing = [one for one in party if one.state != "cancelled"]
-        people = forms.read_same_party(request.form, len(standing))
+        people = forms.read_same_party(request.form, len(another_date.split_party(party)[0]))
         kit_id = queries.host_of(node.store, party[0].log_no)
         target = read_text(request.form.get("date", ""))
-        from_home.change_date_from_home(node, kit_id, party, target, people)
+        another_date.change_date_from_home(node, kit_id, party, target, people)
     except FieldProblems as problem:
         return _change_form(party, problem.values, field_words(problem)), problem.status
     except Problem as problem:
@@ -176,11 +178,10 @@ def change(code: str) -> Response | tuple[str, int]:
 
 
 def _change_form(party: list[Signup], values: Mapping[str, str], errors: Mapping[str, str]) -> str:
-    dates = from_home.list_other_dates(the_node(), party, 20)
-    people = sum(one.state != "cancelled" for one in party)
-    return render_template(
-        "central/tour_change.html", code=party[0].code, dates=dates, people=people, values=values, errors=errors
-    )
+    held, _ = another_date.split_party(party)
+    dates, has = another_date.list_other_dates(the_node(), party, 20), {one.workshop_id for one in held}
+    given = {"dates": dates, "has": has, "people": len(held), "values": values, "errors": errors}
+    return render_template("central/tour_change.html", code=party[0].code, **given)
 
 
 def _party(code: str) -> list[Signup]:

@@ -197,6 +197,23 @@ def promote(node: Node, workshop_id: bytes) -> None:
     count = rules.count_promoted(workshop.places, workshop.taken, workshop.waiting)
     for signup_id in queries.list_waiting(node.store, workshop, count):
         append(node, workshop, facts.PROMOTED, signup_id, facts.SignupPromoted())
+        give_up_former(node, queries.find_signup(node.store, signup_id))
+
+
+def give_up_former(node: Node, signup: Signup | None) -> None:
+    """She has the place she asked for instead of another: that one goes to the next, unless she came there.
+
+    Only inside `write()`.
+    """
+    former = queries.find_signup(node.store, signup.instead_of) if signup and signup.instead_of else None
+    if former is None or former.state == "cancelled":
+        return
+    workshop = queries.get_workshop(node.store, former.workshop_id)
+    if workshop.is_closed or not workshop.is_ours or get_person(node, workshop, former.signup_id).has_come:
+        return
+    append(node, workshop, facts.SIGNUP_CANCELLED, former.signup_id, facts.SignupCancelled())
+    if not workshop.is_cancelled:
+        promote(node, workshop.workshop_id)
 
 
 def free_code(node: Node) -> str:

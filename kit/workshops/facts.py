@@ -40,9 +40,8 @@ Halves = Annotated[int, Meta(ge=0, le=3)]
 class WorkshopPlanned(Body, frozen=True):
     """A workshop as first planned. `stop_id` is 16 bytes, or none; `level` and `theme` are codes of La Coop.
 
-    Sign-up is open from `opens_at_ms` (0: at once) until `sign_up_until_ms` (0: as long as it is not over). The dates
-    of one `series_id` belong together; of a cycle one asks for all at once. `slot_minutes`: 0 when there are no slots.
-    `supports` are ids of works, one after another.
+    Sign-up is open from `opens_at_ms` (0: at once) until `sign_up_until_ms` (0: until it is over). Dates of one
+    `series_id` belong together; of a cycle one asks for all. `slot_minutes`: 0: no slots. `supports`: ids of works.
     """
 
     title: Line
@@ -180,7 +179,7 @@ class SignupAsked(Body, frozen=True):
 
     `seen_version` is the version of the workshop the person read, so that her ticket can say what moved since.
     People of one `party_id` share a ticket. `access` are codes about the place, never about the person. `consent` is
-    the number of the text she read. `slot` counts from 0 the slots of a permanence; -1: none.
+    the number of the text she read. `slot`: of a permanence, from 0 (-1: none). `instead_of`: given back once placed.
     """
 
     workshop_id: Id
@@ -193,6 +192,7 @@ class SignupAsked(Body, frozen=True):
     has_guardian: bool = False
     consent: Count = 0
     slot: Slot = -1
+    instead_of: MaybeId = b""
 
 
 class SignupCancelled(Body, frozen=True):
@@ -261,6 +261,7 @@ def fold_signup(store: Store, subject: bytes, facts: list[Fact]) -> None:
         "consent": asked.body.consent,
         "slot": last.body.slot,
         "moved_from": asked.body.workshop_id if moved else b"",
+        "instead_of": _whole(asked.body.instead_of, 16),
         **_order(asked),
     }
     insert_row(store, "signup", row)

@@ -8,7 +8,7 @@ from kit.errors import Problem
 from kit.ids import new_id
 from kit.people.node import Node
 from kit.store import Store
-from kit.workshops import actions, facts, queries, rules, series, series_actions, vocabulary
+from kit.workshops import actions, facts, queries, rules, series, series_actions
 from kit.workshops.forms import Asking, Person
 from kit.workshops.queries import Signup, Workshop, read_signup
 
@@ -52,45 +52,6 @@ def ask_from_home(
     return queries.list_by_code(node.store, code)
 
 
-def list_other_dates(node: Node, party: Sequence[Signup], limit: int) -> list[Workshop]:
-    """The dates of the same box that somebody may ask for instead, those of the same title first; [] for a ticket of
-    several dates, or whose workshop is over."""
-    standing = {one.workshop_id: one for one in party if one.state != "cancelled"}
-    if len(standing) != 1:
-        return []
-    current = queries.get_workshop(node.store, next(iter(standing)))
-    coming = list_to_come(node.store, node.clock.wall_ms(), 4 * limit)
-    free = [
-        one for one in coming
-        if one.log_no == current.log_no and one.workshop_id != current.workshop_id
-        and not (one.is_cycle or one.slot_minutes or current.is_closed) and find_state(node, one) == "ask"
-    ]  # fmt: skip
-    return sorted(free, key=lambda one: (one.title != current.title, one.starts_at_ms))[:limit]
-
-
-def change_date_from_home(
-    node: Node, to: bytes, party: Sequence[Signup], target_id: bytes | None, people: Sequence[Person]
-) -> None:
-    """Give the places of a ticket back and ask for as many at another date of its box, under the same code.
-
-    The same again changes nothing. Raises Problem `workshops.not_found` for a date that may not be asked for.
-    """
-    standing = [one for one in party if one.state != "cancelled"]
-    if standing and all(one.workshop_id == target_id for one in standing):
-        return
-    target = next((one for one in list_other_dates(node, party, 200) if one.workshop_id == target_id), None)
-    if target is None:
-        raise Problem("workshops.not_found")
-    wanted = [(new_id(), person, before) for person, before in zip(people, standing, strict=True)]
-    sealed = [actions.seal(node, target, one, person) for one, person, _ in wanted]
-    with node.journal.write():
-        for (one, person, before), envelope in zip(wanted, sealed, strict=True):
-            told = (target.version, before.party_id, before.access, before.has_guardian, vocabulary.consent()[0], -1)
-            body = facts.SignupAsked(target.workshop_id, before.code, "asked", bool(person.phone), *told)
-            node.journal.append(facts.ASKED, one, body, home=target.home, sealed=envelope, to=to)
-        cancel_from_home(node, to, standing)
-
-
 def cancel_from_home(node: Node, to: bytes, party: Sequence[Signup]) -> None:
     """Give the places of a ticket back; the box hears of it and gives them to the next. Twice changes nothing."""
     with node.journal.write():
@@ -117,6 +78,8 @@ def answer_asked(node: Node) -> int:
             workshop = queries.get_workshop(node.store, signup.workshop_id)
             state = _place_or_wait(node, workshop, signup.slot)
             actions.append(node, workshop, facts.SETTLED, signup.signup_id, facts.SignupSettled(state))
+            if state == "placed":
+                actions.give_up_former(node, signup)
     return len(asked) + _promote_all(node)
 
 

@@ -131,7 +131,7 @@ class Workshop(msgspec.Struct, frozen=True):
 
 
 class Signup(msgspec.Struct, frozen=True):
-    """A place asked for. `state`: asked, placed, waiting or cancelled."""
+    """A place asked for. `state`: asked, placed, waiting or cancelled. `instead_of`: the place it is to take over."""
 
     log_no: int
     signup_id: bytes
@@ -148,6 +148,7 @@ class Signup(msgspec.Struct, frozen=True):
     has_guardian: bool
     slot: int
     moved_from: bytes
+    instead_of: bytes
 
 
 class RollRow(msgspec.Struct, frozen=True):

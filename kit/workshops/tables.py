@@ -70,6 +70,7 @@ class Signup(peewee.Model):
     consent = peewee.IntegerField()
     slot = peewee.IntegerField()
     moved_from = peewee.BlobField()
+    instead_of = peewee.BlobField()
 
     class Meta:
         table_name = "signup"

@@ -14,7 +14,7 @@ from kit.ids import read_code, read_text
 from kit.people.actions import Throttle
 from kit.people.node import Node, the_node
 from kit.web.qr import qr_svg
-from kit.workshops import actions, forms, queries, series, series_actions, take_home, ticket_address
+from kit.workshops import actions, another_date, forms, queries, series, series_actions, take_home, ticket_address
 from kit.workshops.public_routes import FAR_MS, find_state
 from kit.workshops.queries import Signup, Workshop
 from kit.workshops.words import field_words, problem_words
@@ -132,13 +132,15 @@ def _ticket(signup: Signup, refused: str | None = None) -> str:
     node = the_node()
     url = f"{(node.settings.public_url or request.host_url).rstrip('/')}/ticket/{signup.code}"
     places = [_place(node, one, number) for number, one in enumerate(queries.list_by_code(node.store, signup.code), 1)]
-    shown = next((one for one in places if one["signup"].state != "cancelled"), places[0])
+    held, instead = another_date.split_party([one["signup"] for one in places])
+    shown = next((one for one in places if one["signup"] in held), places[0])
     again = _is_to_do_again(node, shown["workshop"])
     start = shown["workshop"].starts_at_ms if shown["workshop"] else 0
     address = ticket_address.ticket_address(url.rpartition("/ticket/")[0], signup.code, node.settings.node_name, start)
-    more = {"refused": refused, "again": again, "is_movable": len(list_movable(node, signup)) > 0}
+    more: dict[str, Any] = {"refused": refused, "again": again, "is_movable": len(list_movable(node, signup)) > 0}
     more["is_stop_off"] = is_stop_off(node, shown["workshop"])
-    return render_template("workshops/ticket.html", **shown, places=places, qr=qr_svg(address, "QR"), url=url, **more)
+    more |= {"qr": qr_svg(address, "QR"), "url": url, "instead": instead}
+    return render_template("workshops/ticket.html", **shown, places=places, **more)
 
 
 def is_stop_off(node: Node, workshop: Workshop | None) -> bool:

@@ -385,9 +385,58 @@ def test_another_date_is_asked_for_at_home_under_the_same_code(pair: tuple[Node,
     for _ in range(2):  # sent twice: once
         assert post(public, at, at=at, name="Odette", others="Paul", date=to_text(second)).location == ticket
     shown = public.get(ticket).text
-    assert shown.count("rendue</b>") == 2 and shown.count("la valise doit encore répondre</b>") == 2
+    assert shown.count("réservée</b>") == 2 and shown.count("la valise doit encore répondre</b>") == 2
     exchange(kit, central)
     exchange(kit, central)
-    assert public.get(ticket).text.count("réservée</b>") == 2
+    shown = public.get(ticket).text
+    assert shown.count("réservée</b>") == 2 and shown.count("rendue</b>") == 2
     counts = [queries.get_workshop(kit.store, one).placed for one in (first, second, third)]
     assert counts == [0, 2, 0] and public.get("/tournee/ticket/rien-du-tout-00/changer").status_code == 404
+
+
+def test_a_place_is_kept_until_the_box_gives_the_one_asked_for_instead(pair: tuple[Node, Node]) -> None:
+    kit, central = pair
+    dates = first, second, third = ask(central, Repeat("week", 3))
+    exchange(kit, central)
+    for workshop_id in dates:
+        found = queries.get_workshop(kit.store, workshop_id)
+        with kit.journal.write():
+            actions.note_change(kit, found, {"places": 1, "waiting_places": 2})
+    others = [actions.sign_up(kit, one, bytes([n]) * 16, Person("Léon")) for n, one in ((1, second), (2, third))]
+    exchange(kit, central)
+    public = create_app(central.settings, central).test_client(use_cookies=False)
+    url = f"/tournee/{to_text(first)}"
+    ticket = post(public, url, at=url, name="Odette").location
+    exchange(kit, central)
+    exchange(kit, central)
+
+    def where() -> list[str]:
+        exchange(kit, central)
+        exchange(kit, central)
+        party = queries.list_by_code(central.store, ticket.rsplit("/", 1)[1])
+        assert [one.state for one in party] == [one.state for one in queries.list_by_code(kit.store, party[0].code)]
+        return [f"{dates.index(one.workshop_id) + 1} {one.state}" for one in party]
+
+    at = f"{ticket}/changer"
+    post(public, at, at=at, name="Odette", date=to_text(second))
+    waiting = actions.sign_up(kit, first, b"w" * 16, Person("Fatou"))
+    assert where() == ["1 placed", "2 waiting"] and waiting.state == "waiting"
+    shown = public.get(ticket).text
+    assert "<h1>Place réservée</h1>" in shown and "Vous gardez votre place" in shown
+    post(public, at, at=at, name="Odette", date=to_text(third))  # moved a second time: the last request counts
+    assert where() == ["1 placed", "2 cancelled", "3 waiting"]
+    post(public, at, at=at, name="Odette", date=to_text(first))  # what she has is offered: it takes the request back
+    assert where() == ["1 placed", "2 cancelled", "3 cancelled"]
+    post(public, at, at=at, name="Odette", date=to_text(third))
+    assert where()[-1] == "3 waiting"
+    actions.cancel_signup(kit, others[1])
+    assert where() == ["1 cancelled", "2 cancelled", "3 cancelled", "3 placed"], "she moved up: her place goes to Fatou"
+    promoted = queries.find_signup(kit.store, waiting.signup_id)
+    assert promoted is not None and promoted.state == "placed"
+    assert "<h1>Place réservée</h1>" in public.get(ticket).text
+    on_the_box = create_app(kit.settings, kit).test_client(use_cookies=False).get(f"/ticket/{waiting.code}")
+    assert on_the_box.status_code == 200
+    for node in pair:
+        before = node.journal.projection_hash()
+        node.journal.replay()
+        assert node.journal.projection_hash() == before
