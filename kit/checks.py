@@ -36,7 +36,7 @@ def check_all(node: Node) -> list[Finding]:
 def _folder(node: Node) -> Iterator[Finding]:
     free = shutil.disk_usage(node.data).free
     if free < node.settings.reserve:
-        mend = "Enlevez des fichiers, ou branchez un disque plus grand : on lit encore, mais on ne note plus."
+        mend = "Enlevez des fichiers, ou branchez un disque plus grand : on lit encore, mais on ne note plus."
         yield Finding("V001", "bad", f"Il reste {free // 1_000_000} Mo sur le disque.", mend)
     else:
         yield Finding("V001", "ok", f"Il reste {free // 1_000_000} Mo sur le disque.")
@@ -46,15 +46,15 @@ def _database(node: Node) -> Iterator[Finding]:
     answer = node.store.find_damage()
     if answer:
         yield Finding(
-            "V002", "bad", f"Le fichier de données est abîmé : {answer}.", "Restaurez la dernière sauvegarde."
+            "V002", "bad", f"Le fichier de données est abîmé : {answer}.", "Restaurez la dernière sauvegarde."
         )
     else:
         yield Finding("V002", "ok", "Le fichier de données est entier.")
     modes = node.store.find_haste()
     if modes:
         mend = (
-            "Ce disque ne permet pas une écriture sûre : mettez les données sur une carte ou un disque ext4. "
-            "Sur PostgreSQL, remettez ces réglages à « on »."
+            "Ce disque ne permet pas une écriture sûre : mettez les données sur une carte ou un disque ext4. "
+            "Sur PostgreSQL, remettez ces réglages à « on »."
         )
         yield Finding("V003", "bad", f"Le disque n’écrit pas de façon sûre {modes}.", mend)
     else:
@@ -65,14 +65,14 @@ def _team(node: Node) -> Iterator[Finding]:
     if people.is_set_up(node):
         yield Finding("V004", "ok", "L’équipe a sa phrase secrète.")
     else:
-        yield Finding("V004", "bad", "Personne ne peut entrer.", "Lancez « valise serve » une première fois.")
+        yield Finding("V004", "bad", "Personne ne peut entrer.", "Lancez « valise serve » une première fois.")
 
 
 def _enrolment(node: Node) -> Iterator[Finding]:
     if node.settings.is_central:
         return
     if sync_queries.find_certificate(node.store) is None:
-        mend = "Demandez un lien à la coordination, puis lancez « valise enrol LIEN ». La valise marche en attendant."
+        mend = "Demandez un lien à la coordination, puis lancez « valise enrol LIEN ». La valise marche en attendant."
         yield Finding("V005", "warn", "La valise n’est pas encore rattachée à une centrale.", mend)
     else:
         yield Finding("V005", "ok", "La valise est rattachée à sa centrale.")
@@ -80,7 +80,7 @@ def _enrolment(node: Node) -> Iterator[Finding]:
 
 def _clock(node: Node) -> Iterator[Finding]:
     if node.clock.is_behind:
-        mend = "Réglez l’heure de la machine : celle-ci est plus ancienne que la dernière fiche."
+        mend = "Réglez l’heure de la machine : celle-ci est plus ancienne que la dernière fiche."
         yield Finding("V006", "warn", "L’heure est une supposition.", mend)
     elif node.clock.wall_ms() < EARLIEST_MS:
         yield Finding("V006", "warn", "L’heure est trop ancienne pour être vraie.", "Réglez l’heure de la machine.")
@@ -95,13 +95,13 @@ def _shelves(node: Node) -> Iterator[Finding]:
     if count:
         yield Finding("V007", "ok", f"{count} documents sur les étagères.")
     else:
-        yield Finding("V007", "warn", "Les étagères sont vides.", "Lancez « valise add DOSSIER ».")
+        yield Finding("V007", "warn", "Les étagères sont vides.", "Lancez « valise add DOSSIER ».")
 
 
 def _set_aside(node: Node) -> Iterator[Finding]:
     aside = len(journal_queries.rows_of_other_kinds(node.store, node.journal.kind_names()))
     if aside:
-        mend = "Mettez le programme à jour : elles sont gardées et seront lues alors."
+        mend = "Mettez le programme à jour : elles sont gardées et seront lues alors."
         yield Finding("V008", "warn", f"{aside} fiches viennent d’une version plus récente.", mend)
     else:
         yield Finding("V008", "ok", "Toutes les fiches sont comprises.")
@@ -109,7 +109,7 @@ def _set_aside(node: Node) -> Iterator[Finding]:
 
 def _backup(node: Node) -> Iterator[Finding]:
     days = backup.days_since(node)
-    mend = "Branchez une clé USB avec un dossier « valise », puis faites une sauvegarde."
+    mend = "Branchez une clé USB avec un dossier « valise », puis faites une sauvegarde."
     if days is None:
         yield Finding("V009", "warn", "Il n’y a encore aucune sauvegarde.", mend)
     elif backup.is_due(node):
@@ -124,13 +124,13 @@ def _wifi(node: Node) -> Iterator[Finding]:
     try:
         plan = read_plan(node.settings)
     except Problem as problem:
-        yield Finding("V010", "bad", str(problem), "Corrigez les réglages du Wi-Fi : sans eux, il ne s’allume pas.")
+        yield Finding("V010", "bad", str(problem), "Corrigez les réglages du Wi-Fi : sans eux, il ne s’allume pas.")
         return
     if node.settings.staff_networks and plan.staff is None:
-        mend = "Donnez une clé de Wi-Fi à l’équipe : sinon elle n’entre que par câble."
+        mend = "Donnez une clé de Wi-Fi à l’équipe : sinon elle n’entre que par câble."
         yield Finding("V010", "warn", "L’équipe n’a pas de clé de Wi-Fi à elle.", mend)
     else:
-        yield Finding("V010", "ok", f"Le Wi-Fi « {plan.wifi_name} » est bien réglé.")
+        yield Finding("V010", "ok", f"Le Wi-Fi « {plan.wifi_name} » est bien réglé.")
 
 
 CHECKS: tuple[Callable[[Node], Iterator[Finding]], ...] = (

@@ -136,7 +136,7 @@ def add(ctx: click.Context, paths: tuple[Path, ...], role: str | None) -> None:
     counts = [len(some) for some in (outcome.added, outcome.known, outcome.held, outcome.refused)]
     click.echo("{} ajoutés, {} déjà là, {} mis de côté, {} refusés.".format(*counts))
     for path, reasons in outcome.held:
-        click.echo(f"  {path} : mis de côté, {', '.join(reasons)}")
+        click.echo(f"  {path} : mis de côté, {', '.join(reasons)}")
     for path, problem in outcome.refused:
         click.echo(f"  {path}: {problem} [{problem.code}]")
 
@@ -162,11 +162,11 @@ def backup(ctx: click.Context, place: Path, role: str) -> None:
     from kit.central.safekeeping import backup_central
 
     made = (backup_central if role == "central" else make_backup)(node_of(ctx, role=role), place)
-    click.echo(f"{made.folder} : {made.size_bytes} octets et {made.works} documents, relus et justes.")
+    click.echo(f"{made.folder} : {made.size_bytes} octets et {made.works} documents, relus et justes.")
     if made.left:
         click.echo(f"{made.left} documents ({made.left_bytes} octets) n’ont pas de place sur cette clé.")
     if made.damaged:
-        click.echo(f"{made.damaged} documents sont abîmés sur cette machine : ils ne sont pas dans la sauvegarde.")
+        click.echo(f"{made.damaged} documents sont abîmés sur cette machine : ils ne sont pas dans la sauvegarde.")
 
 
 @main.command()
@@ -184,7 +184,7 @@ def restore(ctx: click.Context, folder: Path, key_text: str | None) -> None:
     settings = settings_of(ctx)
     data = settings.data
     restored = backups.restore(folder, data, key, marker=settings.marker_path)
-    click.echo(f"{data} est restauré. La valise commence un nouveau journal ; rien de l’ancien n’est perdu.")
+    click.echo(f"{data} est restauré. La valise commence un nouveau journal ; rien de l’ancien n’est perdu.")
     click.echo(f"{restored.files} documents remis, {len(restored.lacking)} absents de cette clé.")
 
 
@@ -205,7 +205,7 @@ def enrol(ctx: click.Context, link: str | None, request_path: Path | None) -> No
     node = node_of(ctx, role="kit")
     if request_path is not None:
         mark = by_file.write_request(node, request_path)
-        click.echo(f"{request_path} : à donner à la coordination. Marque à lui lire : {mark}")
+        click.echo(f"{request_path} : à donner à la coordination. Marque à lui lire : {mark}")
         return
     if link is None:
         raise click.UsageError("LINK, or --request FILE")
@@ -237,7 +237,7 @@ def send(ctx: click.Context, neighbour: str) -> None:
     node = node_of(ctx, role="kit")
     send_home(node, carrier=NeighbourCarrier(neighbour) if neighbour else None)
     status = journey(node)
-    click.echo(f"{status.facts_total} fiches : {status.arrived} bien reçues, {status.only_here} seulement ici.")
+    click.echo(f"{status.facts_total} fiches : {status.arrived} bien reçues, {status.only_here} seulement ici.")
 
 
 @main.command()
@@ -260,7 +260,7 @@ def central_read(ctx: click.Context, place: Path) -> None:
     from kit.central.bringing import read_key
 
     for taken in read_key(node_of(ctx, role="central"), place):
-        click.echo(f"{taken.name} : {taken.segments} nouveaux, {taken.known} connus, {taken.trouble or 'bien'}")
+        click.echo(f"{taken.name} : {taken.segments} nouveaux, {taken.known} connus, {taken.trouble or 'bien'}")
 
 
 @main.group()
@@ -278,10 +278,10 @@ def journal_status(ctx: click.Context, as_json: bool) -> None:
     from kit.sync.actions import journey
 
     status = journey(node_of(ctx, role="kit"))
-    words = f"{status.facts_total} fiches : {status.arrived} bien reçues, {status.only_here} seulement ici."
+    words = f"{status.facts_total} fiches : {status.arrived} bien reçues, {status.only_here} seulement ici."
     if status.files_total:
         words += (
-            f"\n{status.files_total} documents proposés : {status.files_arrived} bien reçus, "
+            f"\n{status.files_total} documents proposés : {status.files_arrived} bien reçus, "
             f"{status.files_only_here} seulement ici."
         )
     click.echo(json.dumps(asdict(status), ensure_ascii=False) if as_json else words)
@@ -315,7 +315,7 @@ def replay(ctx: click.Context, role: str) -> None:
     before = node.journal.projection_hash()
     count = node.journal.replay()
     same = node.journal.projection_hash() == before
-    click.echo(f"{count} choses relues ; les tables {'sont les mêmes' if same else 'ont changé'}.")
+    click.echo(f"{count} choses relues ; les tables {'sont les mêmes' if same else 'ont changé'}.")
 
 
 @main.command()

@@ -38,8 +38,8 @@ def prepare(folder: Path, no_phrase: bool, **words: str) -> None:
     click.echo(f"{path} est écrit. La valise le lit à son premier démarrage, puis l’efface.")
     if not no_phrase:
         click.echo(
-            "\nNotez ces deux lignes sur papier :\n"
-            f"  Phrase secrète de l’équipe : {words['phrase']}\n  Code de secours : {words['secours']}"
+            "\nNotez ces deux lignes sur papier :\n"
+            f"  Phrase secrète de l’équipe : {words['phrase']}\n  Code de secours : {words['secours']}"
         )
 
 

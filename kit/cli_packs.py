@@ -60,9 +60,9 @@ def make_command(ctx: click.Context, /, shelf: str, place: Path, role: str | Non
     path = made.folder
     if as_zip:
         path = making.pack_up(made.folder)
-    click.echo(f"{path} : version {made.version}, {made.count} œuvres, {_size(made.size_bytes)}, écrit et relu.")
+    click.echo(f"{path} : version {made.version}, {made.count} œuvres, {_size(made.size_bytes)}, écrit et relu.")
     if made.left_out:
-        click.echo(f"  {made.left_out} restent ici : leur autorisation ne vaut que pour vous.")
+        click.echo(f"  {made.left_out} restent ici : leur autorisation ne vaut que pour vous.")
 
 
 @pack.command("install")
@@ -79,11 +79,11 @@ def install_command(ctx: click.Context, path: Path, known: bool, only_look: bool
     seen = installing.look(node, path)
     about = seen.content.about
     click.echo(
-        f"« {about.title} », version {seen.content.version}, signé par {seen.signer_name or 'une clé inconnue'}."
+        f"« {about.title} », version {seen.content.version}, signé par {seen.signer_name or 'une clé inconnue'}."
     )
     click.echo(f"{seen.coming} œuvres nouvelles, {seen.corrected} fiches corrigées, {seen.leaving} s’en vont.")
     room = [_size(one) for one in (seen.bring_bytes, seen.total_bytes, seen.free_bytes)]
-    click.echo("À copier : {} sur {}. Place libre : {}.".format(*room))
+    click.echo("À copier : {} sur {}. Place libre : {}.".format(*room))
     if only_look:
         return
     if known and not seen.signer_name:
@@ -91,7 +91,7 @@ def install_command(ctx: click.Context, path: Path, known: bool, only_look: bool
     with click.progressbar(length=max(1, seen.bring_bytes), label="Copie", file=sys.stderr) as bar:
         install_id = installing.install(node, path, lambda done, _total: bar.update(done - bar.pos))
     kept.keep(node.data, install_id, path)
-    click.echo(f"Installé : {install_id.hex()}")
+    click.echo(f"Installé : {install_id.hex()}")
 
 
 @pack.command("list")
@@ -119,4 +119,4 @@ def rollback_command(ctx: click.Context, name: str, role: str | None) -> None:
     if len(found) != 1:
         raise Problem("packs.not_found")
     undone = installing.undo(node, found[0].install_id)
-    click.echo(f"« {undone.title} », version {undone.version}, est retiré. Rien n’est effacé.")
+    click.echo(f"« {undone.title} », version {undone.version}, est retiré. Rien n’est effacé.")

@@ -29,7 +29,7 @@ def make(ctx: click.Context, wheels: Path, target: Path, version: str, machine: 
 
     node = build_node(read_settings(os.environ, **{**ctx.obj, "role": "central"}))
     made = bundle.make(wheels, target, node.identity, version, machine, python)
-    click.echo(f"{target} : version {made.version}, {len(made.wheels)} paquets, {made.machine}, Python {made.python}.")
+    click.echo(f"{target} : version {made.version}, {len(made.wheels)} paquets, {made.machine}, Python {made.python}.")
 
 
 @update.command()
@@ -42,5 +42,5 @@ def install(ctx: click.Context, path: Path) -> None:
 
     version = actions.install(build_node(read_settings(os.environ, **{**ctx.obj, "role": "kit"})), path)
     click.echo(
-        f"La version {version} est prête. Le prochain démarrage l’essaie ; si elle ne va pas, l’ancienne revient."
+        f"La version {version} est prête. Le prochain démarrage l’essaie ; si elle ne va pas, l’ancienne revient."
     )

@@ -32,7 +32,7 @@ def prepare(node: Node, passphrase: str | None) -> Iterator[str]:
         name, role = ("Coordination", "coordinator") if node.settings.is_central else ("Équipe", "mediator")
         made = people.set_up(node, name, role, passphrase)
         if passphrase is None:
-            yield f"Phrase secrète de démonstration : {made.passphrase}"
+            yield f"Phrase secrète de démonstration : {made.passphrase}"
     if node.settings.is_central:
         return
     yield from _fill_shelves(node)

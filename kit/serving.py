@@ -38,8 +38,8 @@ def set_up_once(node: Node, out: TextIO) -> None:
     made = people.set_up(node, name, role)
     print(
         "\n  Notez ces deux lignes sur papier. Elles ne seront plus jamais montrées.\n"
-        f"\n  Phrase secrète de l’équipe :\n    {made.passphrase}\n"
-        f"\n  Code de secours (à garder dans une enveloppe, loin de la valise) :\n    {made.recovery_code}\n",
+        f"\n  Phrase secrète de l’équipe :\n    {made.passphrase}\n"
+        f"\n  Code de secours (à garder dans une enveloppe, loin de la valise) :\n    {made.recovery_code}\n",
         file=out,
         flush=True,
     )
@@ -107,7 +107,7 @@ def _take_up_backup(settings: Settings, out: TextIO) -> None:
         from kit.backup.taking_up import take_up
 
         before = take_up(settings.data, settings.marker_path)
-        print(f"La sauvegarde est remise. L’ancien dossier est gardé : {before}", file=out, flush=True)
+        print(f"La sauvegarde est remise. L’ancien dossier est gardé : {before}", file=out, flush=True)
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

@@ -61,7 +61,7 @@ def _with_taken(one: Entry, taken: Sequence[Taken], many: Mapping[str, int], zon
             if _key(span.label) == _key(thing) and span.since <= days[1] and (not span.until or span.until >= days[0])
         ]
         if gone and len(gone) >= many.get(_key(thing), 0):
-            more.append(f"le matériel ({thing}) est prêté ou réservé : {', '.join(span.for_whom for span in gone[:3])}")
+            more.append(f"le matériel ({thing}) est prêté ou réservé : {', '.join(span.for_whom for span in gone[:3])}")
     return msgspec.structs.replace(one, clashes=(*one.clashes, *more)) if more else one
 
 

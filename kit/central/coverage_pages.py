@@ -42,7 +42,7 @@ def show_demands(node: Node) -> str:
     placed = [one for one in lines if one.commune is not None and one.commune.north is not None]
     most = max((one.count for one in placed), default=1)
     marks = [
-        coverage.mark(view, one.commune, 9 + round(22 * (one.count / most) ** 0.5), f"{one.label} : {one.count}")
+        coverage.mark(view, one.commune, 9 + round(22 * (one.count / most) ** 0.5), f"{one.label} : {one.count}")
         for one in placed
         if view is not None and one.commune is not None
     ]

@@ -92,7 +92,7 @@ def count_table(node: Node, asked: Asked, by: Staff) -> Table:
     total = figures.count_figures(node.store, scope, now, day_of)
     missing = [*list_missing(node, by.territories), *total.missing()]
     if asked.tag:
-        missing.append("Un atelier sans compte rendu n’a pas d’étiquette : il n’est compté pour aucun financeur.")
+        missing.append("Un atelier sans compte rendu n’a pas d’étiquette : il n’est compté pour aucun financeur.")
     everything = sum(one[0] for one in used.values()), sum(one[1] for one in used.values())
     return Table(asked, sorted(lines, key=_order(asked.level)), total, everything, missing)
 
@@ -173,7 +173,7 @@ def list_missing(node: Node, territories: Sequence[str] = ()) -> list[str]:
         return []
     few = ", ".join(late[:8]) + (f" et {len(late) - 8} autres" if len(late) > 8 else "")
     plural = len(late) > 1
-    return [f"{len(late)} valise{'s' if plural else ''} n’{'ont' if plural else 'a'} pas tout envoyé : {few}."]
+    return [f"{len(late)} valise{'s' if plural else ''} n’{'ont' if plural else 'a'} pas tout envoyé : {few}."]
 
 
 def _last(kit: queries.Kit, zone: str) -> str:

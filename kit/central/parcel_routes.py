@@ -29,7 +29,7 @@ def parcels_page() -> str:
 def send_parcel() -> Response:
     """Offer a pack to every suitcase. Raises Problem `packs.*`."""
     found = offers.offer(the_node(), request.form.get("paquet", ""))
-    tell("ok", f"« {found.title} » est proposé à toutes les valises. Chacune le voit après son prochain envoi.")
+    tell("ok", f"« {found.title} » est proposé à toutes les valises. Chacune le voit après son prochain envoi.")
     return _back()
 
 

@@ -63,7 +63,7 @@ def calendar_file() -> Response:
     url = (node.settings.public_url or request.url_root).rstrip("/")
     pages = calendars.Pages(url, "/ateliers-recus", node.settings.timezone)
     answer = Response(
-        calendars.write_calendar("La Valise : planning", listed, stops, node.clock.wall_ms(), pages),
+        calendars.write_calendar("La Valise : planning", listed, stops, node.clock.wall_ms(), pages),
         content_type="text/calendar; charset=utf-8",
     )
     answer.headers["Content-Disposition"] = 'attachment; filename="planning.ics"'

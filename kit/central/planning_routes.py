@@ -24,7 +24,7 @@ blueprint = Blueprint("planning", __name__)
 BASE = "/ateliers-recus/demandes"
 PER_PAGE = 50
 MOST_KITS = 500
-LEAD = "La valise tient ses ateliers elle-même : elle le prévoira quand elle aura de vos nouvelles, et vous le dira."
+LEAD = "La valise tient ses ateliers elle-même : elle le prévoira quand elle aura de vos nouvelles, et vous le dira."
 EMPTY = {"length": "90", "places": "12", "waiting": "4"}
 
 
@@ -136,7 +136,7 @@ def cancel(workshop: str) -> Response:
     reason = forms.read_reason(request.form)
     is_later = request.form.get("later") == "1"
     count = actions.propose_cancelling(the_node(), box, found, reason, form_nonce(), later=is_later)
-    tell("ok", "C’est demandé à la valise." if count == 1 else f"{count} dates : c’est demandé à la valise.")
+    tell("ok", "C’est demandé à la valise." if count == 1 else f"{count} dates : c’est demandé à la valise.")
     return redirect(BASE, 303)
 
 

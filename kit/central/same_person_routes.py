@@ -26,5 +26,5 @@ def put_together(workshop_id: str) -> Response:
     if one is None or (request.form.get("avec") and not into):
         raise Problem("workshops.nobody")
     same_person.merge(node, workshop, one, into, queries.find_host(node.store, workshop.log_no))
-    tell("ok", "C’est noté : une seule personne est comptée." if into else "C’est noté : ce sont deux personnes.")
+    tell("ok", "C’est noté : une seule personne est comptée." if into else "C’est noté : ce sont deux personnes.")
     return redirect(f"/ateliers-recus/{workshop_id}", 303)  # type: ignore[return-value]

@@ -27,7 +27,7 @@ def page() -> str:
 def _page(values: Mapping[str, str], refused: str = "") -> str:
     node = the_node()
     found = [(catalogue.find_questionnaire(node, code), count) for code, count in taking.count_texts(node).items()]
-    sorts = [(f"q.{one.code}", f"Textes : {one.title} ({count})") for one, count in found if one is not None]
+    sorts = [(f"q.{one.code}", f"Textes : {one.title} ({count})") for one, count in found if one is not None]
     sorts += [("grievance", "Doléances"), ("question", "Questions")]
     return render_template(
         "central/take.html", sorts=sorts, choices=places.to_choices(places.list_places(node)), values=values,

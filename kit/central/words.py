@@ -5,7 +5,7 @@ from __future__ import annotations
 _MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
 
 ASIDE = {
-    "sync.bad_segment": "Ce paquet est abîmé : ses fiches n’ont pas pu être lues.",
+    "sync.bad_segment": "Ce paquet est abîmé : ses fiches n’ont pas pu être lues.",
     "sync.unknown_version": "Ce paquet vient d’une version plus récente du programme. Mettez ce serveur à jour.",
     "unknown": "Des fiches sont d’une sorte que ce programme ne connaît pas encore. Mettez ce serveur à jour.",
     "partly": "Une partie des fiches se contredit et n’a pas pu être rangée. Les autres l’ont été.",

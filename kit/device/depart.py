@@ -70,7 +70,7 @@ def _text(name: str, value: object) -> str:
 
 def write_depart(words: Mapping[str, str]) -> str:
     """Such a file, of words that are not empty. Raises Problem `machine.bad_depart` for what cannot be read again."""
-    lines = ["# La Valise nomade : lu une fois au premier démarrage, puis effacé."]
+    lines = ["# La Valise nomade : lu une fois au premier démarrage, puis effacé."]
     lines += [f'{name} = "{_escaped(text)}"' for name, text in words.items() if text]
     written = "\n".join(lines) + "\n"
     read_depart(written.encode())

@@ -65,7 +65,7 @@ def _convert(
         outcome.left += [(number, one) for one in converted.left]
         missing = rules.find_missing(converted.fields)
         if missing:
-            outcome.refused.append((number, f"il manque : {', '.join(missing)}"))
+            outcome.refused.append((number, f"il manque : {', '.join(missing)}"))
         elif sum(len(value.encode()) for value in converted.fields.values()) > MOST_PLACE_BYTES:
             outcome.refused.append((number, "trop long"))
         else:

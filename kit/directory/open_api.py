@@ -29,11 +29,11 @@ def describe(server_url: str) -> Schema:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "La Valise nomade : données ouvertes",
+            "title": "La Valise nomade : données ouvertes",
             "version": __version__,
-            "description": "L’annuaire public d’une centrale. Sans jeton, lisible depuis tout site ; chiffres et "
+            "description": "L’annuaire public d’une centrale. Sans jeton, lisible depuis tout site ; chiffres et "
             "comptes rendus avec un jeton de la coordination. Rien sur des personnes. Au plus 120 demandes par "
-            "minute et par adresse ; au-delà, Retry-After dit quand revenir.",
+            "minute et par adresse ; au-delà, Retry-After dit quand revenir.",
             "license": {"name": "Licence Ouverte 2.0", "identifier": "etalab-2.0"},
         },
         "servers": [{"url": server_url}],
@@ -136,7 +136,7 @@ def _for_token(scope: str, summary: str, asked: Sequence[tuple[str, str, Schema]
     }
     return {
         "get": {
-            "operationId": scope, "summary": f"{summary} (jeton, portée « {scope} »)", "parameters": parameters,
+            "operationId": scope, "summary": f"{summary} (jeton, portée « {scope} »)", "parameters": parameters,
             "responses": answers, "security": [{"jeton": []}],
         }
     }  # fmt: skip

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 DAYS_WORDS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_HOURS = r"\d{1,2}:\d{2} ?- ?\d{1,2}:\d{2}"
+_HOURS = r"\d{1,2}:\d{2} ?- ?\d{1,2}:\d{2}"
 _RULE = re.compile(rf"(?:([A-Za-z][A-Za-z,\- ]*?) +)?(off|closed|{_HOURS}(?: ?, ?{_HOURS})*)")
 _SPAN = re.compile(r"(\d{1,2}):(\d{2}) ?- ?(\d{1,2}):(\d{2})")
 
@@ -38,7 +38,7 @@ def say_hours(text: str, say: Callable[[str], str] = str) -> list[str] | None:
         if days is None or hours is None:
             return None
         week.update(dict.fromkeys(days, hours))
-    line = say("%(days)s : %(hours)s")
+    line = say("%(days)s : %(hours)s")
     return [line % {"days": _say_days(days, say), "hours": hours} for hours, days in _same_hours(week)] or None
 
 

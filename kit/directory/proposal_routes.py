@@ -19,7 +19,7 @@ PAGE = "/console/annuaire"
 SAID = {
     "changed": "C’est corrigé.",
     "proposed": "C’est corrigé ici, et proposé à ceux qui tiennent ce lieu.",
-    "same": "Rien n’a changé : c’était déjà écrit ainsi.",
+    "same": "Rien n’a changé : c’était déjà écrit ainsi.",
 }
 
 

@@ -157,14 +157,14 @@ def _mend(fields: dict[str, str], left: list[Left]) -> None:
         ("date_maj", fields.get("date_maj")),
     ):
         if not is_right:
-            left.append(Left(name, fields.get(name, ""), "gardé comme donné : le modèle national veut autre chose"))
+            left.append(Left(name, fields.get(name, ""), "gardé comme donné : le modèle national veut autre chose"))
 
 
 def _mend_point(fields: dict[str, str], left: list[Left]) -> None:
     """Latitude and longitude the right way round, or neither."""
     swapped = swap_if_swapped(fields.get("latitude", ""), fields.get("longitude", ""))
     if swapped is not None:
-        left.append(Left("latitude", fields["latitude"], "latitude et longitude étaient échangées : remises en ordre"))
+        left.append(Left("latitude", fields["latitude"], "latitude et longitude étaient échangées : remises en ordre"))
         fields["latitude"], fields["longitude"] = swapped
     if not is_on_earth(fields.get("latitude", ""), fields.get("longitude", "")):
         for name in ("latitude", "longitude"):

@@ -25,7 +25,7 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "code_insee": re.compile(r"([013-9]\d|2[AB1-9])\d{3}"),
     "telephone": re.compile(r"(\+33|\+590|\+594|\+262|\+596|\+269|\+687|\+689|\+508|\+681)\d{6,9}"),
 }
-_NOT_THAT = "le modèle national veut autre chose : laissé de côté"
+_NOT_THAT = "le modèle national veut autre chose : laissé de côté"
 
 
 class Exported(msgspec.Struct, frozen=True):

@@ -8,15 +8,15 @@ from kit.errors.kind import ProblemKind
 
 KINDS: Mapping[str, ProblemKind] = {
     # going home
-    "sync.bad_segment": ProblemKind(422, "Ce paquet de fiches est abîmé : il n’est pas accepté."),
+    "sync.bad_segment": ProblemKind(422, "Ce paquet de fiches est abîmé : il n’est pas accepté."),
     "sync.unknown_version": ProblemKind(422, "Ce paquet de fiches vient d’une version plus récente du programme."),
     "sync.wrong_recipient": ProblemKind(422, "Ce paquet de fiches est fermé pour un autre serveur."),
-    "sync.bad_message": ProblemKind(422, "Ce message n’est pas accepté : il est abîmé, ou vient d’ailleurs."),
+    "sync.bad_message": ProblemKind(422, "Ce message n’est pas accepté : il est abîmé, ou vient d’ailleurs."),
     "sync.bad_envelope": ProblemKind(422, "Cette enveloppe est abîmée, ou vient d’une valise inconnue."),
     "sync.unknown_kit": ProblemKind(403, "Le serveur de la coordination ne connaît pas cette valise."),
-    "sync.revoked": ProblemKind(403, "Cette valise n’est plus acceptée. Rien n’est perdu : appelez la coordination."),
+    "sync.revoked": ProblemKind(403, "Cette valise n’est plus acceptée. Rien n’est perdu : appelez la coordination."),
     "sync.expired": ProblemKind(
-        403, "L’autorisation de cette valise est finie. Rien n’est perdu : demandez un nouveau lien à la coordination."
+        403, "L’autorisation de cette valise est finie. Rien n’est perdu : demandez un nouveau lien à la coordination."
     ),
     "sync.not_enrolled": ProblemKind(
         409, "Cette valise n’est pas encore reliée à une coordination. Demandez-lui un lien."
@@ -31,22 +31,22 @@ KINDS: Mapping[str, ProblemKind] = {
         422, "Ce fichier n’est pas la demande d’une valise, ou il est abîmé. Refaites-le sur la valise."
     ),
     "sync.other_kit": ProblemKind(422, "Ce certificat est pour une autre valise. Rien n’a changé ici."),
-    "sync.used_link": ProblemKind(403, "Ce lien n’est plus bon : il a déjà servi, ou il est trop vieux."),
+    "sync.used_link": ProblemKind(403, "Ce lien n’est plus bon : il a déjà servi, ou il est trop vieux."),
     "sync.plain_http": ProblemKind(422, "Ce lien n’est pas protégé (http). Demandez un lien qui commence par https."),
     "sync.unreachable": ProblemKind(
         503,
-        "Le serveur de la coordination ne répond pas. Rien n’est perdu : essayez plus tard, ou avec un autre réseau.",
+        "Le serveur de la coordination ne répond pas. Rien n’est perdu : essayez plus tard, ou avec un autre réseau.",
     ),
     "sync.tls": ProblemKind(
         502,
-        "La connexion n’est pas sûre : le serveur ne prouve pas son nom. Rien n’est parti. Essayez un autre réseau.",
+        "La connexion n’est pas sûre : le serveur ne prouve pas son nom. Rien n’est parti. Essayez un autre réseau.",
     ),
     "sync.wrong_host": ProblemKind(
         502,
         "Ce n’est pas le serveur de la coordination qui répond. Le réseau demande peut-être de se connecter d’abord.",
     ),
     "sync.refused": ProblemKind(
-        502, "Le serveur de la coordination n’a pas pu recevoir. Rien n’est perdu : réessayez."
+        502, "Le serveur de la coordination n’a pas pu recevoir. Rien n’est perdu : réessayez."
     ),
     "sync.running": ProblemKind(409, "Un envoi est déjà en cours."),
     "sync.no_neighbour": ProblemKind(
@@ -54,20 +54,20 @@ KINDS: Mapping[str, ProblemKind] = {
     ),
     "sync.not_a_neighbour": ProblemKind(403, "Cette valise n’est pas de la même coordination."),
     "sync.relay_full": ProblemKind(507, "L’autre valise n’a plus de place pour porter nos fiches."),
-    "sync.not_a_bundle": ProblemKind(422, "Ce fichier ne vient pas d’une valise : il n’a pas été pris."),
+    "sync.not_a_bundle": ProblemKind(422, "Ce fichier ne vient pas d’une valise : il n’a pas été pris."),
     "sync.newer_bundle": ProblemKind(
         422, "Ce fichier vient d’une version plus récente du programme. Gardez-le, et mettez à jour avant de le donner."
     ),
     "sync.cut_bundle": ProblemKind(
-        422, "Ce fichier s’arrête avant la fin. Ce qui était entier a été pris : apportez le reste une autre fois."
+        422, "Ce fichier s’arrête avant la fin. Ce qui était entier a été pris : apportez le reste une autre fois."
     ),
     "sync.bad_key": ProblemKind(
-        507, "La clé USB n’accepte pas la copie (%(reason)s). Rien n’est perdu : essayez une autre clé."
+        507, "La clé USB n’accepte pas la copie (%(reason)s). Rien n’est perdu : essayez une autre clé."
     ),
     "sync.bad_piece": ProblemKind(422, "Un morceau d’un document est arrivé abîmé. Il sera envoyé de nouveau."),
     "sync.no_blob": ProblemKind(404, "Ce document n’a pas été annoncé à la coordination. Il sera envoyé de nouveau."),
     "sync.no_room": ProblemKind(
-        507, "Le disque de la coordination est plein : les documents attendent dans la valise. Rien n’est perdu."
+        507, "Le disque de la coordination est plein : les documents attendent dans la valise. Rien n’est perdu."
     ),
     "sync.no_file": ProblemKind(422, "Choisissez d’abord le fichier, puis donnez-le."),
     "sync.not_an_answer": ProblemKind(
@@ -77,17 +77,17 @@ KINDS: Mapping[str, ProblemKind] = {
     # backup
     "backup.bad_place": ProblemKind(507, "On ne peut pas écrire là (%(reason)s). Essayez une autre clé USB."),
     "backup.not_same": ProblemKind(
-        507, "La copie relue n’est pas la même. Ne gardez pas cette clé : prenez-en une autre."
+        507, "La copie relue n’est pas la même. Ne gardez pas cette clé : prenez-en une autre."
     ),
     "backup.in_use": ProblemKind(409, "Cette machine travaille déjà. Remettez la sauvegarde sur une machine neuve."),
     "backup.other_role": ProblemKind(422, "Cette sauvegarde est celle d’une autre sorte de machine."),
-    "backup.not_read": ProblemKind(507, "La clé ne se lit plus. Rien n’a changé ici : remettez-la et recommencez."),
+    "backup.not_read": ProblemKind(507, "La clé ne se lit plus. Rien n’a changé ici : remettez-la et recommencez."),
     "backup.wrong_code": ProblemKind(
         403, "Ce code n’ouvre pas cette sauvegarde. Vérifiez les mots, ou demandez la clé à la coordination."
     ),
     "backup.damaged": ProblemKind(
         422,
-        "Cette sauvegarde est abîmée : elle ne s’ouvre pas jusqu’au bout. Rien n’a changé ici. Essayez-en une autre.",
+        "Cette sauvegarde est abîmée : elle ne s’ouvre pas jusqu’au bout. Rien n’a changé ici. Essayez-en une autre.",
     ),
     "backup.no_room": ProblemKind(
         507, "Le disque de cette machine n’a pas la place de cette sauvegarde. Rien n’a changé ici."
@@ -97,15 +97,15 @@ KINDS: Mapping[str, ProblemKind] = {
     "backup.not_empty": ProblemKind(409, "Le dossier %(path)s n’est pas vide. Restaurez dans un dossier neuf."),
     # the home side
     "central.other_mark": ProblemKind(422, "Ce n’est pas la marque de cette demande. Faites-la relire sur la valise."),
-    "api.no_token": ProblemKind(401, "Il faut un jeton : demandez-le à la coordination."),
-    "api.bad_parameter": ProblemKind(400, "Ce paramètre n’est pas compris : %(name)s."),
+    "api.no_token": ProblemKind(401, "Il faut un jeton : demandez-le à la coordination."),
+    "api.bad_parameter": ProblemKind(400, "Ce paramètre n’est pas compris : %(name)s."),
     "api.no_scope": ProblemKind(403, "Ce jeton ne permet pas de lire cela (%(scope)s)."),
     "central.bad_communes": ProblemKind(
         422,
         "Ce fichier n’est pas compris. Il faut un GeoJSON de communes, ou un CSV avec les colonnes CODGEO et EPCI.",
     ),
-    "central.bad_phone": ProblemKind(422, "Écrivez un numéro de téléphone : des chiffres, un + devant si besoin."),
+    "central.bad_phone": ProblemKind(422, "Écrivez un numéro de téléphone : des chiffres, un + devant si besoin."),
     "central.no_kit_chosen": ProblemKind(422, "Cochez au moins une valise."),
-    "central.bad_department": ProblemKind(422, "Écrivez des numéros de département : 13 84 2A 974."),
+    "central.bad_department": ProblemKind(422, "Écrivez des numéros de département : 13 84 2A 974."),
     "central.bad_address": ProblemKind(422, "Écrivez une adresse qui commence par https://."),
 }

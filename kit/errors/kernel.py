@@ -12,7 +12,7 @@ KINDS: Mapping[str, ProblemKind] = {
     "web.method": ProblemKind(405, "Cette page ne s’utilise pas de cette façon."),
     "web.stale_form": ProblemKind(
         400,
-        "Cette page est restée ouverte trop longtemps, ou vient d’ailleurs. Rien n’est perdu : recommencez.",
+        "Cette page est restée ouverte trop longtemps, ou vient d’ailleurs. Rien n’est perdu : recommencez.",
     ),
     "web.too_large": ProblemKind(413, "Ce que vous envoyez est trop gros (%(limit)s au plus)."),
     "web.bad_request": ProblemKind(400, "La valise n’a pas compris cette demande."),
@@ -22,7 +22,7 @@ KINDS: Mapping[str, ProblemKind] = {
     "store.full": ProblemKind(
         507, "Le disque de la valise est plein. On peut lire, mais rien de nouveau ne peut être noté."
     ),
-    "store.busy": ProblemKind(503, "La valise est occupée. Rien n’a été noté : recommencez dans un instant."),
+    "store.busy": ProblemKind(503, "La valise est occupée. Rien n’a été noté : recommencez dans un instant."),
     "store.readonly": ProblemKind(
         507, "Le disque de la valise refuse d’écrire. On peut lire, mais rien de nouveau ne peut être noté."
     ),
@@ -31,22 +31,22 @@ KINDS: Mapping[str, ProblemKind] = {
         "Ces données viennent d’une version plus récente du programme (%(names)s). Mettez le programme à jour.",
     ),
     "store.damaged": ProblemKind(500, "Le fichier de données est abîmé. Restaurez la dernière sauvegarde."),
-    "store.conflict": ProblemKind(409, "La base refuse cette donnée : elle contredit ce qui est déjà noté."),
+    "store.conflict": ProblemKind(409, "La base refuse cette donnée : elle contredit ce qui est déjà noté."),
     "store.gone": ProblemKind(
-        503, "La base de données ne répond pas. Rien de nouveau n’a été noté : recommencez dans une minute."
+        503, "La base de données ne répond pas. Rien de nouveau n’a été noté : recommencez dans une minute."
     ),
-    "store.not_empty": ProblemKind(409, "Cette base de données n’est pas vide : rien n’y a été copié."),
+    "store.not_empty": ProblemKind(409, "Cette base de données n’est pas vide : rien n’y a été copié."),
     "store.no_postgres": ProblemKind(
-        500, "PostgreSQL est demandé (DATABASE_URL), mais psycopg manque : installez « valise-nomade[postgres] »."
+        500, "PostgreSQL est demandé (DATABASE_URL), mais psycopg manque : installez « valise-nomade[postgres] »."
     ),
     # a person's fields
     "field.required": ProblemKind(422, "Il faut remplir cette case."),
-    "field.too_long": ProblemKind(422, "C’est trop long : %(limit)s signes au plus."),
+    "field.too_long": ProblemKind(422, "C’est trop long : %(limit)s signes au plus."),
     "field.control": ProblemKind(422, "Il y a des signes qui ne sont pas des lettres. Écrivez de nouveau."),
     "field.choice": ProblemKind(422, "Choisissez une des réponses proposées."),
     "field.number": ProblemKind(422, "Écrivez un nombre entre %(low)s et %(high)s."),
     "field.date": ProblemKind(422, "Écrivez une date et une heure, par exemple 2026-11-23 et 14:00."),
-    "field.invalid": ProblemKind(422, "Réponses à corriger : %(count)s."),
+    "field.invalid": ProblemKind(422, "Réponses à corriger : %(count)s."),
     # staff
     "people.sign_in": ProblemKind(401, "Cette page est réservée à l’équipe. Écrivez la phrase secrète de l’équipe."),
     "people.elsewhere": ProblemKind(
@@ -58,10 +58,10 @@ KINDS: Mapping[str, ProblemKind] = {
     "people.forbidden": ProblemKind(403, "Vous n’avez pas le droit de faire cela."),
     "people.weak_passphrase": ProblemKind(422, "La phrase secrète doit avoir six mots au moins."),
     "people.already_set_up": ProblemKind(409, "Cette valise est déjà préparée."),
-    "people.not_set_up": ProblemKind(409, "Cette valise n’est pas encore préparée. Lancez « valise check »."),
+    "people.not_set_up": ProblemKind(409, "Cette valise n’est pas encore préparée. Lancez « valise check »."),
     "people.wrong_recovery": ProblemKind(403, "Ces deux codes de secours n’ouvrent rien ensemble."),
     "people.no_presence": ProblemKind(
-        403, "Il manque le fichier sur la carte de la valise : le code de l’enveloppe n’ouvre rien sans lui."
+        403, "Il manque le fichier sur la carte de la valise : le code de l’enveloppe n’ouvre rien sans lui."
     ),
     "people.wrong_presence": ProblemKind(403, "Ce code de l’enveloppe n’ouvre rien ici."),
     "people.no_such_person": ProblemKind(404, "Cette personne n’est pas dans l’équipe."),
@@ -83,13 +83,13 @@ KINDS: Mapping[str, ProblemKind] = {
     ),
     "people.invitation_over": ProblemKind(410, "Ce lien d’invitation n’est plus valable. Demandez-en un autre."),
     "people.wrong_code": ProblemKind(
-        403, "Ce n’est pas le bon code. Il change toutes les 30 secondes : prenez le plus récent."
+        403, "Ce n’est pas le bon code. Il change toutes les 30 secondes : prenez le plus récent."
     ),
-    "people.no_code_asked": ProblemKind(403, "Écrivez d’abord votre phrase secrète : elle est à refaire."),
-    "people.say_yes": ProblemKind(422, "Cochez la case : toutes les phrases secrètes vont changer."),
+    "people.no_code_asked": ProblemKind(403, "Écrivez d’abord votre phrase secrète : elle est à refaire."),
+    "people.say_yes": ProblemKind(422, "Cochez la case : toutes les phrases secrètes vont changer."),
     # keys
     "keys.cannot_open": ProblemKind(403, "Cette clé n’ouvre pas ce message."),
-    "keys.forged": ProblemKind(422, "La signature ne correspond pas : ce message n’est pas accepté."),
+    "keys.forged": ProblemKind(422, "La signature ne correspond pas : ce message n’est pas accepté."),
     # the journal
     "journal.too_large": ProblemKind(422, "C’est trop long pour une fiche. Raccourcissez le texte."),
     "journal.bad_fact": ProblemKind(422, "Une fiche est abîmée et ne peut pas être lue."),
@@ -97,16 +97,16 @@ KINDS: Mapping[str, ProblemKind] = {
     "start.port_taken": ProblemKind(
         500, "Le port %(port)s est déjà pris par un autre programme. Choisissez-en un autre avec --port."
     ),
-    "start.bad_setting": ProblemKind(500, "Le réglage %(name)s n’est pas compris : %(value)s."),
+    "start.bad_setting": ProblemKind(500, "Le réglage %(name)s n’est pas compris : %(value)s."),
     "start.backup_days": ProblemKind(
-        500, "Une sauvegarde tous les %(backup)s jours est trop rare : les valises oublient après %(purge)s jours."
+        500, "Une sauvegarde tous les %(backup)s jours est trop rare : les valises oublient après %(purge)s jours."
     ),
-    "start.no_file": ProblemKind(500, "Il n’y a rien à copier : %(path)s n’existe pas."),
-    "start.bad_folder": ProblemKind(500, "Le dossier de données %(path)s ne peut pas être utilisé : %(reason)s."),
+    "start.no_file": ProblemKind(500, "Il n’y a rien à copier : %(path)s n’existe pas."),
+    "start.bad_folder": ProblemKind(500, "Le dossier de données %(path)s ne peut pas être utilisé : %(reason)s."),
     # updates of the application
-    "updates.not_here": ProblemKind(409, "Pas disponible ici : cette machine se met à jour autrement (voir README)."),
+    "updates.not_here": ProblemKind(409, "Pas disponible ici : cette machine se met à jour autrement (voir README)."),
     "updates.not_attached": ProblemKind(
-        409, "Cette valise n’est reliée à aucune coordination : personne ne peut signer une mise à jour pour elle."
+        409, "Cette valise n’est reliée à aucune coordination : personne ne peut signer une mise à jour pour elle."
     ),
     "updates.bad_bundle": ProblemKind(
         422, "Cette mise à jour est abîmée, ou ne vient pas de votre coordination. Rien n’a changé."
@@ -118,30 +118,30 @@ KINDS: Mapping[str, ProblemKind] = {
     "updates.fails": ProblemKind(
         422, "Cette mise à jour a été essayée sur une copie des données, et n’a pas marché. Rien n’a changé."
     ),
-    "updates.gone": ProblemKind(409, "Ce fichier n’est plus là : la clé a été retirée. Rien n’a changé."),
+    "updates.gone": ProblemKind(409, "Ce fichier n’est plus là : la clé a été retirée. Rien n’a changé."),
     "updates.nothing": ProblemKind(422, "Il n’y a aucun paquet (.whl) dans %(path)s."),
     # the machine under a kit
     "machine.not_here": ProblemKind(
-        409, "Pas disponible ici : cette machine ne se laisse pas arrêter par ces pages. Arrêtez-la à la main."
+        409, "Pas disponible ici : cette machine ne se laisse pas arrêter par ces pages. Arrêtez-la à la main."
     ),
     "machine.bad_depart": ProblemKind(
-        422, "Le fichier écrit sur la carte n’est pas compris : %(word)s. Corrigez-le, ou enlevez-le de la carte."
+        422, "Le fichier écrit sur la carte n’est pas compris : %(word)s. Corrigez-le, ou enlevez-le de la carte."
     ),
     "machine.refused": ProblemKind(
-        503, "La machine n’a pas obéi. Rien n’est perdu : attendez un instant, puis recommencez, ou débranchez-la."
+        503, "La machine n’a pas obéi. Rien n’est perdu : attendez un instant, puis recommencez, ou débranchez-la."
     ),
     # the suitcase's own Wi-Fi
-    "hotspot.none": ProblemKind(409, "Aucune carte Wi-Fi n’est nommée (VALISE_HOTSPOT) : il n’y a rien à préparer."),
-    "hotspot.bad_setting": ProblemKind(422, "Le réglage %(name)s du Wi-Fi n’est pas possible : « %(value)s »."),
+    "hotspot.none": ProblemKind(409, "Aucune carte Wi-Fi n’est nommée (VALISE_HOTSPOT) : il n’y a rien à préparer."),
+    "hotspot.bad_setting": ProblemKind(422, "Le réglage %(name)s du Wi-Fi n’est pas possible : « %(value)s »."),
     "hotspot.weak_key": ProblemKind(
         422, "Une clé de Wi-Fi a 8 à 63 signes sans accent, et ni espace au début ni espace à la fin."
     ),
     "hotspot.same_key": ProblemKind(422, "La clé de l’équipe et celle des visiteurs doivent être différentes."),
     "hotspot.no_staff_network": ProblemKind(
-        422, "L’équipe a une clé de Wi-Fi, mais pas de réseau : nommez-le d’abord dans VALISE_STAFF_NETWORKS (IPv4)."
+        422, "L’équipe a une clé de Wi-Fi, mais pas de réseau : nommez-le d’abord dans VALISE_STAFF_NETWORKS (IPv4)."
     ),
     "hotspot.no_staff_key": ProblemKind(
-        409, "L’équipe n’a pas de clé de Wi-Fi à elle : il n’y a pas de carte à imprimer."
+        409, "L’équipe n’a pas de clé de Wi-Fi à elle : il n’y a pas de carte à imprimer."
     ),
-    "hotspot.cannot_write": ProblemKind(500, "Impossible d’écrire dans %(path)s : %(reason)s."),
+    "hotspot.cannot_write": ProblemKind(500, "Impossible d’écrire dans %(path)s : %(reason)s."),
 }

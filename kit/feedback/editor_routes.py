@@ -218,5 +218,5 @@ def publish(code: str) -> Answer | tuple[str, int]:
         made = editing.publish(the_node(), code)
     except Problem as problem:
         return _edit(code, refused=pages.problem_words(problem)), problem.status
-    tell("ok", f"« {made.title} », version {made.version} : c’est publié.")
+    tell("ok", f"« {made.title} », version {made.version} : c’est publié.")
     return redirect("/console/questionnaires", 303)

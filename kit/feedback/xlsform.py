@@ -76,7 +76,7 @@ def _leave_the_rest(sheets: Mapping[str, Sequence[Row]], settings: Row, left: Le
     """List the settings and whole sheets that are not read."""
     for name, cell in settings.items():
         if name not in _SETTINGS | {_DUPLICATES}:
-            left.add(cell, f"{name} : {cell.text[:50]}")
+            left.add(cell, f"{name} : {cell.text[:50]}")
     for title, rows in sheets.items():
         if title not in _SHEETS | {listed} and rows:
             left.cells.append((title, "feuille entière"))

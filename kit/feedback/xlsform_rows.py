@@ -42,18 +42,18 @@ _COMPARED = re.compile(r"^\$\{([^}]+)\}\s*(>=|<=|>|<)\s*(-?\d+(?:\.\d{1,2})?)$")
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 _CHANGED = {
     "datetime": "le jour seul est demandé, pas l’heure",
-    "geopoint": "repris en mots : un lieu à écrire, aucune position n’est prise",
+    "geopoint": "repris en mots : un lieu à écrire, aucune position n’est prise",
 }
 _CHANGED |= {"gps": _CHANGED["geopoint"], "location": _CHANGED["geopoint"]}
 _NEVER = {
     "photos, sons et fichiers ne se donnent pas ici":
         "image photo audio video file background-audio background_audio signature draw annotate",
     "un tracé sur une carte ne se demande pas ici": "geotrace geoshape start-geopoint start_geopoint",
-    "dirait qui répond, ou quand : jamais noté ici":
+    "dirait qui répond, ou quand : jamais noté ici":
         "start end today deviceid phonenumber phone_number username email simserial subscriberid audit device_id",
     "un calcul ou une valeur cachée ne se demande à personne": "calculate hidden calculate_here",
     "un code-barres ne se lit pas ici": "barcode",
-    "une case seule : posez une question avec « oui » et « non »": "acknowledge trigger",
+    "une case seule : posez une question avec « oui » et « non »": "acknowledge trigger",
     "les listes d’un autre fichier ne sont pas prises": "xml-external csv-external xml_external csv_external",
 }  # fmt: skip
 _REASONS = {name: reason for reason, names in _NEVER.items() for name in names.split()}
@@ -182,7 +182,7 @@ class SurveyReader:
             raise Problem("xlsform.no_list", cell=cell.address, name=listed[:60])
         choices = self.choices[listed]
         if not 2 <= len(choices) <= 40:
-            self.left.add(cell, f"{cell.text[:40]} (réponses : {len(choices)} ; il en faut de 2 à 40)")
+            self.left.add(cell, f"{cell.text[:40]} (réponses : {len(choices)} ; il en faut de 2 à 40)")
             return
         if more.lower() in ("or_other", "or specify other", "or_specify_other") and kind in ("one", "several"):
             self._add(row, cell, kind, _with_other(choices))
@@ -240,9 +240,9 @@ class SurveyReader:
         for column, one in row.items():
             if column in _COSMETIC:
                 if one.text != "multiline":
-                    self.left.once(one, column, f"{column} : {one.text[:50]}")
+                    self.left.once(one, column, f"{column} : {one.text[:50]}")
             elif column not in _KNOWN and not is_label(column):
-                self.left.add(one, f"{column} : {one.text[:50]}")
+                self.left.add(one, f"{column} : {one.text[:50]}")
 
     def _new_name(self, given: str, cell: Cell, *, may_repeat: bool = False) -> str:
         stem = re.sub(r"[^a-z0-9_]", "_", given.lower())[:28].strip("_") or "q"
@@ -257,7 +257,7 @@ class SurveyReader:
             return False
         said = row["required"].text.lower()
         if said not in ("yes", "true", "true()", "1", "no", "false", "false()", "0"):
-            self.left.add(row["required"], f"required : {row['required'].text[:50]}")
+            self.left.add(row["required"], f"required : {row['required'].text[:50]}")
         return said in ("yes", "true", "true()", "1")
 
     def _bounds(self, row: Row, kind: str) -> tuple[int, int]:

@@ -59,7 +59,7 @@ def after_coming_back(node: Node, root: Path) -> list[Item]:
 
 def _joined(phones: Counts | None) -> Item:
     if phones is None:
-        return Item("wifi", "absent", "Un téléphone rejoint le Wi-Fi : cette machine n’a pas de Wi-Fi à elle.")
+        return Item("wifi", "absent", "Un téléphone rejoint le Wi-Fi : cette machine n’a pas de Wi-Fi à elle.")
     if phones.came:
         return Item("wifi", "ok", "Un téléphone est arrivé à l’accueil par le Wi-Fi, aujourd’hui.")
     mend = "Rejoignez le Wi-Fi avec un téléphone et ouvrez l’accueil dans Chrome, Safari ou Internet."
@@ -132,7 +132,7 @@ def _files_unsent(node: Node) -> Item:
     only_here = journey(node).files_only_here
     if not only_here:
         return Item("files", "ok", "Les documents proposés sont bien reçus, ou il n’y en a pas.")
-    return Item("files", "todo", f"Documents proposés seulement ici : {only_here}.", "Envoyer", "/console/envoi")
+    return Item("files", "todo", f"Documents proposés seulement ici : {only_here}.", "Envoyer", "/console/envoi")
 
 
 def _backup(node: Node) -> Item:
@@ -147,8 +147,8 @@ def _closed(node: Node) -> Item:
     past = workshops.list_before(node.store, node.clock.wall_ms(), MOST_LOOKED_AT, 0)
     left = [one.title for one in past if not one.is_closed and not one.is_cancelled]
     if not left:
-        return Item("closed", "ok", "Tous les ateliers passés sont terminés : leurs noms ne se lisent plus ici.")
-    words = f"Ateliers passés pas encore terminés : {', '.join(left[:3])}{'…' if len(left) > 3 else '.'}"
+        return Item("closed", "ok", "Tous les ateliers passés sont terminés : leurs noms ne se lisent plus ici.")
+    words = f"Ateliers passés pas encore terminés : {', '.join(left[:3])}{'…' if len(left) > 3 else '.'}"
     return Item("closed", "bad", words, "Les terminer", "/console/ateliers")
 
 

@@ -58,7 +58,7 @@ def to_summary(version: str, least: str, asked: Iterable[str], package: str) -> 
     said = [
         f"Version {version}." if version else "",
         f"Pour Android {android} ou plus récent." if android else "",
-        f"Elle peut demander : {', '.join(words)}." if words else "Elle ne demande rien de personnel au téléphone.",
-        f"Son nom pour le téléphone : {package}." if package else "",
+        f"Elle peut demander : {', '.join(words)}." if words else "Elle ne demande rien de personnel au téléphone.",
+        f"Son nom pour le téléphone : {package}." if package else "",
     ]
     return " ".join(filter(None, said))

@@ -84,7 +84,7 @@ def list_companions(path: Path) -> tuple[list[Companion], list[str]]:
             found.append(_ready(one))
         except (Problem, OSError) as refusal:
             reason = refusal if isinstance(refusal, Problem) else Problem("library.unreadable")
-            wrong.append(f"{name} : {reason}")
+            wrong.append(f"{name} : {reason}")
     return found, wrong
 
 

@@ -91,7 +91,7 @@ def drop() -> Response:
     finally:
         arrival.close_batch(node, batch_id)
         start_worker(node)
-    tell("ok", "Les fichiers sont arrivés. La valise les lit ; vous pouvez quitter cette page.")
+    tell("ok", "Les fichiers sont arrivés. La valise les lit ; vous pouvez quitter cette page.")
     return _back()
 
 
@@ -103,7 +103,7 @@ def _label(name: str, count: int) -> str:
 def _take_key(node: Node, key: Path) -> None:
     if key not in list_keys(node.settings.keys_folder):
         raise Problem("bench.no_key")
-    arrival.open_batch(node, "key", f"Clé USB « {key.parent.name} »", str(key), "waiting")
+    arrival.open_batch(node, "key", f"Clé USB « {key.parent.name} »", str(key), "waiting")
     start_worker(node)
     tell("ok", "La valise copie la clé. Laissez-la branchée jusqu’à la fin de la copie.")
 
@@ -128,7 +128,7 @@ def take_feed() -> Response:
         (batch_folder(node.data, batch_id) / FEED_FILE).write_bytes(raw)
     arrival.close_batch(node, batch_id)
     start_worker(node)
-    tell("ok", "La valise prend ce que ce catalogue offre librement ; vous pouvez quitter cette page.")
+    tell("ok", "La valise prend ce que ce catalogue offre librement ; vous pouvez quitter cette page.")
     return _back()
 
 
@@ -214,7 +214,7 @@ def _settle(node: Node, ids: list[bytes], do: str) -> Response | str | tuple[str
     if do == "settle":
         changed = acceptance.correct_many(node, ids, given)
         done = counted(changed, "%s fiche complétée.", "%s fiches complétées.")
-        tell("ok", f"{done} Rien n’est encore sur les étagères : il reste à accepter.")
+        tell("ok", f"{done} Rien n’est encore sur les étagères : il reste à accepter.")
         return _back()
     entries = [one for entry_id in ids if (one := queries.find_entry(node.store, entry_id))]
     seen = acceptance.foresee(entries, given)
@@ -228,7 +228,7 @@ def _settle(node: Node, ids: list[bytes], do: str) -> Response | str | tuple[str
 def _replace(node: Node, ids: list[bytes]) -> Response:
     done, left = replace_many(node, current_staff(), ids)
     words = counted(done, "%s copie remplacée", "%s copies remplacées")
-    tell("ok" if done else "warn", f"{words} : les adresses et les mercis restent.")
+    tell("ok" if done else "warn", f"{words} : les adresses et les mercis restent.")
     if left:
         tell("warn", _left_words(left))
     start_worker(node)  # the words inside the new copies
@@ -237,8 +237,8 @@ def _replace(node: Node, ids: list[bytes]) -> Response:
 
 def _left_words(left: int) -> str:
     return counted(
-        left, "%s document reste ici : son étagère est à une autre bibliothèque.",
-        "%s documents restent ici : leur étagère est à une autre bibliothèque.",
+        left, "%s document reste ici : son étagère est à une autre bibliothèque.",
+        "%s documents restent ici : leur étagère est à une autre bibliothèque.",
     )  # fmt: skip
 
 
@@ -256,7 +256,7 @@ def _accept(node: Node, ids: list[bytes]) -> Response:
             tell("bad", str(problem))
             return _back()
     else:
-        tell("ok", f"{chosen} documents acceptés. La valise les range ; vous pouvez quitter cette page.")
+        tell("ok", f"{chosen} documents acceptés. La valise les range ; vous pouvez quitter cette page.")
     start_worker(node)  # for the rest of them, and to make what is in them findable
     return _back()
 
@@ -305,12 +305,12 @@ def change(text_id: str) -> Response | tuple[str, int]:
     node, found, do = the_node(), _entry(text_id), request.form.get("do", "")
     if do == "throw":
         acceptance.throw_away(node, [found.entry_id])
-        tell("ok", f"« {found.title} » est retiré.")
+        tell("ok", f"« {found.title} » est retiré.")
         return _back()
     if do == "replace":
         item = replace_copy(node, current_staff(), found)
         start_worker(node)
-        tell("ok", f"La copie de « {item.title} » est remplacée.")
+        tell("ok", f"La copie de « {item.title} » est remplacée.")
         return redirect(f"{DESK}/{item.text_id}", 303)  # type: ignore[return-value]
     try:
         given = read_correction(request.form)
@@ -322,7 +322,7 @@ def change(text_id: str) -> Response | tuple[str, int]:
         acceptance.choose(node, [found.entry_id])
         acceptance.take_chosen(node)
         start_worker(node)
-    tell("ok", f"« {given['title']} » est {'accepté' if do == 'accept' else 'corrigé'}.")
+    tell("ok", f"« {given['title']} » est {'accepté' if do == 'accept' else 'corrigé'}.")
     return _back()
 
 

@@ -64,5 +64,5 @@ def correct(text_id: str) -> Response | tuple[str, int]:
             raise
         tell("bad", str(problem))
         return _page(item, {}, request.form), problem.status
-    tell("ok", f"La fiche de « {typed.title} » est corrigée." if is_new else "Rien n’a changé.")
+    tell("ok", f"La fiche de « {typed.title} » est corrigée." if is_new else "Rien n’a changé.")
     return redirect(f"/console/bibliotheque/{text_id}", 303)  # type: ignore[return-value]

@@ -35,7 +35,7 @@ def domain_help(creators: Iterable[str]) -> dict[str, object]:
     this_year = datetime.fromtimestamp(the_node().clock.wall_ms() / 1000, UTC).year
     asked = request.args.get("mort", "")[:60]
     deaths = read_years(asked, this_year) if asked else find_deaths(creators, this_year)
-    years = asked or " ; ".join(map(str, deaths))
+    years = asked or " ; ".join(map(str, deaths))
     return {"advice": count_years(deaths, this_year), "years": years, "not_known": NOT_KNOWN}
 
 
@@ -84,7 +84,7 @@ def settle(text_id: str) -> Response | tuple[str, int]:
     check_may_change(node, current_staff(), [item.shelf])
     if request.form.get("do") == "hide":
         actions.hide(node, item.item_id)
-        tell("ok", f"« {item.title} » est caché. Rien n’est effacé.")
+        tell("ok", f"« {item.title} » est caché. Rien n’est effacé.")
         return _back()
     try:
         actions.publish(node, item.item_id, read_rights(request.form), request.form.get("mark", ""))
@@ -95,7 +95,7 @@ def settle(text_id: str) -> Response | tuple[str, int]:
             raise
         tell("bad", str(problem))
         return _rights_page(_item(text_id), request.form), problem.status
-    tell("ok", f"« {item.title} » est sur les étagères.")
+    tell("ok", f"« {item.title} » est sur les étagères.")
     return _back()
 
 

@@ -80,5 +80,5 @@ def add() -> Response | tuple[str, int]:
         item, is_new = add_work(node, aside, "lien.url")
     finally:
         aside.unlink(missing_ok=True)
-    tell("ok" if is_new else "info", f"« {item.title} » est sur les étagères.")
+    tell("ok" if is_new else "info", f"« {item.title} » est sur les étagères.")
     return redirect(item.url, 303)  # type: ignore[return-value]

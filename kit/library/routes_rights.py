@@ -72,8 +72,8 @@ def _chosen() -> list[ItemView]:
 def refused_words(refused: int) -> str:
     """How many works another library alone may change."""
     return counted(
-        refused, "%s document ne change pas : son étagère est à une autre bibliothèque.",
-        "%s documents ne changent pas : leur étagère est à une autre bibliothèque.",
+        refused, "%s document ne change pas : son étagère est à une autre bibliothèque.",
+        "%s documents ne changent pas : leur étagère est à une autre bibliothèque.",
     )  # fmt: skip
 
 

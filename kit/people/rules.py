@@ -43,11 +43,11 @@ LONGEST_WAIT_SECONDS = 300
 
 
 ROLE_WORDS: Mapping[str, str] = {
-    "mediator": "Médiation : ateliers, présences, avis",
-    "librarian": "Bibliothèque : livres et documents, sans les noms",
-    "coordinator": "Coordination : tout voir, ouvrir les noms",
-    "administrator": "Administration : comme la coordination, et l’équipe",
-    "reader": "Lecture : les chiffres, sans les noms",
+    "mediator": "Médiation : ateliers, présences, avis",
+    "librarian": "Bibliothèque : livres et documents, sans les noms",
+    "coordinator": "Coordination : tout voir, ouvrir les noms",
+    "administrator": "Administration : comme la coordination, et l’équipe",
+    "reader": "Lecture : les chiffres, sans les noms",
 }
 
 

@@ -70,7 +70,7 @@ def _pace(staff_id: bytes) -> tuple[actions.Throttle, str]:
 def remove_for(person: str) -> Response:
     """Somebody lost her phone and her printed codes."""
     second_factor.remove_for(the_node(), current_staff(), read_text(person) or b"")
-    tell("ok", "Son deuxième facteur est enlevé : sa phrase secrète suffit. Demandez-lui d’en remettre un.")
+    tell("ok", "Son deuxième facteur est enlevé : sa phrase secrète suffit. Demandez-lui d’en remettre un.")
     return redirect("/equipe", 303)  # type: ignore[return-value]
 
 

@@ -90,12 +90,12 @@ def take_back() -> Response:
         except Problem as problem:
             if problem.code not in ("sync.not_a_bundle", "sync.newer_bundle"):
                 raise
-            tell("bad", f"{name} : {problem}")
+            tell("bad", f"{name} : {problem}")
             continue
         receipts, came = receipts + brought.receipts, came + brought.segments
         trouble = brought.trouble if brought.answers else "sync.not_an_answer"
         if trouble:
-            tell("warn", f"{name} : {CATALOGUE[trouble].words}")
+            tell("warn", f"{name} : {CATALOGUE[trouble].words}")
     if not files:
         tell("bad", str(Problem("sync.no_file")))
     elif receipts or came:

@@ -62,7 +62,7 @@ def _choose(
     asked: tuple[str, ...], stops: list[StopView], workshops: list[Workshop]
 ) -> tuple[str, list[StopView], list[Workshop]]:
     halt, tour, theme = asked
-    name = say("La Valise : ateliers")
+    name = say("La Valise : ateliers")
     if halt or tour:
         wanted = read_text(halt)
         stops = [stop for stop in stops if (stop.stop_id == wanted if halt else stop.tour == tour)]

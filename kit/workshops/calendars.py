@@ -75,7 +75,7 @@ def _workshop_event(one: Workshop, now_ms: int, pages: Pages) -> Event:
 
 def _stop_event(stop: StopView, now_ms: int, zone: str) -> Event:
     bounds = (stop.starts_at_ms, stop.ends_at_ms)
-    event = _event(f"halte-{to_text(stop.stop_id)}", f"La Valise : {stop.label}", bounds, now_ms, zone)
+    event = _event(f"halte-{to_text(stop.stop_id)}", f"La Valise : {stop.label}", bounds, now_ms, zone)
     event.add("LOCATION", ", ".join(part for part in (stop.address, stop.commune) if part) or stop.label)
     event.add("TRANSP", "TRANSPARENT")
     return event

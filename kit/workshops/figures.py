@@ -113,13 +113,13 @@ class Figures(msgspec.Struct):
     def missing(self) -> list[str]:
         """What these figures do not know, in French."""
         lacks = [
-            (self.to_close, "Ateliers passés que personne n’a terminés : %s. Leurs présences peuvent encore changer."),
-            (self.unreported, "Ateliers terminés sans compte rendu ici : %s."),
-            (self.unchecked, "Comptes rendus que personne n’a relus : %s."),
-            (self.unsaid, "Participations dont personne n’a noté si c’était la première fois : %s."),
+            (self.to_close, "Ateliers passés que personne n’a terminés : %s. Leurs présences peuvent encore changer."),
+            (self.unreported, "Ateliers terminés sans compte rendu ici : %s."),
+            (self.unchecked, "Comptes rendus que personne n’a relus : %s."),
+            (self.unsaid, "Participations dont personne n’a noté si c’était la première fois : %s."),
             (
                 self.corrected,
-                "Comptes rendus qui disent un autre total que les présences : %s. Le compte rendu l’emporte.",
+                "Comptes rendus qui disent un autre total que les présences : %s. Le compte rendu l’emporte.",
             ),
         ]
         return [words % count for count, words in lacks if count]

@@ -54,7 +54,7 @@ def _read_scope(node: Node, asked: Mapping[str, str]) -> tuple[str, Scope]:
         return stop.label, Scope(from_ms, until_ms, {stop.stop_id})
     if tour:
         of_tour = {one.stop_id for one in node.list_stops() if one.tour == tour}
-        return f"Tournée « {tour} »", Scope(from_ms, until_ms, of_tour)
+        return f"Tournée « {tour} »", Scope(from_ms, until_ms, of_tour)
     return "Toutes les haltes", Scope(from_ms, until_ms)
 
 

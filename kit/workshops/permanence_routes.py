@@ -99,7 +99,7 @@ def close_visit(workshop: str, visit: str) -> Response | tuple[str, int]:
     except FieldProblems as problem:
         chosen = {*request.form.getlist("theme"), *request.form.getlist("equipment")}
         return _form(_get(workshop), found, request.form, chosen, field_words(problem)), problem.status
-    tell("ok", f"Visite {found.number} terminée : son compte rendu est noté.")
+    tell("ok", f"Visite {found.number} terminée : son compte rendu est noté.")
     return redirect(f"/console/ateliers/{workshop}/permanence", 303)
 
 

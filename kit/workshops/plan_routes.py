@@ -127,8 +127,8 @@ def _change_form(values: Mapping[str, str], found: Workshop, **more: object) -> 
 def plan_again() -> Response:
     """Plan the workshops of this stop again at the next one of its tour."""
     planned, label = again.plan_day_again(the_node(), read_text(request.form.get("halte", "")) or b"")
-    words = f"{planned} ateliers sont prévus à : {label}." if planned > 1 else f"1 atelier est prévu à : {label}."
-    tell("ok" if planned else "info", words if planned else f"Ces ateliers étaient déjà prévus à : {label}.")
+    words = f"{planned} ateliers sont prévus à : {label}." if planned > 1 else f"1 atelier est prévu à : {label}."
+    tell("ok" if planned else "info", words if planned else f"Ces ateliers étaient déjà prévus à : {label}.")
     return redirect("/console/ateliers", 303)
 
 
@@ -165,7 +165,7 @@ def _cancel(node: Node, found: Workshop, reason: str) -> str:
     target = read_text(request.form.get("target", ""))
     if target is not None:
         moved = series_actions.merge_into(node, current_staff(), found.workshop_id, target, reason)
-        return f"L’atelier est annulé. {moved} inscription{'s vont' if moved > 1 else ' va'} à l’autre : même ticket."
+        return f"L’atelier est annulé. {moved} inscription{'s vont' if moved > 1 else ' va'} à l’autre : même ticket."
     if request.form.get("later") == "1":
         count = series_actions.cancel_later(node, found.workshop_id, reason)
         return f"{count} dates sont annulées. Les tickets le disent."
@@ -216,7 +216,7 @@ def closing_words(node: Node) -> str:
     if left:
         return "L’atelier est terminé. Tout est noté. Les noms ne se lisent plus sur cette valise."
     return (
-        "Tout est noté. Vous pouvez débrancher. C’était le dernier atelier du jour : éteignez la valise dans Réglages, "
+        "Tout est noté. Vous pouvez débrancher. C’était le dernier atelier du jour : éteignez la valise dans Réglages, "
         "puis débranchez-la, avec les tablettes et l’imprimante. Ce qui n’est pas encore envoyé reste noté dedans."
     )
 

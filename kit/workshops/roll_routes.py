@@ -86,9 +86,9 @@ def tick_ticket(workshop: str) -> Response | tuple[str, int]:
             raise
         return _page(found, code=typed[:60], errors={"code": problem_words(problem)}), problem.status
     if is_noted:
-        tell("info", "Ce ticket était déjà coché : rien n’a changé.")
+        tell("info", "Ce ticket était déjà coché : rien n’a changé.")
         return _back(workshop, rules.to_mark(ticked[0]))
-    tell("ok", "Présence notée." if len(ticked) == 1 else f"{len(ticked)} présences notées : tout le ticket.")
+    tell("ok", "Présence notée." if len(ticked) == 1 else f"{len(ticked)} présences notées : tout le ticket.")
     return _back(workshop, rules.to_mark(ticked[0]))
 
 

@@ -171,7 +171,7 @@ def test_which_kits_have_not_sent_is_said(home: tuple[Node, Node], client: Flask
     with node.store.write():
         node.store.run("UPDATE kit SET last_seen_ms = last_seen_ms - ?", 9 * 86_400_000)
     (words,) = figures_by.list_missing(node)
-    assert re.fullmatch(r"1 valise n’a pas tout envoyé : .+ \(dernier envoi le .+\)\.", words)
+    assert re.fullmatch(r"1 valise n’a pas tout envoyé : .+ \(dernier envoi le .+\)\.", words)
     for url in ("/chiffres", "/chiffres/territoires", "/chiffres/financeur?etiquette=Conseil+d%C3%A9partemental"):
         assert "1 valise n’a pas tout envoyé" in client.get(url).text, url
 

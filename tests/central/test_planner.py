@@ -140,7 +140,7 @@ def test_weeks_begin_on_monday(view: str, day: date, first: date, end: date) -> 
 def test_another_calendar_reads_it(client: FlaskClient) -> None:
     read = Calendar.from_ical(client.get("/planning/agenda.ics").data)
     events = {str(one["SUMMARY"]): one for one in read.walk("VEVENT")}
-    assert set(events) == {"Courriel", "Photos", "Impôts", "La Valise : Halle de Tende"}
+    assert set(events) == {"Courriel", "Photos", "Impôts", "La Valise : Halle de Tende"}
     assert "/ateliers-recus/" in str(events["Courriel"]["URL"])
 
 

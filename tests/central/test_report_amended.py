@@ -152,7 +152,7 @@ def test_both_at_once_lose_nothing_and_what_clashes_is_left_to_people(pair: tupl
     assert said(report(kit, report_id)) == said(report(central, report_id))
     mediator = sign_in(create_app(kit.settings, kit), "Équipe")
     assert "deux corrections en même temps" in mediator.get("/console/comptes-rendus").text
-    assert "en même temps : la durée." in mediator.get(f"/console/comptes-rendus/{to_text(report_id)}").text
+    assert "en même temps : la durée." in mediator.get(f"/console/comptes-rendus/{to_text(report_id)}").text
     amend(central, report_id)  # read, and agreed with
     assert report(central, report_id).clashes == []
     exchange(kit, central)

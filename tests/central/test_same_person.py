@@ -60,7 +60,7 @@ def test_two_rows_are_one_person_and_two_again(pair: tuple[Node, Node]) -> None:
         first = central.store.value("SELECT attendance_id FROM attendance WHERE how = 'signed_up'")
         client = sign_in(create_app(central.settings, central))
         page = f"/ateliers-recus/{to_text(workshop_id)}"
-        assert "Notée deux fois ?" in client.get(page).text and came(central, workshop_id) == 4
+        assert "Notée deux fois ?" in client.get(page).text and came(central, workshop_id) == 4
         form = {"personne": to_text(twice), "avec": to_text(first)}
         assert post(client, f"{page}/meme-personne", page, **form).status_code == 303
         shown = client.get(page).text

@@ -128,7 +128,7 @@ def test_equipment_that_others_have_is_named_in_the_planning() -> None:
     one = entry("workshop", 9, equipment="2 projecteurs, Imprimante")
     lent = [Taken("Projecteurs", "Mairie", "1970-01-01", "1970-01-01"), Taken("Imprimante", "École", "1970-01-02", "")]
     (found,) = clashes.find_taken([one], lent, {"Projecteurs": 1, "Imprimante": 1}, PARIS)
-    assert found.clashes == ("le matériel (2 projecteurs) est prêté ou réservé : Mairie",)
+    assert found.clashes == ("le matériel (2 projecteurs) est prêté ou réservé : Mairie",)
     (found,) = clashes.find_taken([one], lent, {"Projecteurs": 2, "Imprimante": 1}, PARIS)
     assert found.clashes == (), "one of two is left"
 

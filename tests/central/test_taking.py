@@ -57,7 +57,7 @@ def lines(node: Node) -> list[tuple[str, int]]:
 def test_texts_of_shown_groups_leave_with_one_line(app: Flask, pair: tuple[Node, Node]) -> None:
     central = pair[1]
     client = sign_in(app)
-    assert "Textes : " in client.get("/emporter").text
+    assert "Textes : " in client.get("/emporter").text
     answer = post(client, "/emporter", sorte="q.fin-atelier")
     assert answer.headers["Cache-Control"] == "no-store" and "attachment" in answer.headers["Content-Disposition"]
     told = rows(answer.data)

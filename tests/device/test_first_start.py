@@ -43,7 +43,7 @@ def test_a_prepared_card_gives_the_box_its_team_and_its_settings_once(tmp_path: 
     (tmp_path / "card").mkdir()
     told = valise(tmp_path / "kit", "image", "prepare", str(tmp_path / "card"), "--name", 'La "grande" Valise$',
                   "--wifi-name", "Wi-Fi des Pins", "--wifi-key", "coquelicot")  # fmt: skip
-    phrase = re.search(r"équipe : (.+)", told)
+    phrase = re.search(r"équipe : (.+)", told)
     assert phrase and len(phrase[1].split()) == 6
     file = tmp_path / "card" / depart.FILE
     assert file.stat().st_mode & 0o077 == 0

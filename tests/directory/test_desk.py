@@ -105,7 +105,7 @@ def test_a_national_csv_with_its_traps_and_bad_rows_that_come_back(box: Box) -> 
     ]
     file = (io.BytesIO((head + "".join(rows)).encode()), "lieux.csv")
     answer = form(box, "/console/annuaire/importer", fichier=file)
-    assert answer.status_code == 200 and "échangées" in answer.text and "Ligne 3 : il manque : nom" in answer.text
+    assert answer.status_code == 200 and "échangées" in answer.text and "Ligne 3 : il manque : nom" in answer.text
     assert queries.count_places(box.node.store) == 2
     one = queries.get_place(box.node.store, place_id("S", "1")).fields
     assert (one["latitude"], one["longitude"], one["date_maj"]) == ("43.52", "5.41", "2024-04-02")
@@ -113,7 +113,7 @@ def test_a_national_csv_with_its_traps_and_bad_rows_that_come_back(box: Box) -> 
     back = answer.text.split('href="/console/annuaire/importer/')[1].split('"')[0]
     with box.staff().get(f"/console/annuaire/importer/{back}") as rejects:
         assert rejects.data.startswith(b"\xef\xbb\xbf") and rejects.text.count("il manque") == 2
-        assert '"3","il manque : nom"' in rejects.text
+        assert '"3","il manque : nom"' in rejects.text
     again = form(box, "/console/annuaire/importer", fichier=(io.BytesIO((head + "".join(rows)).encode()), "lieux.csv"))
     assert re.search(r"<bdi>2</bdi></b><span[^>]*>déjà connus", again.text)
     assert queries.count_places(box.node.store) == 2 and not list((box.node.data / "tmp").glob("lieux-*"))

@@ -128,6 +128,6 @@ def test_a_photo_is_made_small_and_says_nothing_else(box: Box) -> None:
     assert post_form(client, url, f"{url}/photo", photo=photo).status_code == 303
     shown = client.get(f"{url}/photo")
     assert shown.mimetype == "image/webp" and len(shown.data) <= facts.MOST_PICTURE and b"Testouri" not in shown.data
-    assert 'alt="Photo : Vidéoprojecteur"' in client.get(url).text
+    assert 'alt="Photo : Vidéoprojecteur"' in client.get(url).text
     bad = post_form(client, url, f"{url}/photo", photo=(io.BytesIO(b"GIF89a nothing"), "photo.jpg"))
     assert bad.status_code == 422 and "photo" in bad.text and client.get(f"{url}/photo").data == shown.data

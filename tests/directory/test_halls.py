@@ -57,7 +57,7 @@ def test_a_stop_planned_from_a_hall_tells_everybody_how_to_get_in(box: Box) -> N
     (stop,) = stop_queries.list_stops(box.node.store)
     assert stop.hall_id == halls.list_halls(box.node.store)[0].hall_id
     page = box.visitor().get(f"/annuaire/haltes/{to_text(stop.stop_id)}").text
-    assert "Entrée : avec une rampe" in page and "accessibles en fauteuil" in page
+    assert "Entrée : avec une rampe" in page and "accessibles en fauteuil" in page
     assert "secrétariat" not in page and "4G" not in page, "what only the team needs"
     assert "jeudi 2 mai" in client.get(url).text
     before = box.node.journal.projection_hash()

@@ -51,7 +51,7 @@ def test_what_cannot_be_taken_in_is_named_and_the_rest_is(box: Box) -> None:
     outcome = box.take_in([place(1), "rien", {"nom": "sans id"}, place(2, adresse=""), None, place(3)])
     assert outcome.added == 2
     assert [number for number, _ in outcome.refused] == [2, 3, 4, 5]
-    assert outcome.refused[1] == (3, "il manque : id, commune, adresse")
+    assert outcome.refused[1] == (3, "il manque : id, commune, adresse")
     long = {name: "é" * 4000 for name in rules.FIELDS if name not in ("id", "nom", "latitude", "longitude")}
     assert box.take_in([place(9, **long)]).refused == [(1, "trop long")]
 
@@ -66,7 +66,7 @@ def test_a_place_the_team_removed_does_not_come_back(box: Box) -> None:
 def test_a_table_is_read_too(box: Box) -> None:
     comma = "id,nom,commune,adresse,services\n1,Un,Gars,Rue,Utilisation sécurisée du numérique\n2,Deux,Gars,\n"
     outcome = box.take_in("\ufeff" + comma, "lieux.csv")
-    assert (outcome.added, outcome.refused) == (1, [(2, "il manque : adresse")])
+    assert (outcome.added, outcome.refused) == (1, [(2, "il manque : adresse")])
     semicolon = 'id;nom;commune;Adresse;labels_nationaux\n3;Trois;Gars;Rue;"CNFS;APTIC"\n'
     outcome = box.take_in(semicolon, "lieux.csv")
     assert (outcome.added, [one.value for _, one in outcome.left][:1]) == (1, ["APTIC"])

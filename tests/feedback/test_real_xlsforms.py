@@ -15,8 +15,8 @@ from kit.feedback.xlsform_export import write_xlsform
 from .box import TOKEN, Box
 
 FOLDER = Path(__file__).parent / "xlsforms"
-WORDS = "geopoint (repris en mots : un lieu à écrire, aucune position n’est prise)"
-NEVER = "dirait qui répond, ou quand : jamais noté ici"
+WORDS = "geopoint (repris en mots : un lieu à écrire, aucune position n’est prise)"
+NEVER = "dirait qui répond, ou quand : jamais noté ici"
 
 
 def raw(name: str) -> bytes:

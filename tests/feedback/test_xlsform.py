@@ -66,10 +66,10 @@ def test_the_subset_is_taken_and_the_rest_is_listed_with_its_cell() -> None:
     assert (made.questions[2].low, made.questions[2].high) == (0, 180)
     assert made.questions[3].shown_if == (Condition("venu", (1, 2)),)
     assert read.left == [
-        ("survey!A2", "start (dirait qui répond, ou quand : jamais noté ici)"),
-        ("survey!A7", "geopoint (repris en mots : un lieu à écrire, aucune position n’est prise)"),
+        ("survey!A2", "start (dirait qui répond, ou quand : jamais noté ici)"),
+        ("survey!A7", "geopoint (repris en mots : un lieu à écrire, aucune position n’est prise)"),
         ("survey!A8", "image (photos, sons et fichiers ne se donnent pas ici)"),
-        ("survey!G9", "count(${Venu}) > 2"), ("survey!I9", "calculation : 1+1"),
+        ("survey!G9", "count(${Venu}) > 2"), ("survey!I9", "calculation : 1+1"),
     ]  # fmt: skip
 
 

@@ -68,7 +68,7 @@ def test_a_page_with_a_form_is_each_readers_own(kit_node: Node, enter: Enter) ->
 def test_each_reads_the_kept_page_in_his_own_language(visitor: FlaskClient) -> None:
     french = read(visitor)
     english = visitor.get("/", headers={"Accept-Language": "en"}).text
-    assert "Bienvenue !" in french and "Welcome!" in english and 'lang="en"' in english.split("<head>")[0]
+    assert "Bienvenue !" in french and "Welcome!" in english and 'lang="en"' in english.split("<head>")[0]
     visitor.set_cookie("langue", "ar")
     for _ in range(2):
         assert "مرحبًا" in read(visitor) and 'lang="ar" dir="rtl"' in read(visitor)

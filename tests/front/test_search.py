@@ -64,7 +64,7 @@ def test_mistakes_are_forgiven_in_every_room(full: Node, visitor: FlaskClient, t
     found = search_everything(full, Asked(typed))
     assert found.corrected == meant and not found.is_empty
     page = page_of(visitor, f"q={typed}")
-    assert f"Rien pour « {typed} »" in page and meant in page
+    assert f"Rien pour « {typed} »" in page and meant in page
 
 
 def test_other_ways_are_offered(full: Node, visitor: FlaskClient) -> None:

@@ -269,7 +269,7 @@ def test_two_librarians_on_one_work_of_the_shelves(
     late = staff.post(url, data=form)
     said = late.get_data(as_text=True)
     assert late.status_code == 409 and "vient de changer" in said
-    assert 'value="Nadia"' in said and "Noté entre-temps : CC BY 4.0 · Paul" in said, "nothing that was typed is lost"
+    assert 'value="Nadia"' in said and "Noté entre-temps : CC BY 4.0 · Paul" in said, "nothing that was typed is lost"
     assert items.find_item(node.store, item_id).source == "Paul"  # type: ignore[union-attr]
     again = items.find_item(node.store, item_id)
     assert again is not None and again.mark in said

@@ -149,7 +149,7 @@ def test_a_better_copy_keeps_the_address(
     (entry,) = bench.list_entries(node.store, "proposed", 5)
     assert entry.twin == book.item_id
     page = text_of(staff, entry.url)
-    assert "Remplacer la copie d’ici ?" in page and "livre.epub" in page and "mieux.epub" in page
+    assert "Remplacer la copie d’ici ?" in page and "livre.epub" in page and "mieux.epub" in page
     assert send(staff, entry.url, entry.url, do="replace")[0] == 303
     work(node)
     item = find(node, book)

@@ -89,7 +89,7 @@ def test_what_is_no_captions_is_told_and_the_film_stays(
     with pytest.raises(Problem, match="sous-titres ne sont pas compris"):
         to_vtt(tmp_path / "film.srt")
     found, wrong = list_companions(tmp_path / "film.mp4")
-    assert found == [] and wrong == ["film.srt : Ces sous-titres ne sont pas compris. Il faut un fichier .vtt ou .srt."]
+    assert found == [] and wrong == ["film.srt : Ces sous-titres ne sont pas compris. Il faut un fichier .vtt ou .srt."]
     assert len(add(tmp_path / "film.mp4").added) == 1
 
 

@@ -46,7 +46,7 @@ def test_made_looked_at_installed_listed_and_taken_back(kit_node: Node, template
     looked = valise(other, "pack", "install", str(path), "--look")
     assert "2 œuvres nouvelles" in looked and "Place libre" in looked and "clé inconnue" in looked
     assert "packs.unknown_signer" in valise(other, "pack", "install", str(path), expect=1)
-    name = valise(other, "pack", "install", str(path), "--known").split("Installé : ")[1].split()[0]
+    name = valise(other, "pack", "install", str(path), "--known").split("Installé : ")[1].split()[0]
     assert f"{name}  Premiers pas, version 1, 2 œuvres" in valise(other, "pack", "list")
     valise(other, "pack", "rollback", name[:8])
     assert "retiré" in valise(other, "pack", "list")

@@ -112,7 +112,7 @@ def test_a_work_made_from_another_says_so_on_both(shared: Node, enter: Enter) ->
         assert refused.status_code == 422 and "Aucun document d’ici" in refused.text, wrong
     assert post_form(luce, desk, based_on=f"http://ici{two.url}?q=x", **rights).status_code == 303
     anybody = enter(shared, None)
-    assert f'D’après : <a href="{two.url}"' in anybody.get(one.url).text
+    assert f'D’après : <a href="{two.url}"' in anybody.get(one.url).text
     below = anybody.get(two.url).text
     assert "Faites d’après cette œuvre" in below and one.url in below
     assert post_form(luce, desk, based_on="", **rights).status_code == 303

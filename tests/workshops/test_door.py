@@ -88,7 +88,7 @@ def test_counts_never_say_more_than_there_are_people_without_a_name(box: Box) ->
     assert door_queries.count_to_tell(box.node.store, get(box, workshop)) == {"gender": 5, "age_band": 6, "status": 6}
     page = url(workshop, "/presences/compter")
     bad = post(staff, page, at=page, version="0", **{"gender-feminin": "4", "gender-masculin": "2"})
-    assert bad.status_code == 422 and "Le compte n’est pas bon : 6 en tout ici, mais 5 sans nom" in bad.text
+    assert bad.status_code == 422 and "Le compte n’est pas bon : 6 en tout ici, mais 5 sans nom" in bad.text
     good = {"gender-feminin": "3", "gender-masculin": "2", "age_band-soixante_dix_plus": "4"}
     assert post(staff, page, at=page, version="0", **good).status_code == 303
     stale = post(staff, page, at=page, version="0", **good)

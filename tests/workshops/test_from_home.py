@@ -53,7 +53,7 @@ def test_a_family_asks_at_home_and_is_on_the_roll_of_the_box(pair: tuple[Node, N
     answer = post(client, tour(workshop), at=tour(workshop), name="Odette", phone="0612345678", others="Léon\nFatou")
     assert answer.status_code == 303, answer.text
     ticket = client.get(answer.location).text
-    assert ticket.count("demandée : la valise doit encore répondre") == 3 and "Odette" not in ticket
+    assert ticket.count("demandée : la valise doit encore répondre") == 3 and "Odette" not in ticket
 
     exchange(kit, central)
     assert not from_home.list_asked(kit.store) and from_home.answer_asked(kit) == 0, "answered as soon as it is heard"

@@ -38,7 +38,7 @@ def test_a_ticket_of_another_box_says_whose_and_when(box: Box) -> None:
         start,
     )
     words = scan(box, workshop, typed)
-    assert "celui d’une autre valise, « Valise du Nord &lt;b&gt; », pour le" in words.replace("\u00a0", " ")
+    assert "celui d’une autre valise, « Valise du Nord &lt;b&gt; », pour le" in words.replace("\u00a0", " ")
     with pytest.raises(Problem) as told:
         actions.note_ticket(box.node, workshop, "renard-lune-27")  # typed by hand: nobody can say whose it is
     assert told.value.code == "workshops.no_ticket"
@@ -70,7 +70,7 @@ def test_the_same_ticket_twice_another_day_another_workshop_given_back_and_cance
     today = box.plan(0.5)
     signup = box.sign_up(today)
     assert "Présence notée." in scan(box, today, signup.code)
-    assert "Ce ticket était déjà coché : rien n’a changé." in scan(box, today, signup.code).replace("\u00a0", " ")
+    assert "Ce ticket était déjà coché : rien n’a changé." in scan(box, today, signup.code).replace("\u00a0", " ")
     assert queries.get_workshop(box.node.store, today).came == 1
     other = box.sign_up(box.plan(24 * 3, title="Impôts en ligne"))
     assert "pour un autre jour" in scan(box, today, other.code) and "Impôts en ligne" in scan(box, today, other.code)

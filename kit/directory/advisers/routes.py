@@ -95,7 +95,7 @@ def _page(one: queries.Adviser, **more: object) -> str:
     now = node.clock.wall_ms()
     stops = [stop for stop in list_stops(node.store) if not stop.is_closed and stop.ends_at_ms >= now][-MOST_TARGETS:]
     targets = [(f"place:{to_text(line.place_id)}", f"{line.name}, {line.commune}") for line in found]
-    targets += [(f"stop:{to_text(stop.stop_id)}", f"Halte : {stop.label}") for stop in reversed(stops)]
+    targets += [(f"stop:{to_text(stop.stop_id)}", f"Halte : {stop.label}") for stop in reversed(stops)]
     given: dict[str, object] = {"errors": {}, "values": {}, "told": None, "phone_words": rules.show_phone} | more
     return render_template(
         "directory/advisers/one.html", one=one, words=words, targets=targets, today=the_node().today(),
@@ -162,7 +162,7 @@ def add_link(adviser: str) -> Response | tuple[str, int]:
 def end_link(adviser: str, target: str) -> Response:
     """She helps there no longer."""
     actions.end_link(the_node(), read_text(adviser), read_text(target), the_node().today())
-    tell("ok", "C’est noté : elle n’y aide plus à partir de demain.")
+    tell("ok", "C’est noté : elle n’y aide plus à partir de demain.")
     return redirect(f"{PAGE}/{adviser}", 303)
 
 

@@ -117,5 +117,5 @@ def load() -> str | AnyResponse | tuple[str, int]:
 def remove() -> AnyResponse:
     """Back to the outlines alone."""
     tiles.remove(the_node().data)
-    tell("ok", "Le fond de carte est retiré ; les contours restent.")
+    tell("ok", "Le fond de carte est retiré ; les contours restent.")
     return redirect(PAGE, 303)

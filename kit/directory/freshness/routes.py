@@ -171,5 +171,5 @@ def checked(place: str) -> AnyResponse:
     how = request.form.get("comment", "")
     found = queries.get_place(the_node().store, read_text(place))
     actions.note_check(the_node(), found.place_id, how if how in actions.BY_TEAM else "visit")
-    tell("ok", "C’est noté : vérifié aujourd’hui.")
+    tell("ok", "C’est noté : vérifié aujourd’hui.")
     return redirect(f"/annuaire/{to_text(found.place_id)}", 303)

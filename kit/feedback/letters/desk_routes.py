@@ -143,5 +143,5 @@ def tell_everybody() -> Response | tuple[str, int]:
     except Problem as problem:
         tell("bad", pages.problem_words(problem))
         return redirect("/console/courrier/pour-tous", 303)
-    tell("ok", "C’est publié sur la page « Réponses »." if request.form.get("shown", "1") == "1" else "C’est caché.")
+    tell("ok", "C’est publié sur la page « Réponses »." if request.form.get("shown", "1") == "1" else "C’est caché.")
     return redirect("/console/courrier/pour-tous", 303)

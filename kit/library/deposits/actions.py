@@ -21,7 +21,7 @@ from kit.people.node import Node
 FOLDER = "deposits"
 _COPY = b"valise-deposit-copy-1"
 _REPLY = b"valise-deposit-reply-1"
-EXPIRED = "Personne n’a pu répondre à temps. Le document est effacé : proposez-le de nouveau si vous voulez."
+EXPIRED = "Personne n’a pu répondre à temps. Le document est effacé : proposez-le de nouveau si vous voulez."
 
 
 class Given(msgspec.Struct, frozen=True):

@@ -43,4 +43,4 @@ def copy_to_key(node: Node, recipe: kept.Recipe, key: str) -> str:
         node.data, recipe, place / keys_on_hand.FOLDER, lambda path: making.check_whole(bag.open_source(path))
     )
     size = size_words(recipe.size_bytes)
-    return f"« {written.name} » est sur la clé {place.parent.name}, relu : {size}. Une autre valise peut l’installer."
+    return f"« {written.name} » est sur la clé {place.parent.name}, relu : {size}. Une autre valise peut l’installer."

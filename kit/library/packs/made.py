@@ -74,8 +74,8 @@ def make(node: Node, shelf: str, about: About, place: Path, known: Collection[st
     done = making.make_pack(node, shelf, about, place, known)
     if is_file:
         making.pack_up(done.folder)
-    left = f" {done.left_out} restent ici : leur autorisation ne vaut que pour vous." if done.left_out else ""
-    words = f"« {about.title} », version {done.version}, est écrit et relu : {done.count} œuvres"
+    left = f" {done.left_out} restent ici : leur autorisation ne vaut que pour vous." if done.left_out else ""
+    words = f"« {about.title} », version {done.version}, est écrit et relu : {done.count} œuvres"
     return f"{words}, {size_words(done.size_bytes)}.{left}"
 
 

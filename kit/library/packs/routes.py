@@ -94,7 +94,7 @@ def _install(node: Node, path: Path, forecast: installing.Forecast, report: Repo
     kept.keep(node.data, installing.install(node, path, report), path)
     arrived.remove(node.data, path)
     corrected = f" {forecast.corrected} fiches sont corrigées." if forecast.corrected else ""
-    return f"« {forecast.content.about.title} » est installé : {len(forecast.content.items)} œuvres.{corrected}"
+    return f"« {forecast.content.about.title} » est installé : {len(forecast.content.items)} œuvres.{corrected}"
 
 
 @blueprint.post(f"{PAGE}/oublier")
@@ -117,7 +117,7 @@ def undo(text_id: str) -> Response:
     node, install_id = the_node(), read_text(text_id) or b""
     check_may_change(node, current_staff(), installing.shelves_of(node, install_id))
     pack = installing.undo(node, install_id)
-    tell("ok", f"« {pack.title} » est retiré. Rien n’est effacé : on peut l’installer de nouveau.")
+    tell("ok", f"« {pack.title} » est retiré. Rien n’est effacé : on peut l’installer de nouveau.")
     return _back()
 
 

@@ -60,7 +60,7 @@ def check_name(name: str) -> str:
     """The name of a file of a pack, or Problem `packs.hostile`: only the few names a pack of ours has exist."""
     if name in (*TAGS, TAG_MANIFEST, CATALOGUE) or _FILE.fullmatch(name):
         return name
-    raise Problem("packs.hostile", reason=f"un fichier y porte un nom interdit : {name[:60]!r}")
+    raise Problem("packs.hostile", reason=f"un fichier y porte un nom interdit : {name[:60]!r}")
 
 
 def read_manifest(raw: bytes) -> dict[str, str]:

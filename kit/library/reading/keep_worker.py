@@ -67,7 +67,7 @@ def _whole(asked: dict[str, Any], body: str, is_cut: bool) -> str:
     def said(name: str) -> str:
         return html.escape(str(asked.get(name, "")))
 
-    cut = "<p><b>La suite ne tient pas dans cette page : gardez aussi le fichier d’origine.</b></p>" if is_cut else ""
+    cut = "<p><b>La suite ne tient pas dans cette page : gardez aussi le fichier d’origine.</b></p>" if is_cut else ""
     direction = f' dir="{said("direction")}"' if asked.get("direction") else ""
     return (
         f'<!doctype html><html lang="{said("language") or "fr"}"{direction}><head><meta charset="utf-8">'

@@ -117,7 +117,7 @@ def _publish(found: Draft) -> Response:
     if replaced and replaced.item_id != item.item_id:
         actions.hide(node, replaced.item_id)
     drafts.throw_away(found)
-    tell("ok" if item.is_public else "warn", " ".join(item.reasons) or f"« {item.title} » est sur les étagères.")
+    tell("ok" if item.is_public else "warn", " ".join(item.reasons) or f"« {item.title} » est sur les étagères.")
     return _to(item.url)
 
 

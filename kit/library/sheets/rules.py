@@ -56,9 +56,9 @@ def warn_about(action: str, image: str, help_: str = "") -> list[str]:
     said = _QUOTED.sub("«»", action)  # what a button says is not ours to shorten
     warnings = []
     if _TWO.search(said):
-        warnings.append("Deux actions dans une étape : faites-en deux étapes.")
+        warnings.append("Deux actions dans une étape : faites-en deux étapes.")
     if len(action.split()) > MOST_WORDS:
-        warnings.append(f"Phrase de plus de {MOST_WORDS} mots : coupez-la.")
+        warnings.append(f"Phrase de plus de {MOST_WORDS} mots : coupez-la.")
     if any(len(sentence.split()) > MOST_WORDS for sentence in _SENTENCE.split(_QUOTED.sub("«»", help_))):
         warnings.append(f"Aide : une phrase de plus de {MOST_WORDS} mots. Coupez-la.")
     if not image:

@@ -49,7 +49,7 @@ def give() -> Response:
         tell("bad", " ".join(str(one) for one in problem.fields.values()))
         return _back()
     actions.give(the_node(), current_staff(), shelf, organisation)
-    tell("ok", f"« {shelf} » est à {organisation}." if organisation else f"« {shelf} » est à tout le monde.")
+    tell("ok", f"« {shelf} » est à {organisation}." if organisation else f"« {shelf} » est à tout le monde.")
     return _back()
 
 

@@ -27,7 +27,7 @@
     bar.value = total ? sent / total : 1;
     if (Date.now() - spoken > 3000) { words.textContent = size(sent) + " sur " + size(total); spoken = Date.now(); }
   }
-  function stop(text) { words.textContent = text || "L’envoi s’est arrêté. Choisissez de nouveau les mêmes fichiers : il reprendra où il en était."; form.hidden = false; }
+  function stop(text) { words.textContent = text || "L’envoi s’est arrêté. Choisissez de nouveau les mêmes fichiers : il reprendra où il en était."; form.hidden = false; }
 
   function query(values) {
     return Object.keys(values).map(function (name) { return name + "=" + encodeURIComponent(values[name]); }).join("&");

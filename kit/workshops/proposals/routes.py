@@ -38,7 +38,7 @@ def settle(proposal: str) -> Response:
     is_accepted = request.form.get("reponse") == "oui"
     try:
         actions.settle(the_node(), read_text(proposal), is_accepted)
-        tell("ok", "C’est fait. La coordination le verra au prochain envoi." if is_accepted else "C’est noté : non.")
+        tell("ok", "C’est fait. La coordination le verra au prochain envoi." if is_accepted else "C’est noté : non.")
     except Problem as problem:
         if not problem.code.startswith(("workshops.", "people.")):
             raise

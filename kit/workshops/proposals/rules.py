@@ -13,7 +13,7 @@ WORDS: Mapping[str, str] = {
     "hour": "un autre atelier a lieu à cette heure",
     "gone": "l’atelier est terminé ou annulé",
     "changed": "l’équipe l’a changé entre-temps",
-    "people": "des personnes sont inscrites : la date, le lieu ou l’atelier lui-même leur a été promis",
+    "people": "des personnes sont inscrites : la date, le lieu ou l’atelier lui-même leur a été promis",
     "places": "plus de personnes sont inscrites que de places demandées",
     "unknown": "l’atelier n’est pas connu ici",
 }
@@ -93,4 +93,4 @@ def clashes_of_cancelling(known: Known | None) -> list[str]:
 
 def say(clashes: Sequence[str]) -> str:
     """Clashes in French; a code of a later version is shown as it is."""
-    return " ; ".join(WORDS.get(one, one) for one in clashes)
+    return " ; ".join(WORDS.get(one, one) for one in clashes)

@@ -68,7 +68,7 @@ def note_terms(node: Node, base: str) -> Response | tuple[str, int]:
     except FieldProblems as problem:
         words = field_words(problem)
         return _terms_form(base, problem.values, ticked_boxes()["material"], words), problem.status
-    tell("ok", "C’est noté : les prochains comptes rendus de cette tournée l’auront.")
+    tell("ok", "C’est noté : les prochains comptes rendus de cette tournée l’auront.")
     return redirect(base, 303)
 
 

@@ -87,5 +87,5 @@ def note_kind(node: Node, base: str) -> AnyResponse | tuple[str, int]:
     except Problem as problem:
         tell("bad", problem_words(problem))
         return redirect(base, 303)
-    tell("ok", "C’est noté. Cochez « bons acceptés » sur les ateliers qui en prennent.")
+    tell("ok", "C’est noté. Cochez « bons acceptés » sur les ateliers qui en prennent.")
     return redirect(f"{base}#sortes", 303)
