@@ -1,7 +1,8 @@
 """DNS-SD: what this node tells the network, and which kits it hears. python-zeroconf is loaded only when used.
 
 A kit tells `_valise._tcp` with the fingerprint of its coordination's key; whoever hears it still asks for proof. Every
-library tells `_opds._tcp` with the path of its catalogue, so that reading apps find it (dns-sd.org/ServiceTypes).
+library tells `_opds._tcp` with the path of its catalogue, so that reading apps find it (dns-sd.org/ServiceTypes), and
+`_http._tcp` for whatever lists the web pages of a network.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 SERVICE = "_valise._tcp.local."
 CATALOGUE = "_opds._tcp.local."
 CATALOGUE_PATH = "/opds2"
+PAGES = "_http._tcp.local."
 HEAR_SECONDS = 3.0  # an answer that was given to somebody a moment ago comes a second later (RFC 6762, section 6)
 CLOSE_TRIES = 5
 _HOST = f"valise-{secrets.token_hex(6)}.local."
@@ -105,7 +107,8 @@ class Announcer:
 
     def __init__(self, name: str, port: int, coordination: str, addresses: list[str]) -> None:
         self._zeroconf = open_zeroconf(addresses)
-        self._infos = [make_info(CATALOGUE, name, port, {"path": CATALOGUE_PATH}, addresses)]
+        told = ((CATALOGUE, CATALOGUE_PATH), (PAGES, "/"))
+        self._infos = [make_info(service, name, port, {"path": path}, addresses) for service, path in told]
         if coordination:
             self._infos.append(make_info(SERVICE, name, port, {"c": coordination}, addresses))
 

@@ -19,7 +19,7 @@ def hotspot() -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.pass_context
 def config(ctx: click.Context, folder: Path) -> None:
-    """Write below FOLDER what hostapd, dnsmasq, nftables, radvd and systemd-networkd are told, from the settings."""
+    """Write below FOLDER what hostapd, dnsmasq, nftables and systemd-networkd are told, from the settings."""
     from kit.hotspot.configs import write_all
     from kit.hotspot.plan import read_plan
 

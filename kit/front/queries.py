@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from kit.device.stations import count_stations
 from kit.feedback import queries as feedback
 from kit.feedback.letters import queries as letters
 from kit.people.node import Node, StopView
@@ -19,7 +20,8 @@ from kit.workshops.rules import day_bounds
 
 class Today(msgspec.Struct, frozen=True):
     """The console's first page. `free_bytes` is what is left on the disk; `step` names the one next thing to do;
-    `letters` written at this stop were neither passed on nor answered."""
+    `letters` written at this stop were neither passed on nor answered; `stations`: phones on the box's own Wi-Fi,
+    None where there is none or nobody can say."""
 
     stop: StopView | None
     workshops: list[Workshop]
@@ -32,6 +34,7 @@ class Today(msgspec.Struct, frozen=True):
     step: str
     asked_from_home: int = 0
     letters: int = 0
+    stations: int | None = None
 
 
 def read_today(node: Node) -> Today:
@@ -55,6 +58,7 @@ def read_today(node: Node) -> Today:
         step=next_step(low, node.clock.is_behind, planned, status),
         asked_from_home=proposals.count_flagged(node.store),
         letters=sum(letters.count_letters(node.store, one, "received", here) for one in ("grievance", "question")),
+        stations=count_stations(node.settings.hotspot) if node.settings.hotspot else None,
     )
 
 

@@ -79,7 +79,8 @@ def _told(works: Choice) -> dict[str, str]:
 @staff_only("console")
 def today() -> str:
     """The mediator's day at a glance."""
-    return render_template("front/today.html", today=queries.read_today(the_node()))
+    node = the_node()
+    return render_template("front/today.html", today=queries.read_today(node), most_phones=node.settings.wifi_most)
 
 
 @blueprint.get("/console/style")

@@ -172,15 +172,9 @@ def nftables(plan: Plan) -> str:
     )  # fmt: skip
 
 
-def router_advertisement(plan: Plan) -> str:
-    """radvd.conf: the portal's address for phones that only read IPv6 (RFC 8910, option 37); no route is offered."""
-    return _text([
-        f"interface {plan.interface} {{",
-        "  AdvSendAdvert on;",
-        "  AdvDefaultLifetime 0;",
-        f'  AdvCaptivePortalAPI "{plan.api_url}";',
-        "};",
-    ])  # fmt: skip
+def portal_url(plan: Plan) -> str:
+    """What kit/hotspot/advertise.py tells phones that only read IPv6 (RFC 8910, option 37); no route is offered."""
+    return f"{plan.api_url}\n"
 
 
 def staff_door(plan: Plan) -> str:
@@ -231,7 +225,7 @@ FILES: Mapping[str, Made] = MappingProxyType({
     "hostapd.wpa_psk": Made(0o600, hostapd_keys),  # to be laid at RUN
     "dnsmasq.conf": Made(0o644, dnsmasq),
     "hotspot.nft": Made(0o644, nftables),
-    "radvd.conf": Made(0o644, router_advertisement),
+    "portal-url": Made(0o644, portal_url),
     "staff-door": Made(0o755, staff_door),
     "hotspot.network": Made(0o644, network),
     "hotspot.sysctl": Made(0o644, sysctl),

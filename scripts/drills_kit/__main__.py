@@ -31,6 +31,7 @@ DRILLS: tuple[tuple[Drill, tuple[str, ...]], ...] = (
     (power.drill_death_home, ("P4",)),
     (journeys.drill_machine, ("P1", "P2", "P3", "P6")),
     (power.drill_power, ("P5",)),
+    (power.drill_disk_power, ("P5",)),
     (journeys.drill_mutants, ("mutants",)),
     (hostile.drill_fuzz, ("P7",)),
     (hostile.drill_clocks, ("P9",)),

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from scripts.drills_kit.outcome import Outcome
+from tests.promises import blocklog
 from tests.promises.death import deaths
 from tests.promises.death_home import tries
 from tests.promises.intake import FIRST, SECOND, try_intake
@@ -14,6 +15,7 @@ from tests.promises.powercut import cut_points, record, try_cuts
 from tests.promises.writer import command
 
 CUTS, WORKS = 400, 60
+DISK_CUTS = 60
 DEATH_MINUTES, HOME_MINUTES, HOME_KILLS = 5, 6, 600
 
 
@@ -71,6 +73,27 @@ def drill_power(quick: bool) -> dict[str, Outcome]:
         f"first flush: {without[FIRST]} works lost, its second: {without[SECOND]}"
     )
     return {"P5": Outcome(2 * cuts, violations, notes)}
+
+
+def drill_disk_power(quick: bool) -> dict[str, Outcome]:
+    """The same below a real ext4: its disk's requests are recorded, and cut off anywhere."""
+    cuts = 10 if quick else DISK_CUTS
+    told, violations, _ = _cut_disk(cuts)
+    _, control, worst = _cut_disk(cuts, "NORMAL")
+    if not control:
+        violations.append("the control with synchronous=NORMAL lost nothing on ext4: the drill has no teeth")
+    points = len({words.partition(":")[0] for words in control})
+    notes = (
+        f"{cuts} cuts below a real ext4, {told} told things looked for; control without full sync: {points} of {cuts} "
+        f"cuts lost, at most {worst} things at once"
+    )
+    return {"P5": Outcome(cuts, violations, notes)}
+
+
+def _cut_disk(cuts: int, *more: str) -> tuple[int, list[str], int]:
+    with tempfile.TemporaryDirectory(prefix="valise-disk-") as name:
+        recorded = blocklog.record(Path(name), 40, 1, *more)
+        return blocklog.try_cuts(Path(name), recorded, cuts, 1)
 
 
 def _cut_up_intake(cuts: int) -> tuple[int, list[str], dict[str, int]]:

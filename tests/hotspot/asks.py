@@ -1,6 +1,6 @@
 """Asked inside a phone's network: reads a list of things to ask on its standard input, writes what came of each.
 
-As JSON, each [URL, AGENT, SOURCE], ["tcp", HOST, PORT], ["ip4", NAME], ["ip6", NAME] or ["udp", SERVER].
+As JSON, each [URL, AGENT, SOURCE], ["tcp", HOST, PORT], ["ip4", NAME], ["ip6", NAME], ["udp", SERVER] or ["router"].
 A connection that is refused, or never answered, is a word; so is a name without an address.
 """
 
@@ -53,10 +53,32 @@ def ask_dns(server: str) -> list[Any]:
         return [socket.inet_ntoa(line.recv(512)[-4:])]
 
 
+def solicit() -> list[Any]:
+    """What routers advertise when a phone asks for them: lifetime, and the text of option 37 (RFC 8910, 2.2)."""
+    with socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6) as line:
+        line.settimeout(PATIENCE)
+        line.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS, 255)
+        line.sendto(struct.pack("!BBHI", 133, 0, 0, 0), ("ff02::2%eth0", 0))
+        while True:
+            words = line.recv(1500)
+            if words[0] == 134:
+                return [struct.unpack_from("!H", words, 6)[0], _options(words[16:]).get(37, b"").rstrip(b"\0").decode()]
+
+
+def _options(words: bytes) -> dict[int, bytes]:
+    found = {}
+    while words:
+        found[words[0]] = words[2 : words[1] * 8]
+        words = words[words[1] * 8 :]
+    return found
+
+
 def ask(one: list[Any]) -> list[Any]:
     """One thing."""
     kind, *rest = one
     try:
+        if kind == "router":
+            return solicit()
         if kind == "tcp":
             return connect(*rest)
         if kind in ("ip4", "ip6"):

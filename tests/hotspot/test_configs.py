@@ -9,6 +9,7 @@ import pytest
 
 from kit.errors import Problem
 from kit.hotspot import configs
+from kit.hotspot.advertise import advertisement
 from kit.settings import read_settings
 from tests.hotspot.plans import GIVEN, KEY, STAFF_KEY, plan, settings
 from tests.served import valise
@@ -104,7 +105,8 @@ def test_five_gigahertz_and_wpa3_when_asked() -> None:
 def test_the_portal_is_told_to_phones_in_both_ways() -> None:
     made = plan(hotspot_name="biblio.lan")
     assert "dhcp-option=114,http://biblio.lan/portail/api" in configs.dnsmasq(made).splitlines()
-    assert '  AdvCaptivePortalAPI "http://biblio.lan/portail/api";' in configs.router_advertisement(made).splitlines()
+    assert advertisement(configs.portal_url(made).strip())[16:18] == bytes([37, 4])
+    assert configs.portal_url(made) == "http://biblio.lan/portail/api\n"
 
 
 def test_nothing_that_names_a_phone_is_laid_outside_memory() -> None:

@@ -55,6 +55,7 @@ def test_the_page_tells_what_is_set_and_what_cannot_be_known(
     for words in ("La Valise", KEY, "FR, canal 6 (2,4 GHz)", "http://valise.lan/", "19 au plus", "pas disponible ici"):
         assert words in page, words
     assert STAFF_KEY not in page
+    assert "sur le Wi-Fi" not in console.get("/console").text
     program = tmp_path / "iw"  # there is no radio here; the kernel's words are those of a Pi's chip
     program.write_text("#!/bin/sh\n" + "".join(STATION.format(number) for number in range(10, 29)), "utf-8")
     program.chmod(0o755)
@@ -62,6 +63,8 @@ def test_the_page_tells_what_is_set_and_what_cannot_be_known(
     page = console.get("/console/wifi").text
     assert "19 sur 19" in page
     assert "C’est plein" in page
+    today = console.get("/console").text
+    assert "19/19" in today and "Le Wi-Fi est plein" in today
     console.get("/", headers={"Host": "valise.lan"}, environ_base={"REMOTE_ADDR": "10.42.0.9"})
     assert "arrivés à l’accueil" in console.get("/console/wifi").text
 

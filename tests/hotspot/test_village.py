@@ -98,6 +98,10 @@ def test_a_phone_is_told_address_names_and_portal(village: Village) -> None:
     assert village.leases["anna"]["ip"] != village.leases["bilal"]["ip"]
 
 
+def test_a_phone_that_reads_ipv6_is_told_the_portal_and_no_way_out(village: Village) -> None:
+    assert village.ask("anna", ["router"]) == [[0, "http://valise.lan/portail/api"]]
+
+
 def test_every_name_is_the_box_and_no_family_waits(village: Village) -> None:
     answers = village.ask(
         "anna", ["ip4", "valise.lan"], ["ip4", "www.meteo.example"], ["ip6", "www.meteo.example"],

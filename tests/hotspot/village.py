@@ -122,6 +122,8 @@ class Village:
             path.write_text(path.read_text("utf-8").replace(configs.RUN, str(self.folder)), "utf-8")
         self.shut()
         self.start("box", "dnsmasq", "dnsmasq", "-k", f"--conf-file={files}/dnsmasq.conf", "--user=root", "--pid-file=")
+        advertise = str(REPO / "kit/hotspot/advertise.py")
+        self.start("box", "advertise", sys.executable, "-I", advertise, self.plan.interface, f"{files}/portal-url")
         self.listen("world", 8080)
         self.listen("bilal", 8000)
         self.serve(data)

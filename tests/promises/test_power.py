@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.promises import blocklog
 from tests.promises.death import kill_at
 from tests.promises.death_home import SUBJECTS, tries
 from tests.promises.intake import FIRST, SECOND, try_intake
@@ -50,3 +51,12 @@ def test_p4_death_while_sending_taking_in_or_backing_up_loses_nothing(tmp_path: 
     cases = list(tries(120, 3))
     assert {case.who for case in cases} == set(SUBJECTS)
     assert [case.wrongs for case in cases] == [(), (), ()]
+
+
+def test_p5_a_power_cut_below_a_real_ext4_loses_nothing_and_the_control_does(tmp_path: Path) -> None:
+    for sync, more in (("FULL", ()), ("NORMAL", ("NORMAL",))):
+        (tmp_path / sync).mkdir()
+        recorded = blocklog.record(tmp_path / sync, 25, 1, *more)
+        told, violations, _ = blocklog.try_cuts(tmp_path / sync, recorded, 6, 1)
+        assert told > 10
+        assert bool(violations) == (sync == "NORMAL"), violations

@@ -157,7 +157,10 @@ def test_kits_hear_each_other_on_the_network() -> None:
     wait_until(lambda: ours not in hear(["127.0.0.1"]))
 
 
-def test_reading_apps_find_the_catalogue_by_dns_sd_also_of_a_kit_without_a_coordination() -> None:
+@pytest.mark.parametrize(("service", "path"), [("_opds._tcp.local.", b"/opds2"), ("_http._tcp.local.", b"/")])
+def test_apps_find_catalogue_and_pages_by_dns_sd_also_of_a_kit_without_a_coordination(
+    service: str, path: bytes
+) -> None:
     from zeroconf import ServiceBrowser, ServiceListener, Zeroconf
 
     library = f"Médiathèque du col {os.urandom(4).hex()}"
@@ -179,12 +182,12 @@ def test_reading_apps_find_the_catalogue_by_dns_sd_also_of_a_kit_without_a_coord
                 gone.set()
 
     app = open_zeroconf(["127.0.0.1"])
-    ServiceBrowser(app, "_opds._tcp.local.", App())
+    ServiceBrowser(app, service, App())
     announcer = Announcer(library, 18_998, "", ["127.0.0.1"])
     try:
         announcer.start()
         assert seen.wait(30)
-        assert list(found.values()) == [(["127.0.0.1"], 18_998, {b"path": b"/opds2"})]
+        assert list(found.values()) == [(["127.0.0.1"], 18_998, {b"path": path})]
         announcer.end()
         assert gone.wait(30) and found == {}
     finally:
