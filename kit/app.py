@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from kit.store import Store, open_store
 from kit.web.compiled import CompiledPages
 from kit.web.front_server import init_front_server
 from kit.web.language import AT_CENTRAL
+from kit.web.navigation import SPEAKS
 from kit.web.pages import init_pages
 from kit.web.rooms import Application, Room
 from kit.web.security import init_security
@@ -57,6 +59,8 @@ ROOMS_OF_A_KIT = (
     Room("portal", "kit.hotspot.routes"),
     Room("wifi", "kit.hotspot.console_routes"),
     Room("lists", "kit.front.list_routes"),
+    Room("listen", "kit.front.listen_routes"),
+    Room("shared", "kit.front.shared_routes"),
 )
 ROOMS_OF_A_CENTRAL = (*_EVERYWHERE, Room("central", "kit.central.routes"))  # a kit never loads the home side
 
@@ -284,7 +288,7 @@ def create_app(settings: Settings, node: Node | None = None, *, is_late: bool = 
         SESSION_COOKIE_NAME="valise_messages",
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_HTTPONLY=True,
-        **{AT_CENTRAL: settings.is_central},
+        **{AT_CENTRAL: settings.is_central, SPEAKS: not settings.is_central and bool(shutil.which("espeak-ng"))},
     )
     app.jinja_env.bytecode_cache = CompiledPages(str(settings.data / "cache"))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

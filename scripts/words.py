@@ -31,7 +31,7 @@ from kit.errors import CATALOGUE
 from kit.feedback.questionnaires import shipped
 from kit.library.licences import all_licences
 from kit.web.language import LOCALE, OWN_NAMES
-from kit.web.navigation import CENTRAL, PUBLIC
+from kit.web.navigation import CENTRAL, HOME, PUBLIC
 from kit.workshops import vocabulary as workshops
 
 REPO = Path(__file__).resolve().parents[1]
@@ -178,7 +178,7 @@ def in_tables() -> Iterator[tuple[str, str]]:
             workshops.consents(),
         ],
         "kit/feedback/questionnaires.py": list(in_questionnaires()),
-        "kit/web/navigation.py": [one.label for one in (*PUBLIC, *CENTRAL) if not one.power],
+        "kit/web/navigation.py": [one.label for one in (HOME, *PUBLIC, *CENTRAL) if not one.power],
     }  # fmt: skip
     yield from ((module, text) for module, table in tables.items() for text in flatten(table))
 

@@ -18,6 +18,13 @@ KINDS: Mapping[str, ProblemKind] = {
     "web.bad_request": ProblemKind(400, "La valise n’a pas compris cette demande."),
     "web.broken": ProblemKind(500, "La valise a eu un problème. Ce qui était noté est gardé."),
     "web.busy": ProblemKind(503, "Beaucoup de monde à la fois. Attendez un instant, puis recommencez."),
+    "listening.no_voice": ProblemKind(404, "Cette valise n’a pas de voix. Demandez à l’équipe de lire avec vous."),
+    "listening.failed": ProblemKind(
+        503, "La voix de la valise n’a pas pu lire cette page. Recommencez dans un instant."
+    ),
+    "listening.not_for_all": ProblemKind(
+        404, "La valise ne lit pas cette page à voix haute : ce qu’elle dit n’est que pour vous."
+    ),
     # the store
     "store.full": ProblemKind(
         507, "Le disque de la valise est plein. On peut lire, mais rien de nouveau ne peut être noté."

@@ -49,6 +49,12 @@ def keep_draft(node: Node, token: bytes, draft: Draft) -> None:
         queries.write_draft(node.store, rules.draft_id(token), sealed)
 
 
+def forget_draft(node: Node, token: bytes) -> None:
+    """Whoever began it has finished with this device: nothing of it is kept."""
+    with node.journal.write():
+        queries.delete_draft(node.store, rules.draft_id(token))
+
+
 def with_step(draft: Draft, given: Given, names: tuple[str, ...]) -> Draft:
     """The same with what one step answers: the fields of `names`, whatever they said before."""
     kept = {name: list(values) for name, values in draft.given.items() if name not in names}

@@ -115,6 +115,11 @@ def find_draft(store: Store, draft_id: bytes) -> bytes | None:
     return found
 
 
+def delete_draft(store: Store, draft_id: bytes) -> None:
+    """Forget one draft. Only inside `write()`."""
+    store.run("DELETE FROM answer_draft WHERE draft_id = ?", draft_id)
+
+
 def write_draft(store: Store, draft_id: bytes, sealed: bytes) -> None:
     """Keep a draft; beyond `MOST_DRAFTS` some others go at random (they have no age). Only inside `write()`."""
     store.run(

@@ -58,6 +58,7 @@ from kit.library.thanks import queries as thanks
 from kit.library.thanks import routes as thanks_routes
 from kit.people.node import the_node
 from kit.web.language import chosen, say
+from kit.web.navigation import is_simple
 from kit.web.pages import asked_page, static_url, to_page
 
 blueprint = Blueprint("library", __name__)
@@ -98,7 +99,7 @@ def shelves() -> str:
     if choice != Choice():
         return _chosen(choice)
     owners = tuple(list_owners(the_node().store).items())
-    key = (chosen(), asked_page(), static_url("icons.svg"), owners)
+    key = (chosen(), is_simple(), asked_page(), static_url("icons.svg"), owners)
     # Links to other pages repeat whatever else stands in an address: such a page is made for one reader only.
     is_plain = request.args.keys() <= {"page", "langue"}
     shown = show_kept(the_node().store, key, _shelves) if is_plain else Markup(_shelves())  # noqa: S704 - escaped by Jinja

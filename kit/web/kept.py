@@ -11,10 +11,12 @@ from collections.abc import Hashable
 from flask import current_app, g, render_template, request
 
 from kit.web.language import COOKIE, chosen
+from kit.web.navigation import SHARED, SIMPLE, is_shared, is_simple
 from kit.web.pages import static_url
 from kit.web.security import FIELD
 
 MOST_PAGES = 64
+_CHOICES = {COOKIE, SIMPLE, SHARED}  # what a page may depend on, and is kept by
 _KEPT = "valise.kept_pages"
 _FILES = ("style.css", "icons.svg", "app.js", "favicon.svg")
 _Pages = dict[tuple[Hashable, ...], str]
@@ -22,10 +24,10 @@ _Pages = dict[tuple[Hashable, ...], str]
 
 def render_kept(template: str, **values: Hashable) -> str:
     """The page of a template, as it was when these values were last asked for. `values` are all that it may show."""
-    if g.get("staff") is not None or request.query_string or request.cookies.keys() - {COOKIE}:
+    if g.get("staff") is not None or request.query_string or request.cookies.keys() - _CHOICES:
         return render_template(template, **values)
     pages: _Pages = current_app.extensions.setdefault(_KEPT, {})
-    key = (request.path, template, chosen(), *map(static_url, _FILES), *values.values())
+    key = (request.path, template, chosen(), is_simple(), is_shared(), *map(static_url, _FILES), *values.values())
     page = pages.get(key)
     if page is None:
         page = render_template(template, **values)

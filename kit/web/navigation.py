@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
+from urllib.parse import urlencode
 
 import msgspec
-from flask import Flask, g, request
+from flask import Flask, Response, g, has_request_context, request
 
 from kit.web.language import find_area, say
 
@@ -30,12 +32,23 @@ class Link(msgspec.Struct, frozen=True):
     also: tuple[str, ...] = ()
 
 
+SIMPLE = "affichage"  # the word of an address and the cookie that ask for the simple display
+SHARED = "valise_partage"  # the cookie of a device that several people use one after another
+SPEAKS = "VALISE_SPEAKS"  # of the configuration: whether this box has a voice of its own
+_ID = "[0-9a-z]+"
+# The pages that it reads aloud: those that say the same to everybody.
+SPOKEN = re.compile(
+    "/|/bibliotheque|/vos-donnees|/accessibilite|/ateliers|/tournee|/avis|/questionnaires|/besoin|/annuaire"
+    rf"|/pres-d-ici|/reponses|/consultations|/bibliotheque/{_ID}|/bibliotheque/{_ID}/lire/[0-9]+"
+    rf"|/ateliers/{_ID}|/besoin/[a-z-]+|/annuaire/{_ID}"
+)
+HOME = Link("Accueil", "/")
 OF_WORKSHOPS = ("/console/comptes-rendus", "/console/chiffres", "/console/bons", "/console/papier")
 PUBLIC = (
     Link("Lire", "/bibliotheque"),
     Link("Ateliers", "/ateliers", also=("/ticket", "/tournee")),
-    Link("Mon avis", "/avis"),
-    Link("Aide près de chez moi", "/annuaire"),
+    Link("Mon avis", "/avis", also=("/questionnaires", "/suivi", "/reponses")),
+    Link("Aide près de chez moi", "/annuaire", also=("/besoin", "/pres-d-ici")),
     Link("Chercher", "/recherche"),
 )
 CONSOLE = (
@@ -87,6 +100,8 @@ def init_navigation(app: Flask, is_central: bool) -> None:
         area = find_area()
         links = CENTRAL if is_central else {"console": CONSOLE, "public": PUBLIC}[area]
         shown = [(link, is_here(link, path)) for link in links if is_open(link, staff)]
+        if is_simple() and not is_central:  # few choices: the first page has all the doors
+            shown = [(HOME, False)] if path != "/" else []
         is_visitor = staff is None  # who has two links needs no fold
         return {
             "area": area,
@@ -95,7 +110,48 @@ def init_navigation(app: Flask, is_central: bool) -> None:
             "at_central": is_central,
             "home_url": "/console" if area == "console" else home_url() if is_central else "/",
             "team_url": "/" if is_central else "/console",
+            "simple": is_simple(),
+            "shared": is_shared(),
+            "listen_url": find_voice_url(app),
         }
+
+    app.jinja_env.globals.update(is_simple=is_simple, is_shared=is_shared, switch_simple_url=switch_simple_url)
+
+    @app.after_request
+    def ease(response: Response) -> Response:
+        asked = request.args.get(SIMPLE)
+        if asked in ("simple", "normal"):
+            response.set_cookie(SIMPLE, asked, max_age=86_400, samesite="Lax", httponly=True)
+        if response.mimetype == "text/html" and (is_simple() or is_shared()):
+            from kit.web import ease
+
+            ease.adapt(response, simple=is_simple(), shared=is_shared())
+        return response
+
+
+def is_simple() -> bool:
+    """True on a participant's page for whoever chose the simple display: in this address, or before."""
+    if not has_request_context():
+        return False
+    asked = request.args.get(SIMPLE) or request.cookies.get(SIMPLE)
+    return asked == "simple" and find_area() == "public"
+
+
+def is_shared() -> bool:
+    """True on a participant's page of a device that the team declared to be shared."""
+    return has_request_context() and SHARED in request.cookies and find_area() == "public"
+
+
+def switch_simple_url() -> str:
+    """This page's address in the other display."""
+    kept = {name: value for name, value in request.args.items() if name not in (SIMPLE, "langue")}
+    return f"{request.path}?{urlencode({**kept, SIMPLE: 'normal' if is_simple() else 'simple'})}"
+
+
+def find_voice_url(app: Flask) -> str:
+    """Where this box reads this page aloud by itself; empty where it has no voice, or the page is not for all."""
+    is_spoken = app.config.get(SPEAKS) and SPOKEN.fullmatch(request.path)
+    return f"/ecouter?{urlencode({'page': request.path})}" if is_spoken else ""
 
 
 def home_url() -> str:

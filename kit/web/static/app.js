@@ -14,19 +14,21 @@
     button.addEventListener("click", function () { window.print(); });
   });
 
-  /* [data-listen="#id"]: read that part aloud, if the phone has a voice of its own for the language. Again: stop. */
+  /* [data-listen="#id"]: read that part aloud by a voice of the phone. Again: stop. */
   each("[data-listen]", function (button) {
     var part = doc.querySelector(button.getAttribute("data-listen") || "main");
     if (!speech || !part) { return; }
     var code = language(part), label = button.querySelector("span") || button, words = label.textContent, voice;
     function find() {
       voice = speech.getVoices().filter(function (v) { return v.localService && v.lang.slice(0, 2) === code; })[0];
-      button.hidden = !voice;
+      button.hidden = !voice && !button.href; /* a link: the box has a voice */
     }
     function rest() { label.textContent = words; button.setAttribute("aria-pressed", "false"); }
     find();
     if (speech.addEventListener) { speech.addEventListener("voiceschanged", find); }
-    button.addEventListener("click", function () {
+    button.addEventListener("click", function (event) {
+      if (!voice) { return; }
+      event.preventDefault();
       var speaking = button.getAttribute("aria-pressed") === "true";
       speech.cancel();
       if (speaking) { rest(); return; }

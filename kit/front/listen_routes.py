@@ -1,0 +1,77 @@
+"""« Écouter » on the box: a page read aloud by the machine's own voice, for phones that have none, without JavaScript.
+
+Only pages that say the same to everybody (`SPOKEN`): a ticket, a letter or an answer under way belongs to one person,
+and a sound of its words would lie on the disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, render_template, request, send_file
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+
+from kit.device import voice
+from kit.errors import Problem
+from kit.front.spoken import read_aloud, to_speech
+from kit.library.reading.child import kept
+from kit.people.node import the_node
+from kit.web.language import chosen
+from kit.web.navigation import SPOKEN
+
+blueprint = Blueprint("listen", __name__)
+
+
+@blueprint.get("/ecouter")
+def listen_page() -> str:
+    """The words of a page, large, with their sound; or what to do where this box has no voice."""
+    path = _asked_path("/")
+    lines, language = _read(path)
+    can = voice.has_voice() and voice.speaks(language)
+    return render_template("front/listen.html", path=path, lines=lines, language=language, can=can)
+
+
+@blueprint.get("/ecouter/son")
+def sound() -> Response:
+    """The sound of a page, made once for what it says. Raises Problem `listening.*`."""
+    lines, language = _read(_asked_path())
+    text = to_speech(lines)
+    name = hashlib.blake2b(f"{language}\n{text}".encode(), digest_size=16).hexdigest()
+    raw = kept(the_node().data / "cache" / "son", f"{name}.wav", lambda: _speak(text, language, name))
+    try:
+        return send_file(io.BytesIO(raw), mimetype="audio/wav", conditional=True, etag=name)
+    except RequestedRangeNotSatisfiable:  # RFC 9110, section 15.5.17
+        return Response(status=416, headers={"Content-Range": f"bytes */{len(raw)}"})
+
+
+def _speak(text: str, language: str, name: str) -> bytes:
+    target = the_node().data / "tmp" / f"{name}.wav"
+    try:
+        voice.speak(text, language, target)
+        return Path(target).read_bytes()
+    finally:
+        target.unlink(missing_ok=True)
+
+
+def _asked_path(otherwise: str = "") -> str:
+    path = request.args.get("page", otherwise)
+    if not SPOKEN.fullmatch(path):
+        raise Problem("listening.not_for_all")
+    return path
+
+
+def _read(path: str) -> tuple[list[str], str]:
+    """The lines of one of our pages and their language, as a visitor without any cookie sees it.
+
+    Raises Problem `web.not_found` when the page is not there.
+    """
+    app, language = current_app._get_current_object(), chosen()  # type: ignore[attr-defined]
+    asked = {"path": path, "query_string": {"langue": language}, "base_url": request.host_url}
+    with app.app_context(), app.test_request_context(**asked):  # a `g` of its own
+        answer = app.full_dispatch_request()
+        if answer.status_code != 200 or answer.mimetype != "text/html":
+            raise Problem("web.not_found")
+        lines, of_work = read_aloud(answer.get_data(as_text=True))
+    return lines, of_work or language

@@ -1,0 +1,112 @@
+"""The box's own voice: real sound of real pages, kept once, never of what belongs to one person, honest without it."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import wave
+
+import pytest
+from flask.testing import FlaskClient
+
+from kit.app import create_app
+from kit.device import voice
+from kit.errors import Problem
+from kit.front.spoken import read_aloud, to_speech
+from kit.people.node import Node
+
+
+@pytest.fixture
+def silent(kit_node: Node, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """A phone at a box without the program."""
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    return create_app(kit_node.settings, kit_node).test_client()
+
+
+def seconds_of(raw: bytes) -> float:
+    with wave.open(io.BytesIO(raw)) as sound:
+        return sound.getnframes() / sound.getframerate()
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "ar"])
+def test_a_page_is_heard_in_its_language_and_made_once(visitor: FlaskClient, kit_node: Node, language: str) -> None:
+    page = visitor.get(f"/ecouter?page=/&langue={language}").text
+    assert (
+        f"/ecouter/son?page=%2F&amp;langue={language}" in page and f'id="mots" class="flow" lang="{language}"' in page
+    )
+    answer = visitor.get(f"/ecouter/son?page=/&langue={language}")
+    assert answer.status_code == 200 and answer.mimetype == "audio/wav" and seconds_of(answer.data) > 5
+    kept = list((kit_node.data / "cache" / "son").iterdir())
+    assert len(kept) == 1
+    before = kept[0].stat().st_mtime_ns
+    assert visitor.get(f"/ecouter/son?page=/&langue={language}").data == answer.data
+    assert kept[0].stat().st_mtime_ns == before and not list((kit_node.data / "tmp").iterdir())
+
+
+def test_phones_that_ask_for_pieces_get_them(visitor: FlaskClient) -> None:
+    whole = visitor.get("/ecouter/son?page=/vos-donnees").data
+    piece = visitor.get("/ecouter/son?page=/vos-donnees", headers={"Range": "bytes=0-99"})
+    assert piece.status_code == 206 and piece.data == whole[:100]
+    assert visitor.get("/ecouter/son?page=/vos-donnees", headers={"Range": "bytes=999999999-"}).status_code == 416
+
+
+def test_each_page_for_all_leads_to_its_sound(visitor: FlaskClient) -> None:
+    for path in ("/", "/bibliotheque", "/ateliers", "/avis", "/annuaire", "/besoin"):
+        assert f'href="/ecouter?page={path.replace("/", "%2F")}" data-listen' in visitor.get(path).text, path
+        assert visitor.get(f"/ecouter?page={path}").status_code == 200
+    assert "/ecouter?page" not in visitor.get("/ateliers/mon-ticket").text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/ateliers/mon-ticket", "/ticket/renard-lune-27", "/suivi", "/console", "//ailleurs", "http://ailleurs/", "/../x",
+     "/questionnaires/avis/pas/abc/1", "/bibliotheque?q=x", "", "/\n", "/ecouter", "-w /etc/passwd"],
+)  # fmt: skip
+def test_what_is_not_for_all_is_never_spoken(visitor: FlaskClient, kit_node: Node, path: str) -> None:
+    for address in ("/ecouter", "/ecouter/son"):
+        assert visitor.get(address, query_string={"page": path}).status_code == 404
+    assert not (kit_node.data / "cache" / "son").exists()
+
+
+def test_a_page_that_is_not_there_has_no_sound(visitor: FlaskClient) -> None:
+    assert visitor.get("/ecouter/son?page=/ateliers/aaaaaaaaaaaaaaaaaaaaaaaaaa").status_code == 404
+    assert visitor.get("/ecouter?page=/bibliotheque/zzz").status_code == 404
+
+
+def test_a_box_without_a_voice_says_so(silent: FlaskClient) -> None:
+    assert 'href="/ecouter' not in silent.get("/avis").text
+    page = silent.get("/ecouter?page=/avis").text
+    assert "n’a pas de voix" in page and "<audio" not in page and "Une minute suffit." in page
+    refused = silent.get("/ecouter/son?page=/avis")
+    assert refused.status_code == 404 and "Demandez à l’équipe" in refused.text
+
+
+def test_a_signed_in_reader_s_own_words_are_not_in_the_sound(mediator: FlaskClient) -> None:
+    assert "Nadia" not in mediator.get("/ecouter?page=/bibliotheque").text.split("<main")[1]
+
+
+def test_a_voice_that_fails_leaves_nothing(kit_node: Node) -> None:
+    with pytest.raises(Problem) as refused:
+        voice.speak("Bonjour.", "fr", kit_node.data / "nowhere" / "x.wav")
+    assert refused.value.code == "listening.failed"
+    with pytest.raises(Problem) as refused:
+        voice.speak("Bonjour.", "xx", kit_node.data / "tmp" / "x.wav")
+    assert refused.value.code == "listening.no_voice" and not list((kit_node.data / "tmp").iterdir())
+
+
+def test_words_for_the_shell_are_only_read(kit_node: Node) -> None:
+    target = kit_node.data / "tmp" / "x.wav"
+    voice.speak('$(touch /tmp/valise-shell); -w "autre" `ls`', "fr", target)
+    assert seconds_of(target.read_bytes()) > 1
+
+
+def test_what_is_read_is_what_is_seen() -> None:
+    page = (
+        '<body><nav>Pages</nav><main id="contenu"><h1>Titre</h1><p class="row no-print"><a>Papier</a></p>'
+        '<section id="etape" lang="ar"><p>Un <b>deux</b> trois</p></section>'
+        "<p hidden>caché</p><svg><title>x</title></svg>"
+        "<ul><li>a<br>b</li></ul><p>!</p></main><footer>Bas</footer></body>"
+    )
+    lines, language = read_aloud(page)
+    assert lines == ["Titre", "Un", "deux", "trois", "a", "b"] and language == "ar"
+    assert to_speech(["Titre", "Vraiment ?"]) == "Titre.\nVraiment ?"
