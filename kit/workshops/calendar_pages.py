@@ -37,8 +37,8 @@ def list_to_come(node: Node) -> tuple[list[StopView], list[Workshop]]:
 def send_feed(node: Node, asked: Mapping[str, str], path: str) -> Response:
     """All that is to come (and the last month); of one stop (`halte`), tour (`tournee`) or theme (`theme`).
 
-    Phones ask all day, and a date costs 0.4 ms: a feed is written once a day and each time a workshop or a stop
-    changed, and a phone that has it is answered 304 (RFC 9110, 15.4.5), whatever the number of dates.
+    Phones ask all day, and a date costs 0.4 ms: a feed is made once a day and each time a workshop or a stop changed
+    (then only what changed is written anew), and a phone that has it is answered 304 (RFC 9110, 15.4.5).
     """
     today, _ = rules.day_bounds(node.clock.wall_ms(), node.settings.timezone)
     begin, pages = max(0, today - KEPT_DAYS * _DAY_MS), pages_of(node, path)

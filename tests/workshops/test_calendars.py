@@ -14,7 +14,7 @@ from icalendar import Calendar
 
 from kit.directory import actions as directory
 from kit.ids import new_id, to_text
-from kit.workshops import actions, series_actions, time_zones
+from kit.workshops import actions, calendars, series_actions, time_zones
 from kit.workshops.forms import Repeat
 
 from .box import HOUR_MS, Box, count_statements, plan
@@ -191,8 +191,10 @@ def test_a_feed_costs_the_same_with_three_and_sixty_dates_until_one_changes(box:
     assert count_statements(box, lambda: phone.get("/agenda.ics")) == few <= 3
     box.sign_up(workshop_id)
     assert phone.get("/agenda.ics").data == second, "to the letter: not written again for who comes"
+    written = calendars.write_event.cache_info().misses
     actions.cancel_workshop(box.node, workshop_id, "Neige")
     assert phone.get("/agenda.ics").data.count(b"STATUS:CANCELLED") == 1
+    assert calendars.write_event.cache_info().misses == written + 1, "the others stand as they were written"
 
 
 def test_the_page_of_the_tour_shows_dates_without_a_stop_too(box: Box) -> None:
