@@ -2,11 +2,11 @@
 
 Taken: the sheets survey, choices (or columns), settings; the types text, integer, decimal (two places), date, time,
 dateTime (its day), range, select_one, select_multiple (with or_other: « Autre », and a few words), rank, geopoint (in
-words: no position is taken), note, begin/end group (a heading; its condition goes to its questions), and the older
-words for them (« select one from »); name, label, hint (also `label::Français (fr)`), required, relevant (`${q} = 'a'`,
-`selected(${q}, 'a')`, `${q} >= 3`, joined by `or` for one question, by `and` for several), constraint of numbers
-(`. >= 0 and . <= 120`), appearance multiline. Everything else is listed with its cell, and the reason where there is
-one, and left out; nonsense is refused with its cell.
+words: no position is taken), note, begin/end group (a heading; its condition goes to its questions; a repeat is asked
+once, and listed), and the older words for them (« select one from »); name, label, hint (also `label::Français (fr)`),
+required, relevant (`${q} = 'a'`, `selected(${q}, 'a')`, `${q} >= 3`, joined by `or` for one question, by `and` for
+several), constraint of numbers (`. >= 0 and . <= 120`), appearance multiline. Everything else is listed with its cell,
+and the reason where there is one, and left out; nonsense is refused with its cell.
 """
 
 from __future__ import annotations

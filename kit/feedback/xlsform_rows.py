@@ -166,7 +166,7 @@ class SurveyReader:
             self.groups.pop()
             return
         if words[1] != "group":
-            self.left.add(cell, f"{' '.join(words)[:50]} (posé une seule fois)")
+            self.left.add(cell, f"{' '.join(words)[:50]} (répété là-bas ; ici, posé une seule fois)")
         conditions = self._conditions(row)
         self.groups.append(Group(cell, conditions))
         label, texts = words_of(row, "label", self.left)

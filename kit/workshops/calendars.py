@@ -40,7 +40,7 @@ def write_calendar(
     Ids are stable, so a second import changes what was there; SEQUENCE counts the changes. Times are those on the wall
     of the village hall, with their zone (RFC 5545, 3.6.5): a phone that travels or a new law on summer time moves none.
     """
-    from icalendar import Calendar, vDatetime, vDuration
+    from icalendar import Calendar, vDuration
 
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT)
@@ -53,7 +53,7 @@ def write_calendar(
     calendar.add_component(time_zones.describe(pages.zone))
     events = [_workshop_event(one, pages) for one in workshops] + [_stop_event(stop, pages.zone) for stop in stops]
     head, end, _ = bytes(calendar.to_ical()).rpartition(b"END:VCALENDAR")
-    stamp = b"DTSTAMP:" + vDatetime(at(now_ms).replace(microsecond=0)).to_ical() + b"\r\n"
+    stamp = f"DTSTAMP:{at(now_ms):%Y%m%dT%H%M%SZ}\r\n".encode("ascii")
     written = (bytes(part) for event in events for part in (event.head, stamp, event.end))
     return b"".join((head, *written, end, b"\r\n"))
 

@@ -52,6 +52,17 @@ def list_other_rolls(store: Store, workshop: Workshop) -> list[Row]:
     )
 
 
+def list_open_signups(store: Store) -> list[Row]:
+    """Everybody who has, waits for or asks for a place at a workshop of ours whose door is not destroyed, by date."""
+    return store.rows(
+        "SELECT w.workshop_id, w.title, w.starts_at_ms, s.signup_id, s.code, s.state, e.sealed FROM workshop w "
+        "JOIN log l ON l.log_no = w.log_no JOIN door d ON d.subject = w.workshop_id AND d.sealed_private IS NOT NULL "
+        "JOIN signup s ON s.log_no = w.log_no AND s.workshop_id = w.workshop_id AND s.state <> 'cancelled' "
+        "JOIN envelope e ON e.hash = s.envelope WHERE l.is_own = 1 AND w.is_closed = 0 "
+        "ORDER BY w.starts_at_ms, s.seq, s.signup_id LIMIT 5000"
+    )
+
+
 def count_card(store: Store, card: str, but_workshop: bytes) -> int:
     """At how many other workshops a reusable card was noted; 0: new here, as far as this box knows."""
     return int(

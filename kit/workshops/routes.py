@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from kit.workshops import (
     arrival_routes,
+    by_name_routes,
     calendar_routes,
     door_routes,
     erasure_routes,
@@ -29,6 +30,7 @@ _PARTS = (
     ticket_routes,
     arrival_routes,
     plan_routes,
+    by_name_routes,
     roll_routes,
     report_routes,
     figures_routes,

@@ -119,6 +119,18 @@ def test_hostile_and_empty_files_are_refused(raw: bytes, code: str) -> None:
     assert refusal.value.code == code
 
 
+def test_a_repeat_is_asked_once_and_its_author_is_told() -> None:
+    raw = workbook(
+        survey=[["type", "name", "label"], ["begin repeat", "enfants", "Vos enfants"], ["integer", "age", "Quel âge ?"],
+                ["end repeat"]],
+        choices=CHOICES,
+    )  # fmt: skip
+    read = read_xlsform(raw, "famille")
+    assert [(one.id, one.kind) for one in read.questionnaire.questions] == [("enfants", "section"), ("age", "number")]
+    [(cell, told)] = read.left
+    assert cell == "survey!A2" and "ici, posé une seule fois" in told
+
+
 def test_standard_ones_go_out_and_come_back_with_the_same_questions() -> None:
     kinds = {"faces": "one", "five": "one", "ten": "one"}
     for one in shipped().values():
