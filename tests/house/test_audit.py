@@ -14,6 +14,7 @@ MAY = {
     "workshops/roll.py": "a kit: the door of a workshop, at the door",
     "workshops/series_actions.py": "a kit: people of a cancelled workshop go to another",
     "workshops/suggestions.py": "a kit: who may be the same person",
+    "workshops/by_name.py": "a kit: who lost her code, at the workshops that go on",
     "feedback/opinions.py": "a kit: opinions of the day",
     "feedback/result_pages.py": "a kit: what was written, by the doors of the day",
     "feedback/letters/reading.py": "by the code of whoever wrote; on a kit, the door of the day",
