@@ -32,6 +32,9 @@ END
   amd64)
     consoles="console=ttyS0,115200 console=tty0 no_timer_check"
     cp "$WORK"/firmware/usr/lib/systemd/boot/efi/systemd-bootx64.efi "$BOOT/EFI/BOOT/BOOTX64.EFI"
+    # An older PC (BIOS) starts by the card's first sector and syslinux: step 70 lays both.
+    printf 'DEFAULT valise\nPROMPT 0\nLABEL valise\nLINUX /vmlinuz\nINITRD /initrd.img\nAPPEND %s\n' \
+      "$words $consoles" >"$BOOT/syslinux.cfg"
     ;;
 esac
 printf 'timeout 0\ndefault valise.conf\neditor no\n' >"$BOOT/loader/loader.conf"

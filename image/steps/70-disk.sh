@@ -13,7 +13,9 @@ lay "$DATA" data
 # SOURCE_DATE_EPOCH, times that nobody can set (ctime) included.
 tools=$WORK/tools
 rm -rf "$tools"
-unpack_native "$tools" e2fsprogs libext2fs2t64 libcom-err2 libblkid1 libuuid1 libss2 libc6
+needed="e2fsprogs libext2fs2t64 libcom-err2 libblkid1 libuuid1 libss2 libc6"
+[ "$ARCH" = amd64 ] && needed="$needed syslinux syslinux-common"
+unpack_native "$tools" $needed
 export MKE2FS_CONFIG=$tools/etc/mke2fs.conf
 mke2fs() { native "$tools" usr/sbin/mke2fs "$@"; }
 e2fsck() { native "$tools" usr/sbin/e2fsck "$@"; }
@@ -39,6 +41,7 @@ done
 (cd "$BOOT" && find . -type f | LC_ALL=C sort) | while read -r file; do
   mcopy -Q -m -i "$parts/boot.vfat" "$BOOT/$file" "::${file#.}"
 done
+[ "$ARCH" = amd64 ] && native "$tools" usr/bin/syslinux --install "$parts/boot.vfat"
 
 cat >"$WORK/genimage.cfg" <<END
 image valise-$ARCH.img {
@@ -52,3 +55,6 @@ mkdir -p "$WORK/genimage/empty"
 genimage --loglevel 1 --config "$WORK/genimage.cfg" --rootpath "$WORK/genimage/empty" --tmppath "$WORK/genimage/tmp" \
   --inputpath "$parts" --outputpath "$WORK/genimage"
 mv "$WORK/genimage/valise-$ARCH.img" "$img"
+if [ "$ARCH" = amd64 ]; then
+  dd if="$tools/usr/lib/syslinux/mbr/mbr.bin" of="$img" bs=440 count=1 conv=notrunc status=none
+fi

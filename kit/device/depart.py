@@ -6,6 +6,7 @@ who can open the suitcase later cannot make herself its mediator with a file.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 
@@ -23,10 +24,12 @@ SETTINGS: Mapping[str, str] = {
     "wifi_cle_equipe": "wifi_staff_key",
     "wifi_pays": "wifi_country",
     "wifi_canal": "wifi_channel",
+    "wifi_places": "wifi_most",
     "fuseau": "timezone",
 }
 # With a key of its own, the team's pages answer to its phones and to a cable (private networks, but not the Wi-Fi's).
 STAFF_NETWORKS = "10.43.0.0/26 192.168.0.0/16 172.16.0.0/12 169.254.0.0/16 10.0.0.0/11"
+_LINE = re.compile(r'VALISE_([A-Z_]+)="((?:[^"\\]|\\.)*)"')
 SECRETS = ("phrase", "secours", "rattachement")
 MOST_SIGNS: Mapping[str, int] = {"nom": 60, "wifi_nom": 32, "wifi_cle": 63, "wifi_cle_equipe": 63, "rattachement": 2000}
 
@@ -90,3 +93,9 @@ def _quoted(text: str) -> str:
     for sign in '\\"$`':
         text = text.replace(sign, "\\" + sign)
     return text
+
+
+def read_lines(text: str) -> dict[str, str]:
+    """The settings of such a file; a line that is none of ours is left out."""
+    found = (_LINE.fullmatch(line) for line in text.splitlines())
+    return {one[1].lower(): re.sub(r"\\(.)", r"\1", one[2]) for one in found if one}

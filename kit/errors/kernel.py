@@ -139,6 +139,9 @@ KINDS: Mapping[str, ProblemKind] = {
     ),
     # the suitcase's own Wi-Fi
     "hotspot.none": ProblemKind(409, "Aucune carte Wi-Fi n’est nommée (VALISE_HOTSPOT) : il n’y a rien à préparer."),
+    "hotspot.not_ours": ProblemKind(
+        409, "Pas disponible ici : les réglages de cette machine s’écrivent hors de ces pages (voir README)."
+    ),
     "hotspot.bad_setting": ProblemKind(422, "Le réglage %(name)s du Wi-Fi n’est pas possible : « %(value)s »."),
     "hotspot.weak_key": ProblemKind(
         422, "Une clé de Wi-Fi a 8 à 63 signes sans accent, et ni espace au début ni espace à la fin."

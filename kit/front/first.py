@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Flask, redirect, request
 from werkzeug.wrappers import Response
 
-from kit.device.depart import Depart, settings_lines
+from kit.device.depart import Depart
 from kit.errors import Problem
+from kit.front.wifi_settings import SETTINGS_FILE, write_settings
 from kit.people import actions as people
 from kit.people.node import Node
 from kit.settings import read_settings
 from kit.sync.kept_link import keep_link
 
 PAGE = "/premier-demarrage"
-SETTINGS_FILE = "settings.env"
 
 
 def take_up(node: Node, depart: Depart) -> None:
@@ -30,7 +29,7 @@ def take_up(node: Node, depart: Depart) -> None:
         people.set_up(node, "Équipe", "mediator", depart.phrase, depart.recovery_code)
     if depart.link:
         keep_link(node, depart.link)  # tried by kit/upkeep.py when there is a line
-    _write_settings(node, depart)
+    write_settings(node.data / SETTINGS_FILE, depart.settings)
     node.store.flush()
 
 
@@ -41,16 +40,6 @@ def _check(settings: Mapping[str, str]) -> None:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as refusal:
         raise Problem("start.bad_setting", name="timezone", value=zone) from refusal
-
-
-def _write_settings(node: Node, depart: Depart) -> None:
-    path = node.data / SETTINGS_FILE
-    draft = path.with_suffix(".new")
-    draft.write_text(settings_lines(depart.settings), "utf-8")
-    draft.chmod(0o600)
-    with draft.open("rb") as written:
-        os.fsync(written.fileno())
-    draft.replace(path)
 
 
 def init_first(app: Flask, node: Node) -> None:
