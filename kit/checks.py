@@ -15,6 +15,7 @@ from kit.library import queries as library_queries
 from kit.people import actions as people
 from kit.people.node import Node
 from kit.sync import queries as sync_queries
+from kit.web.language import counted
 
 EARLIEST_MS = 1_767_225_600_000  # 2026-01-01: a clock before this program was written is wrong
 
@@ -93,7 +94,7 @@ def _shelves(node: Node) -> Iterator[Finding]:
         return
     count = sum(library_queries.count_by_kind(node.store).values())
     if count:
-        yield Finding("V007", "ok", f"{count} documents sur les étagères.")
+        yield Finding("V007", "ok", counted(count, "%s document sur les étagères.", "%s documents sur les étagères."))
     else:
         yield Finding("V007", "warn", "Les étagères sont vides.", "Lancez « valise add DOSSIER ».")
 
@@ -102,7 +103,14 @@ def _set_aside(node: Node) -> Iterator[Finding]:
     aside = len(journal_queries.rows_of_other_kinds(node.store, node.journal.kind_names()))
     if aside:
         mend = "Mettez le programme à jour : elles sont gardées et seront lues alors."
-        yield Finding("V008", "warn", f"{aside} fiches viennent d’une version plus récente.", mend)
+        yield Finding(
+            "V008",
+            "warn",
+            counted(
+                aside, "%s fiche vient d’une version plus récente.", "%s fiches viennent d’une version plus récente."
+            ),
+            mend,
+        )
     else:
         yield Finding("V008", "ok", "Toutes les fiches sont comprises.")
 
@@ -113,7 +121,12 @@ def _backup(node: Node) -> Iterator[Finding]:
     if days is None:
         yield Finding("V009", "warn", "Il n’y a encore aucune sauvegarde.", mend)
     elif backup.is_due(node):
-        yield Finding("V009", "warn", f"La dernière sauvegarde a {days} jours.", mend)
+        yield Finding(
+            "V009",
+            "warn",
+            counted(days, "La dernière sauvegarde a %s jour.", "La dernière sauvegarde a %s jours."),
+            mend,
+        )
     else:
         yield Finding("V009", "ok", "La dernière sauvegarde est récente.")
 

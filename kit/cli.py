@@ -147,9 +147,10 @@ def sort(ctx: click.Context) -> None:
     """Read what waits on the bench and put what was accepted on the shelves. The kit starts this by itself."""
     from kit.library.bench.reading import work
     from kit.library.watch import confine
+    from kit.web.language import counted
 
     confine()
-    click.echo(f"{work(node_of(ctx))} documents traités.")
+    click.echo(counted(work(node_of(ctx)), "%s document traité.", "%s documents traités."))
 
 
 @main.command()
@@ -160,9 +161,11 @@ def backup(ctx: click.Context, place: Path, role: str) -> None:
     """Write a backup below PLACE (a USB folder), encrypted to the organisation, and read it back."""
     from kit.backup import make_backup
     from kit.central.safekeeping import backup_central
+    from kit.web.language import counted
 
     made = (backup_central if role == "central" else make_backup)(node_of(ctx, role=role), place)
-    click.echo(f"{made.folder} : {made.size_bytes} octets et {made.works} documents, relus et justes.")
+    works = counted(made.works, "%s document, relu et juste", "%s documents, relus et justes")
+    click.echo(f"{made.folder} : {made.size_bytes} octets et {works}.")
     if made.left:
         click.echo(f"{made.left} documents ({made.left_bytes} octets) n’ont pas de place sur cette clé.")
     if made.damaged:

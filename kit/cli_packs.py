@@ -29,6 +29,12 @@ def _node(ctx: click.Context, role: str | None) -> Node:
     return build_node(read_settings(os.environ, **{**ctx.obj, "role": role}))
 
 
+def _works(count: int) -> str:
+    from kit.web.language import counted
+
+    return counted(count, "%s œuvre", "%s œuvres")
+
+
 def _size(size_bytes: int) -> str:
     from kit.web.pages import size_words
 
@@ -52,6 +58,7 @@ def _size(size_bytes: int) -> str:
 def make_command(ctx: click.Context, /, shelf: str, place: Path, role: str | None, **told: object) -> None:
     """Make the pack of SHELF below DIR, and read it back."""
     from kit.library.packs import making
+    from kit.library.packs.made import left_words
     from kit.library.packs.rules import read_words
 
     is_delta, as_zip = bool(told.pop("delta")), bool(told.pop("as_zip"))
@@ -60,9 +67,9 @@ def make_command(ctx: click.Context, /, shelf: str, place: Path, role: str | Non
     path = made.folder
     if as_zip:
         path = making.pack_up(made.folder)
-    click.echo(f"{path} : version {made.version}, {made.count} œuvres, {_size(made.size_bytes)}, écrit et relu.")
+    click.echo(f"{path} : version {made.version}, {_works(made.count)}, {_size(made.size_bytes)}, écrit et relu.")
     if made.left_out:
-        click.echo(f"  {made.left_out} restent ici : leur autorisation ne vaut que pour vous.")
+        click.echo(f"  {left_words(made.left_out)}")
 
 
 @pack.command("install")
@@ -74,6 +81,7 @@ def make_command(ctx: click.Context, /, shelf: str, place: Path, role: str | Non
 def install_command(ctx: click.Context, path: Path, known: bool, only_look: bool, role: str | None) -> None:
     """Say what the pack at PATH would do and how much room it needs, then install it."""
     from kit.library.packs import installing, kept
+    from kit.web.language import counted
 
     node = _node(ctx, role)
     seen = installing.look(node, path)
@@ -81,7 +89,9 @@ def install_command(ctx: click.Context, path: Path, known: bool, only_look: bool
     click.echo(
         f"« {about.title} », version {seen.content.version}, signé par {seen.signer_name or 'une clé inconnue'}."
     )
-    click.echo(f"{seen.coming} œuvres nouvelles, {seen.corrected} fiches corrigées, {seen.leaving} s’en vont.")
+    coming = counted(seen.coming, "%s œuvre nouvelle", "%s œuvres nouvelles")
+    corrected = counted(seen.corrected, "%s fiche corrigée", "%s fiches corrigées")
+    click.echo(f"{coming}, {corrected}, {counted(seen.leaving, '%s s’en va', '%s s’en vont')}.")
     room = [_size(one) for one in (seen.bring_bytes, seen.total_bytes, seen.free_bytes)]
     click.echo("À copier : {} sur {}. Place libre : {}.".format(*room))
     if only_look:
@@ -102,7 +112,7 @@ def list_command(ctx: click.Context, role: str | None) -> None:
     from kit.library.packs import queries
 
     for one in queries.list_packs(_node(ctx, role).store, 500):
-        words = f"{one.install_id.hex()}  {one.title}, version {one.version}, {one.count} œuvres"
+        words = f"{one.install_id.hex()}  {one.title}, version {one.version}, {_works(one.count)}"
         click.echo(words + (", retiré" if one.is_undone else ""))
 
 

@@ -13,6 +13,7 @@ from kit.directory import queries as directory_queries
 from kit.library import actions as library
 from kit.people import actions as people
 from kit.people.node import Node
+from kit.web.language import counted
 from kit.workshops import actions as workshops
 from kit.workshops import queries as workshop_queries
 from kit.workshops.forms import NewWorkshop
@@ -42,11 +43,11 @@ def prepare(node: Node, passphrase: str | None) -> Iterator[str]:
 def _fill_shelves(node: Node) -> Iterator[str]:
     outcome = library.add_starter(node, content_folder())
     if outcome.added:
-        yield f"{len(outcome.added)} documents sur les étagères."
+        yield counted(len(outcome.added), "%s document sur les étagères.", "%s documents sur les étagères.")
     places = content_folder() / "demo" / "lieux-aix-en-provence.json"
     found = directory.import_places(node, places)
     if found.added:
-        yield f"{found.added} lieux dans l’annuaire."
+        yield counted(found.added, "%s lieu dans l’annuaire.", "%s lieux dans l’annuaire.")
 
 
 def _plan_days(node: Node) -> Iterator[str]:

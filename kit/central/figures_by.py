@@ -14,6 +14,7 @@ from kit.feedback import places
 from kit.library.counts.facts import NOBODY
 from kit.people.actions import Staff
 from kit.people.node import Node, StopView
+from kit.web.language import counted
 from kit.web.pages import day_words
 from kit.workshops import figures, rules, vocabulary
 from kit.workshops.figures import Figures, Happened, Scope
@@ -179,7 +180,7 @@ def list_missing(node: Node, territories: Sequence[str] = ()) -> list[str]:
 def _last(kit: queries.Kit, zone: str) -> str:
     if kit.last_seen_ms is None:
         return "jamais rien envoyé"
-    held = f", {kit.held_back} fiches en route" if kit.held_back else ""
+    held = counted(kit.held_back, ", %s fiche en route", ", %s fiches en route") if kit.held_back else ""
     return f"dernier envoi le {day_words(at(kit.last_seen_ms).astimezone(ZoneInfo(zone)))}{held}"
 
 

@@ -16,6 +16,7 @@ from kit.ids import read_text, to_text
 from kit.people import audit
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
+from kit.web.language import counted
 from kit.web.pages import tell
 from kit.web.security import takes_files
 from kit.workshops import charts, figures_pages
@@ -166,6 +167,11 @@ def load_communes() -> AnyResponse:
     what = "communes placées" if kind == "outlines" else "communes rangées dans leur intercommunalité"
     tell(
         "warn" if refused else "ok",
-        f"{taken} {what}." + (f" {refused} lignes n’ont pas été comprises." if refused else ""),
+        f"{taken} {what}."
+        + (
+            counted(refused, " %s ligne n’a pas été comprise.", " %s lignes n’ont pas été comprises.")
+            if refused
+            else ""
+        ),
     )
     return redirect("/chiffres/couverture", 303)

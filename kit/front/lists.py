@@ -17,6 +17,7 @@ from kit.library.queries import count_by_kind
 from kit.people.node import Node
 from kit.sync.outbox import journey
 from kit.sync.queries import find_certificate
+from kit.web.language import counted
 from kit.workshops import queries as workshops
 from kit.workshops.rules import day_bounds
 
@@ -96,7 +97,9 @@ def _machine(node: Node, root: Path) -> list[Item]:
 def _shelves(node: Node) -> Item:
     count = sum(count_by_kind(node.store).values())
     if count:
-        return Item("shelves", "ok", f"{count} documents sont sur les étagères.")
+        return Item(
+            "shelves", "ok", counted(count, "%s document est sur les étagères.", "%s documents sont sur les étagères.")
+        )
     return Item("shelves", "todo", "Les étagères sont vides.", "À trier", "/console/bibliotheque")
 
 
@@ -120,12 +123,8 @@ def _unsent(node: Node) -> Item:
     only_here = journey(node).only_here
     if not only_here:
         return Item("unsent", "ok", "Tout ce qui est noté est bien reçu à la coordination.")
-    words = (
-        f"{only_here} fiches ne sont que dans cette valise."
-        if only_here > 1
-        else "1 fiche n’est que dans cette valise."
-    )
-    return Item("unsent", "todo", words, "Envoyer", "/console/envoi")
+    one, many = "%s fiche n’est que dans cette valise.", "%s fiches ne sont que dans cette valise."
+    return Item("unsent", "todo", counted(only_here, one, many), "Envoyer", "/console/envoi")
 
 
 def _files_unsent(node: Node) -> Item:
@@ -139,7 +138,11 @@ def _backup(node: Node) -> Item:
     days = backup.days_since(node)
     if days is not None and not backup.is_due(node):
         return Item("backup", "ok", "La dernière sauvegarde est récente.")
-    words = "Il n’y a encore aucune sauvegarde." if days is None else f"La dernière sauvegarde a {days} jours."
+    words = (
+        "Il n’y a encore aucune sauvegarde."
+        if days is None
+        else counted(days, "La dernière sauvegarde a %s jour.", "La dernière sauvegarde a %s jours.")
+    )
     return Item("backup", "todo", words, "Sauvegarder", "/console/sauvegarde")
 
 

@@ -14,6 +14,7 @@ from kit.library.packs import arrived, keys_on_hand, making
 from kit.library.packs.rules import About
 from kit.people.node import Node
 from kit.usb import list_keys, reason_of
+from kit.web.language import counted
 from kit.web.pages import size_words
 
 
@@ -74,9 +75,17 @@ def make(node: Node, shelf: str, about: About, place: Path, known: Collection[st
     done = making.make_pack(node, shelf, about, place, known)
     if is_file:
         making.pack_up(done.folder)
-    left = f" {done.left_out} restent ici : leur autorisation ne vaut que pour vous." if done.left_out else ""
-    words = f"« {about.title} », version {done.version}, est écrit et relu : {done.count} œuvres"
+    left = f" {left_words(done.left_out)}" if done.left_out else ""
+    words = (
+        f"« {about.title} », version {done.version}, est écrit et relu : {counted(done.count, '%s œuvre', '%s œuvres')}"
+    )
     return f"{words}, {size_words(done.size_bytes)}.{left}"
+
+
+def left_words(count: int) -> str:
+    """What did not go into a pack, and why."""
+    one = "%s reste ici : son autorisation ne vaut que pour vous."
+    return counted(count, one, "%s restent ici : leur autorisation ne vaut que pour vous.")
 
 
 def _clear_drafts(place: Path) -> None:

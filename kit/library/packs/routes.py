@@ -22,6 +22,7 @@ from kit.library.shelves.actions import check_may_change
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
 from kit.usb import list_keys
+from kit.web.language import counted
 from kit.web.pages import asked_page, tell, to_page
 
 blueprint = Blueprint("packs", __name__)
@@ -93,8 +94,11 @@ def install() -> Response:
 def _install(node: Node, path: Path, forecast: installing.Forecast, report: Report) -> str:
     kept.keep(node.data, installing.install(node, path, report), path)
     arrived.remove(node.data, path)
-    corrected = f" {forecast.corrected} fiches sont corrigées." if forecast.corrected else ""
-    return f"« {forecast.content.about.title} » est installé : {len(forecast.content.items)} œuvres.{corrected}"
+    corrected = ""
+    if forecast.corrected:
+        corrected = counted(forecast.corrected, " %s fiche est corrigée.", " %s fiches sont corrigées.")
+    works = counted(len(forecast.content.items), "%s œuvre", "%s œuvres")
+    return f"« {forecast.content.about.title} » est installé : {works}.{corrected}"
 
 
 @blueprint.post(f"{PAGE}/oublier")
