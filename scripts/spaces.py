@@ -18,7 +18,7 @@ from pathlib import Path
 REPO = Path(__file__).resolve().parents[1]
 NO_BREAK = "\u00a0"
 # A plain space that lets a sign begin a line. What stands before it is a word's end, not an operator's (`x = ?`).
-LOOSE = re.compile(r"(?<!<>)(?<! >)(?<=[^\s({\[=<,;:!?/|&*+]) (?=[;:!?](?:[\s\"'<)»\\…]|$)|»)|(?<=«) (?=\S)")
+LOOSE = re.compile(r"(?<!<>)(?<! [->])(?<=[^\s({\[=<,;:!?/|&*+]) (?=[;:!?](?:[\s\"'<)»…]|\\n|$)|»)|(?<=«) (?=\S)")
 SQL = re.compile(r"\b(SELECT|WHERE|VALUES|LIKE|MATCH|LIMIT|BETWEEN|ESCAPE|IN \()")
 # Read letter by letter by another program or a standard: not ours to set.
 EXACT = frozenset({"kit/directory/vocabulary.toml", "kit/central/coordination.toml"})
@@ -61,8 +61,8 @@ def mend_source(text: str) -> str:
 
 
 def is_words(quoted: str) -> bool:
-    """False for SQL and for the words of a standard."""
-    return not SQL.search(quoted) and quoted.strip("\"'") not in EXACT_WORDS
+    """False for SQL, for expressions (`r"..."`) and for the words of a standard."""
+    return quoted[0] not in "rR" and not SQL.search(quoted) and quoted.strip("\"'") not in EXACT_WORDS
 
 
 def mend_catalogue(text: str) -> str:

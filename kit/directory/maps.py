@@ -207,7 +207,7 @@ def first_view(store: Store, origin: tuple[float, float] | None) -> View:
 def squared_degrees(origin: tuple[float, float]) -> tuple[str, tuple[float, ...]]:
     """How far a place (`place_find f`) is from a point, in squared degrees of latitude: expression, parameters."""
     north, east = origin
-    up, along = "(f.north - ?)", "(f.east - ?)"
+    up, along = "(f.north - ?)", "(f.east - ?)"
     return f"{up} * {up} + {along} * {along} * ?", (north, north, east, east, cos(radians(north)) ** 2)
 
 

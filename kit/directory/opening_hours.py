@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 DAYS_WORDS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_HOURS = r"\d{1,2}:\d{2} ?- ?\d{1,2}:\d{2}"
+_HOURS = r"\d{1,2}:\d{2} ?- ?\d{1,2}:\d{2}"
 _RULE = re.compile(rf"(?:([A-Za-z][A-Za-z,\- ]*?) +)?(off|closed|{_HOURS}(?: ?, ?{_HOURS})*)")
 _SPAN = re.compile(r"(\d{1,2}):(\d{2}) ?- ?(\d{1,2}):(\d{2})")
 

@@ -39,7 +39,7 @@ _EMAIL_SPOKEN = re.compile(
     r"[\w.+\-]+ (?:arobase|arobas|at) [\w\-]+ ?(?:\.| point ) ?(?:fr|com|net|org|eu|re)\b", re.IGNORECASE
 )
 _NIR = re.compile(
-    r"(?<!\d)[1-478] ?\d\d ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d\d|2[ab]) ?\d{3} ?\d{3}(?: ?\d\d)?(?!\d)",
+    r"(?<!\d)[1-478] ?\d\d ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d\d|2[ab]) ?\d{3} ?\d{3}(?: ?\d\d)?(?!\d)",
     re.IGNORECASE,
 )
 _IBAN = re.compile(r"(?<![a-z0-9])([a-z]{2}\d\d)(?=(?:[ \-]?[a-z0-9]){11})", re.IGNORECASE)

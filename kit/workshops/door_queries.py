@@ -68,7 +68,7 @@ def count_card(store: Store, card: str, but_workshop: bytes) -> int:
     return int(
         store.value(
             "SELECT count(DISTINCT workshop_id) FROM attendance WHERE card = ? AND card <> '' AND state = 'came' "
-            "AND workshop_id <> ?",
+            "AND workshop_id <> ?",
             card, but_workshop,
         )
     )  # fmt: skip

@@ -20,7 +20,7 @@ def test_no_sign_stands_alone_on_a_line() -> None:
         (spaces.mend_template, "<b>{{ a ? b }}</b> : {{ c }} !", "<b>{{ a ? b }}</b>\xa0: {{ c }}\xa0!"),
         (spaces.mend_template, "{# a : b #}{{ m('Quoi ?', a[1 : 2]) }}", "{# a : b #}{{ m('Quoi\xa0?', a[1 : 2]) }}"),
         (spaces.mend_source, '"""A : b."""\nx = [\nf"« {a} »"]\n', '"""A : b."""\nx = [\nf"«\xa0{a}\xa0»"]\n'),
-        (spaces.mend_source, *2 * ['x = "a <> ?", "a > ?", "WHERE a ?"  # so : so\n']),
+        (spaces.mend_source, *2 * ['x = "a <> ?", "(b - ?)", "LIKE ?", r"-? ?\\d ?"  # so : so\n']),
         (spaces.mend_quoted, 'x = y ? "Quoi :" : "";', 'x = y ? "Quoi\xa0:" : "";'),
         (spaces.mend_catalogue, 'msgid "Quoi ?"\nmsgstr "So ?"\n', 'msgid "Quoi\xa0?"\nmsgstr "So ?"\n'),
     ],
