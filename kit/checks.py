@@ -15,7 +15,6 @@ from kit.library import queries as library_queries
 from kit.people import actions as people
 from kit.people.node import Node
 from kit.sync import queries as sync_queries
-from kit.web.language import counted
 
 EARLIEST_MS = 1_767_225_600_000  # 2026-01-01: a clock before this program was written is wrong
 
@@ -89,12 +88,16 @@ def _clock(node: Node) -> Iterator[Finding]:
         yield Finding("V006", "ok", "L’heure est plausible.")
 
 
+def _counted(count: int, one: str, many: str) -> str:
+    return (one if count < 2 else many).replace("%s", str(count))
+
+
 def _shelves(node: Node) -> Iterator[Finding]:
     if node.settings.is_central:
         return
     count = sum(library_queries.count_by_kind(node.store).values())
     if count:
-        yield Finding("V007", "ok", counted(count, "%s document sur les étagères.", "%s documents sur les étagères."))
+        yield Finding("V007", "ok", _counted(count, "%s document sur les étagères.", "%s documents sur les étagères."))
     else:
         yield Finding("V007", "warn", "Les étagères sont vides.", "Lancez « valise add DOSSIER ».")
 
@@ -106,7 +109,7 @@ def _set_aside(node: Node) -> Iterator[Finding]:
         yield Finding(
             "V008",
             "warn",
-            counted(
+            _counted(
                 aside, "%s fiche vient d’une version plus récente.", "%s fiches viennent d’une version plus récente."
             ),
             mend,
@@ -124,7 +127,7 @@ def _backup(node: Node) -> Iterator[Finding]:
         yield Finding(
             "V009",
             "warn",
-            counted(days, "La dernière sauvegarde a %s jour.", "La dernière sauvegarde a %s jours."),
+            _counted(days, "La dernière sauvegarde a %s jour.", "La dernière sauvegarde a %s jours."),
             mend,
         )
     else:
