@@ -24,6 +24,7 @@ from kit.sync.enrolment import find_enrolment, server_url
 from kit.sync.kept_link import try_link
 from kit.sync.neighbours import AnyNeighbour, list_ours
 from kit.sync.sender import Sender
+from kit.workshops.figures_kept import refresh
 
 PAUSE_SECONDS = 60.0
 LONGEST_PAUSE_ROUNDS = 30
@@ -65,9 +66,9 @@ class Rounds(ABC):
 
 
 class CentralUpkeep(Rounds):
-    """What a served central does by itself: it notes what was counted, ends the day of its counter at midnight, tells
-    every suitcase which slips of consultations served, and lets go of works offered here that nobody answered, and of
-    names and texts whose time is over."""
+    """What a served central does by itself: it notes what was counted, keeps the sums of its figures, ends the day of
+    its counter at midnight, tells every suitcase which slips of consultations served, and lets go of works offered here
+    that nobody answered, and of names and texts whose time is over."""
 
     def __init__(self, node: Node, note_counts: Callable[[], object], pause_seconds: float = PAUSE_SECONDS) -> None:
         super().__init__(pause_seconds)
@@ -79,6 +80,7 @@ class CentralUpkeep(Rounds):
         tick(self.node.store, self.node.clock)
         self.note_counts()
         self.node.answer_home()
+        refresh(self.node.store, self.node.clock.wall_ms(), self.node.settings.timezone)
         if self._rounds % FORGET_ROUNDS == 0:
             deposits.let_go(self.node)
             thanks.let_go(self.node)

@@ -16,8 +16,9 @@ from kit.people.actions import Staff
 from kit.people.node import Node, StopView
 from kit.web.language import counted
 from kit.web.pages import day_words
-from kit.workshops import figures, rules, vocabulary
+from kit.workshops import vocabulary
 from kit.workshops.figures import Figures, Happened, Scope
+from kit.workshops.figures_kept import Counting
 from kit.workshops.reports import forms
 from kit.workshops.reports.vocabulary import FAMILIES
 from kit.workshops.spreadsheet import Cell
@@ -26,6 +27,7 @@ LEVELS: Mapping[str, str] = {
     "commune": "Commune", "epci": "Intercommunalité", "department": "Département", "stop": "Halte", "tour": "Tournée",
     "kit": "Valise", "month": "Mois",
 }  # fmt: skip
+GRAINS = {"kit": "log", "month": "all"}  # the others look at places
 NOWHERE = "Hors halte"
 NO_GROUP = "Intercommunalité non chargée"
 SILENT_MS = 7 * 86_400_000
@@ -79,18 +81,14 @@ def count_table(node: Node, asked: Asked, by: Staff) -> Table:
     zone, logs = node.settings.timezone, bounds.find_logs(node, by)
     from_ms, until_ms = forms.read_period({"du": asked.since, "au": asked.until}, zone)
     scope, now = Scope(from_ms, until_ms, None, logs, asked.tag), node.clock.wall_ms()
-    namer = make_namer(node, asked.level)
-
-    def day_of(moment_ms: int) -> int:
-        return rules.day_bounds(moment_ms, zone)[0]
-
-    parts = figures.count_split(node.store, scope, now, day_of, namer)
+    namer, counting = make_namer(node, asked.level), Counting(node.store, scope, now, zone)
+    parts = counting.split(GRAINS.get(asked.level, "place"), namer, by_month=asked.level == "month")
     opinions = {} if by.territories or asked.tag else _opinions(node, asked, namer)
     used = {} if asked.tag else _library(node, asked, scope, zone)
     happened = {label for label, one in parts.items() if one.workshops or one.helped}
     labels = sorted(happened | {label for label in used if label})
     lines = [Line(one, parts.get(one, Figures()), opinions.get(one), used.get(one)) for one in labels]
-    total = figures.count_figures(node.store, scope, now, day_of)
+    total = counting.count()
     missing = [*list_missing(node, by.territories), *total.missing()]
     if asked.tag:
         missing.append("Un atelier sans compte rendu n’a pas d’étiquette : il n’est compté pour aucun financeur.")

@@ -105,8 +105,12 @@ _VIRTUAL = re.compile(r"CREATE VIRTUAL TABLE \"?(\w+)\"? USING fts5 \((.*)\)\s*$
 _TABLE = re.compile(r"CREATE TABLE \"?(\w+)\"?", re.IGNORECASE)
 _NUMBERED = re.compile(r"\bBIGINT( NOT NULL)? PRIMARY KEY(?! REFERENCES)")
 _TRIGGER = re.compile(
-    r"CREATE TRIGGER (\w+)\s+(BEFORE|AFTER)\s+(INSERT|UPDATE|DELETE)\s+ON\s+(\w+)\s+BEGIN\s+(.*?);?\s*END", re.DOTALL
+    r"CREATE TRIGGER (\w+)\s+(BEFORE|AFTER)\s+(INSERT|UPDATE|DELETE)\s+ON\s+(\w+)\s+(?:WHEN\s+(\(.*?\))\s+)?"
+    r"BEGIN\s+(.*?);?\s*END",
+    re.DOTALL,
 )
+# A trigger that only notes which rows changed: for all rows of a statement at once, as a server takes them in bulk.
+_NOTING = re.compile(r"INSERT INTO (\w+) \((\w+)\) VALUES \((NEW|OLD)\.(\w+)\) ON CONFLICT DO NOTHING")
 _RAISE = re.compile(r"SELECT RAISE\(ABORT, ('(?:[^']|'')*')\)")
 
 
@@ -160,11 +164,25 @@ def _words_table(name: str, inside: str) -> list[str]:
     ]
 
 
-def _trigger(name: str, when: str, what: str, table: str, body: str) -> list[str]:
+def _trigger(name: str, when: str, what: str, table: str, condition: str | None, body: str) -> list[str]:
+    noting = _NOTING.fullmatch(body.strip())
+    if noting and not condition:
+        return _noting_trigger(name, f"{when} {what} ON {table}", *noting.groups())
     refusal = _RAISE.match(body.strip())
     does = f"RAISE EXCEPTION {refusal.group(1)}" if refusal else to_postgres(body).text
+    told = f" WHEN {condition}" if condition else ""
     return [
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$body$ BEGIN {does}; RETURN coalesce(NEW, OLD); END $body$",
-        f"CREATE TRIGGER {name} {when} {what} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        f"CREATE TRIGGER {name} {when} {what} ON {table} FOR EACH ROW{told} EXECUTE FUNCTION {name}()",
+    ]
+
+
+def _noting_trigger(name: str, moment: str, into: str, column: str, row: str, told: str) -> list[str]:
+    return [
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN "
+        f"INSERT INTO {into} ({column}) SELECT DISTINCT {told} FROM changed ON CONFLICT DO NOTHING; "
+        "RETURN NULL; END $body$",
+        f"CREATE TRIGGER {name} {moment} REFERENCING {row} TABLE AS changed "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
     ]

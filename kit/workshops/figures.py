@@ -70,6 +70,7 @@ class Figures(msgspec.Struct):
     corrected: int = 0
     themes: Counter[str] = msgspec.field(default_factory=Counter)
     days: Counter[int] = msgspec.field(default_factory=Counter)
+    months: Counter[str] = msgspec.field(default_factory=Counter)
     families: dict[str, Counter[str]] = msgspec.field(
         default_factory=lambda: {family: Counter[str]() for family in FAMILIES}
     )
@@ -102,6 +103,10 @@ class Figures(msgspec.Struct):
         """Participations by day (the first millisecond of each is the label's), in order."""
         return [(str(day), count) for day, count in sorted(self.days.items())]
 
+    def month_rows(self) -> Rows:
+        """Participations by month (2026-11), in order; empty where they are told by day."""
+        return sorted(self.months.items())
+
     def family_rows(self, family: str) -> Rows:
         """What reports say of gender, age or status, and how many they say nothing of."""
         counts = self.families[family]
@@ -123,6 +128,30 @@ class Figures(msgspec.Struct):
             ),
         ]
         return [words % count for count, words in lacks if count]
+
+
+COUNTED = tuple(one.name for one in msgspec.structs.fields(Figures) if one.type in (int, "int"))
+
+
+def pack(found: Figures) -> str:
+    """Figures of one part as text: its numbers in the order of COUNTED, themes, families; days are not in it."""
+    families = [{code: n for code, n in found.families[one].items() if n} for one in FAMILIES]
+    themes = {code: n for code, n in found.themes.items() if n}
+    return msgspec.json.encode([[getattr(found, name) for name in COUNTED], themes, families]).decode()
+
+
+def add_packed(found: Figures, packed: str, sign: int = 1) -> None:
+    """Add what `pack` gave, or take it away again (`sign` -1)."""
+    numbers, themes, families = msgspec.json.decode(packed)
+    for name, number in zip(COUNTED, numbers, strict=True):
+        if number:
+            setattr(found, name, getattr(found, name) + sign * number)
+    for counter, more in (
+        (found.themes, themes),
+        *zip(map(found.families.__getitem__, FAMILIES), families, strict=True),
+    ):
+        for code, number in more.items():
+            counter[code] += sign * number
 
 
 class Happened(msgspec.Struct, frozen=True):
@@ -148,23 +177,38 @@ def count_split(
     received, cards = returning.count_received(store), returning.count_cards(store)
     for workshop in _workshops(store, scope):
         key = workshop.workshop_id
-        report, ticked = told.pop(key, None), max(0, workshop.came - received.get(key, 0))
+        report = told.pop(key, None)
         if scope.tag and (report is None or scope.tag not in report.all_tags):
             continue
         where = Happened(workshop.stop_id, workshop.log_no, workshop.starts_at_ms, report.insee if report else "")
         found = parts.setdefault(key_of(where), Figures())
-        if _takes_place(found, workshop, now_ms):
-            found.seated += report.participants if report else ticked
-            found.seated += received.get(key, 0)
-            if report or ticked or key not in received:
-                _add_workshop(found, workshop, report, ticked, day_of)
-                _add_people(found, report, report.participants if report else ticked, cards.get(key, returning.NONE))
-            _add_seats(found, workshop)
+        before = found.attendances
+        if add_workshop(found, workshop, report, (received.get(key, 0), cards.get(key, returning.NONE)), now_ms):
+            found.days[day_of(workshop.starts_at_ms)] += found.attendances - before
     for report in told.values():
         if report.is_individual and (not scope.tag or scope.tag in report.all_tags):
             where = Happened(report.stop_id, report.log_no, report.date_ms, report.insee)
-            _add_help(parts.setdefault(key_of(where), Figures()), report, day_of)
+            found = parts.setdefault(key_of(where), Figures())
+            add_help(found, report)
+            found.days[day_of(report.date_ms)] += report.participants
     return parts
+
+
+def add_workshop(
+    found: Figures, workshop: Workshop, report: Report | None, others: tuple[int, Cards], now_ms: int
+) -> bool:
+    """Add one workshop; `others`: how many have a report of their own, and what cards say. False: it was not held."""
+    received, cards = others
+    if not _takes_place(found, workshop, now_ms):
+        return False
+    ticked = max(0, workshop.came - received)
+    came = report.participants if report else ticked
+    found.seated += came + received
+    if report or ticked or not received:
+        _add_together(found, workshop, report, ticked)
+        _add_people(found, report, came, cards)
+    _add_seats(found, workshop)
+    return True
 
 
 def _takes_place(found: Figures, one: Workshop, now_ms: int) -> bool:
@@ -185,7 +229,7 @@ def _add_seats(found: Figures, one: Workshop) -> None:
         found.empty_reserved += max(0, one.placed - (one.came - one.beyond))
 
 
-def _add_workshop(found: Figures, one: Workshop, report: Report | None, ticked: int, day_of: DayOf) -> None:
+def _add_together(found: Figures, one: Workshop, report: Report | None, ticked: int) -> None:
     """What people had together; `ticked` are those without a report of their own."""
     came = report.participants if report else ticked
     minutes = report.minutes if report else one.length_minutes
@@ -194,15 +238,14 @@ def _add_workshop(found: Figures, one: Workshop, report: Report | None, ticked: 
     found.attendances += came
     found.minutes += minutes
     found.person_minutes += minutes * came
-    found.days[day_of(one.starts_at_ms)] += came
     for theme in report.themes if report else [one.theme]:
         found.themes[theme] += came
 
 
-def _add_help(found: Figures, report: Report, day_of: DayOf) -> None:
+def add_help(found: Figures, report: Report) -> None:
+    """Add help given to one person."""
     found.helped += report.participants
     found.help_minutes += report.minutes
-    found.days[day_of(report.date_ms)] += report.participants
     for theme in report.themes:
         found.themes[theme] += report.participants
     _add_people(found, report, report.participants)

@@ -9,8 +9,9 @@ from flask import render_template
 
 from kit.ids import read_text, to_text
 from kit.people.node import Node
-from kit.workshops import charts, figures, rules
+from kit.workshops import charts, figures
 from kit.workshops.figures import Figures, Scope
+from kit.workshops.figures_kept import Counting
 from kit.workshops.reports import forms
 from kit.workshops.reports.vocabulary import FAMILIES
 
@@ -29,9 +30,7 @@ def show_figures(
     title, scope = _read_scope(node, asked)
     scope = msgspec.structs.replace(scope, logs=logs)
     zone = node.settings.timezone
-    found = figures.count_figures(
-        node.store, scope, node.clock.wall_ms(), lambda moment_ms: rules.day_bounds(moment_ms, zone)[0]
-    )
+    found = Counting(node.store, scope, node.clock.wall_ms(), zone).count()
     return render_template(
         "workshops/figures.html",
         title=title,

@@ -229,3 +229,65 @@ class PurgeLine(peewee.Model):
 
     class Meta:
         table_name = "purge_line"
+
+
+class FigureDue(peewee.Model):
+    """Local: a workshop or a help whose figures changed since they were kept (triggers write it)."""
+
+    thing_id = peewee.BlobField(primary_key=True)
+
+    class Meta:
+        table_name = "figure_due"
+
+
+class FigurePart(peewee.Model):
+    """Local: what one workshop or one help adds up to. `ends_ms`: until then, or since, it counts as something else.
+
+    `came` is NULL when it was not held; `tags` one a line; `body` see `figures.pack`; `month` as 2026-11.
+    """
+
+    thing_id = peewee.BlobField(primary_key=True)
+    log_no = peewee.IntegerField()
+    stop_id = peewee.BlobField()
+    insee = peewee.TextField()
+    at_ms = peewee.IntegerField()
+    day_ms = peewee.IntegerField()
+    month = peewee.TextField()
+    ends_ms = peewee.IntegerField(null=True)
+    tags = peewee.TextField()
+    came = peewee.IntegerField(null=True)
+    body = peewee.TextField()
+
+    class Meta:
+        table_name = "figure_part"
+
+
+class FigureCell(peewee.Model):
+    """Local: the sum of `things` parts, of one month (2026-11), one year (2026) or ever (""), under one tag ("": all).
+
+    `grain`: of all logs together, of one log, or of one log at one place (`stop_id`, `insee`). `cell` is all of these.
+    """
+
+    cell = peewee.TextField(primary_key=True)
+    grain = peewee.TextField()
+    log_no = peewee.IntegerField()
+    span = peewee.TextField()
+    tag = peewee.TextField()
+    stop_id = peewee.BlobField()
+    insee = peewee.TextField()
+    things = peewee.IntegerField()
+    came = peewee.IntegerField()
+    body = peewee.TextField()
+
+    class Meta:
+        table_name = "figure_cell"
+
+
+class FigureBasis(peewee.Model):
+    """Local: by which rules and in which time zone figures were kept."""
+
+    only_row = peewee.IntegerField(primary_key=True)
+    words = peewee.TextField()
+
+    class Meta:
+        table_name = "figure_basis"

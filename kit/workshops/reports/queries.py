@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -113,6 +113,11 @@ def find_report(store: Store, report_id: bytes | None) -> Report | None:
     """One report, or None."""
     row = store.row(f"{_SELECT} WHERE r.report_id = ?", report_id)
     return _report(row) if row else None
+
+
+def list_some(store: Store, marks: str, report_ids: Sequence[bytes | str]) -> list[Report]:
+    """Those of some reports that there are; `marks` has a `?` for each."""
+    return [_report(row) for row in store.rows(f"{_SELECT} WHERE r.report_id IN ({marks})", *report_ids)]
 
 
 def get_report(store: Store, report_id: bytes | None) -> Report:
