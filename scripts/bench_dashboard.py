@@ -25,13 +25,14 @@ from kit.people import actions as people
 from kit.people.access import COOKIE
 from kit.people.node import Node
 from kit.settings import read_settings
+from kit.workshops.figures_kept import refresh
 from scripts.bench_central import HEAD
 from scripts.bench_kit import Row
 
 KITS, PEOPLE, SEGMENT, ASKED = 100, 12, 100, 20
 PHRASE = "tilleul brouette cartable ruisseau bougie panier"
-PAGES = ("/", "/ateliers-recus", "/avis-recus")
-NOT_FLAT = ("/planning", "/chiffres")  # they show, and add up, what there is
+PAGES = ("/", "/ateliers-recus", "/avis-recus", "/chiffres", "/chiffres/territoires", "/chiffres?du={month}")
+SHOWN = ("/planning",)  # it shows up to 200 workshops one by one, and of more their number
 DAY_MS = 86_400_000
 MOST_RATIO = 1.2
 
@@ -128,14 +129,19 @@ def main() -> None:
     say.add_argument("--facts", default="50000,500000,5000000")
     sizes = [int(one) for one in say.parse_args().facts.split(",")]
     spent: dict[str, list[float]] = {}
+    added: list[tuple[float, int]] = []
     with tempfile.TemporaryDirectory(prefix="valise-bench-") as name:
         folder = Path(name)
         node, client = prepare(folder)
+        month = f"{node.clock.now():%Y-%m}-01"
         for before, size in itertools.pairwise([0, *sizes]):
             grow(folder, before, size, node.clock.wall_ms())
-            for page in (*PAGES, *NOT_FLAT):
-                asked = ASKED if page in PAGES else 1
-                spent.setdefault(page, []).append(cpu_ms(client, page, asked))
+            begun = time.process_time()
+            refresh(node.store, node.clock.wall_ms(), node.settings.timezone)  # what the background does each minute
+            parts = int(node.store.value("SELECT count(*) FROM figure_part"))
+            added.append((time.process_time() - begun, parts))
+            for page in (*PAGES, *SHOWN):
+                spent.setdefault(page, []).append(cpu_ms(client, page.format(month=month), ASKED))
         weight = (folder / DATABASE).stat().st_size / 1e6
         node.store.close()
     print(f"{KITS} kits; {', '.join(f'{size:,}' for size in sizes)} facts ({weight:.0f} MB at the end)\n\n{HEAD}")
@@ -143,6 +149,8 @@ def main() -> None:
         is_flat = figures[-1] <= figures[0] * MOST_RATIO
         wanted = ("flat", is_flat) if page in PAGES else ("", None)
         print(Row(f"{page}, CPU-ms a request", ", ".join(f"{one:.1f}" for one in figures), *wanted))
+    counted = ", ".join(f"{parts:,} in {seconds:.1f} s" for seconds, parts in added)
+    print(Row("workshops whose sums were kept, by the background, CPU", counted, "", None))
     print(f"\nMachine: {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end.")
 
 

@@ -8,17 +8,18 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kit.central import bounds, clashes, queries
+from kit.central import bounds, clashes, planner_queries, queries
+from kit.central.planner_queries import Within
 from kit.clock import at, unix_ms
 from kit.directory.equipment import queries as equipment
 from kit.ids import to_text
 from kit.people.actions import Staff
 from kit.people.node import Node
-from kit.workshops import queries as workshops
 from kit.workshops.proposals import queries as proposals
 
 VIEWS: Mapping[str, str] = {"mois": "Mois", "semaine": "Semaine", "agenda": "Agenda à imprimer"}
 MOST = 3000
+MOST_SHOWN = 200  # one by one; of more, the number of each day is told
 MOST_KITS = 2000
 
 
@@ -54,22 +55,27 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Day(msgspec.Struct, frozen=True):
-    """One day with its entries; `is_inside` is false for the days that fill a month's first and last week."""
+    """One day with its entries; `is_inside` is false for the days that fill a month's first and last week.
+
+    `more`: workshops that are only counted, as there are too many of them in the view.
+    """
 
     day: date
     entries: list[Entry]
     is_inside: bool
     is_today: bool
+    more: int = 0
 
 
 class Calendar(msgspec.Struct, frozen=True):
-    """The days of a view; `before` and `after` are days of the views beside it."""
+    """The days of a view; `before` and `after` are days of the views beside it. `is_crowded`: see `Day.more`."""
 
     asked: Asked
     days: list[Day]
     before: date
     after: date
     clash_count: int
+    is_crowded: bool = False
 
 
 def read_asked(node: Node, values: Mapping[str, str]) -> Asked:
@@ -103,7 +109,10 @@ def read_calendar(node: Node, asked: Asked, by: Staff) -> Calendar:
     """Everything between two days that this person sees, with its clashes."""
     first, end = span_of(asked)
     zone = ZoneInfo(node.settings.timezone)
-    entries = clashes.find(list_entries(node, asked, by, _ms(first, zone), _ms(end, zone)))
+    from_ms, until_ms = _ms(first, zone), _ms(end, zone)
+    within = _within(node, asked, by)
+    is_crowded = planner_queries.count_workshops(node.store, from_ms, until_ms, within) > MOST_SHOWN
+    entries = clashes.find(list_entries(node, asked, by, from_ms, until_ms, with_workshops=not is_crowded))
     taken, owned = equipment.list_taken(node.store, first.isoformat(), end.isoformat())
     entries = clashes.find_taken(entries, taken, owned, zone)
     today = at(node.clock.wall_ms()).astimezone(zone).date()
@@ -113,9 +122,10 @@ def read_calendar(node: Node, asked: Asked, by: Staff) -> Calendar:
         begins, ends = _ms(day, zone), _ms(day + timedelta(days=1), zone)
         there = [one for one in entries if one.starts_at_ms < ends and one.ends_at_ms > begins]
         is_inside = asked.view == "semaine" or (day.year, day.month) == (asked.day.year, asked.day.month)
-        days.append(Day(day, there, is_inside, day == today))
+        more = planner_queries.count_workshops(node.store, begins, ends, within) if is_crowded else 0
+        days.append(Day(day, there, is_inside, day == today, more))
     count = sum(1 for one in entries if one.clashes)
-    return Calendar(asked, days, *_beside(asked, first, end), count)
+    return Calendar(asked, days, *_beside(asked, first, end), count, is_crowded)
 
 
 def _beside(asked: Asked, first: date, end: date) -> tuple[date, date]:
@@ -129,10 +139,12 @@ def _ms(day: date, zone: ZoneInfo) -> int:
     return unix_ms(datetime.combine(day, time(), zone))
 
 
-def list_entries(node: Node, asked: Asked, by: Staff, from_ms: int, until_ms: int) -> list[Entry]:
+def list_entries(
+    node: Node, asked: Asked, by: Staff, from_ms: int, until_ms: int, *, with_workshops: bool = True
+) -> list[Entry]:
     """Stops, workshops and what was asked, in the order of their beginning; filtered as asked."""
     stops = [stop for stop in node.list_stops() if stop.starts_at_ms < until_ms and stop.ends_at_ms > from_ms]
-    of_tour = {stop.stop_id for stop in node.list_stops() if stop.tour == asked.tour} if asked.tour else None
+    of_tour = _stops_of(node, asked)
     found = [
         Entry(
             "stop",
@@ -146,23 +158,33 @@ def list_entries(node: Node, asked: Asked, by: Staff, from_ms: int, until_ms: in
         for one in stops
         if not asked.kit and (of_tour is None or one.stop_id in of_tour)
     ]
-    found += _workshops(node, by, asked.kit, of_tour, from_ms, until_ms)
+    found += _workshops(node, _within(node, asked, by), from_ms, until_ms) if with_workshops else []
     found += [] if of_tour is not None else _asked(node, by, asked.kit, from_ms, until_ms)
     return sorted(found, key=lambda one: (one.starts_at_ms, one.kind != "stop", one.title))
 
 
-def _workshops(node: Node, by: Staff, kit: str, of_tour: set[bytes] | None, from_ms: int, until_ms: int) -> list[Entry]:
-    logs, names = bounds.find_logs(node, by), queries.names_of_logs(node.store)
+def _stops_of(node: Node, asked: Asked) -> set[bytes] | None:
+    return {stop.stop_id for stop in node.list_stops() if stop.tour == asked.tour} if asked.tour else None
+
+
+def _within(node: Node, asked: Asked, by: Staff) -> Within:
+    """The workshops that this person sees, of the kit and the tour that she asked for."""
+    logs = bounds.find_logs(node, by)
+    if asked.kit:
+        of_kit = {log_no for log_no, name in queries.names_of_logs(node.store).items() if name == asked.kit}
+        logs = of_kit if logs is None else of_kit & set(logs)
+    return Within(logs, _stops_of(node, asked))
+
+
+def _workshops(node: Node, within: Within, from_ms: int, until_ms: int) -> list[Entry]:
+    names = queries.names_of_logs(node.store)
     return [
         Entry(
             "workshop", one.workshop_id, one.title, one.where, one.starts_at_ms, one.ends_at_ms,
             names.get(one.log_no, "ce serveur"), one.led_by, one.equipment, one.is_cancelled,
             f"/ateliers-recus/{to_text(one.workshop_id)}", hall=one.where, stop_id=one.stop_id,
         )
-        for one in workshops.list_between(node.store, from_ms, until_ms, MOST, 0)
-        if (logs is None or one.log_no in logs)
-        and kit in ("", names.get(one.log_no))
-        and (of_tour is None or one.stop_id in of_tour)
+        for one in planner_queries.list_workshops(node.store, from_ms, until_ms, MOST, within)
     ]  # fmt: skip
 
 

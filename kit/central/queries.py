@@ -15,7 +15,8 @@ _KIT = (
     "k.last_seen_ms, coalesce((SELECT sum(l.head_seq) FROM kit_log l WHERE l.kit_id = k.kit_id), 0) AS announced, "
     "coalesce((SELECT sum(a.last_seq - a.first_seq + 1) FROM kit_log l JOIN arrived a USING (log_no) "
     "WHERE l.kit_id = k.kit_id), 0) AS arrived, "
-    "(SELECT count(*) FROM kit_log l JOIN arrival a USING (log_no) WHERE l.kit_id = k.kit_id AND a.reason <> '') "
+    "(SELECT count(*) FROM kit_log l JOIN arrival a INDEXED BY arrival_odd USING (log_no) "
+    "WHERE l.kit_id = k.kit_id AND a.reason <> '') "
     "AS to_look_at FROM kit k"
 )
 

@@ -129,8 +129,8 @@ def _cells_of(one: Part) -> Iterator[Cell]:
     """The cells that a part is in, empty."""
     places = (("all", 0, b"", ""), ("log", one.log_no, b"", ""), ("place", one.log_no, one.stop_id, one.insee))
     for tag in ("", *one.tags.split("\n")) if one.tags else ("",):
-        for span in (spans.EVER, one.month[:4], one.month):
-            for grain, log_no, stop_id, insee in places:
+        for span in (spans.EVER, one.month[:4], one.month, spans.day_span(one.day_ms)):
+            for grain, log_no, stop_id, insee in places[:1] if span.startswith("@") else places:
                 name = f"{grain}|{log_no}|{span}|{stop_id.hex()}|{insee}|{tag}"
                 yield Cell(name, grain, log_no, span, tag, stop_id, insee, 1, 0, "")
 
@@ -212,11 +212,12 @@ class Counting(msgspec.Struct, frozen=True):
     def _read(self, grain: str, name: NamePart, *, by_month: bool = False) -> dict[str, Figures]:
         parts: dict[str, Figures] = {}
         asked, divided = self._asked(grain), self._divide(by_month=by_month)
-        for row in kept.read_cells(self.store, asked, divided.whole):
-            at_ms = spans.month_start(row["span"], self.zone) if by_month else 0
+        days, edges = self._days_of(asked, divided.edges)
+        for row in kept.read_cells(self.store, asked, [*divided.whole, *map(spans.day_span, days)]):
+            at_ms = self._begin(row["span"]) if by_month else 0
             where = Happened(bytes(row["stop_id"]), row["log_no"], at_ms, row["insee"])
             figures.add_packed(parts.setdefault(name(where), Figures()), row["body"])
-        for from_ms, until_ms in divided.edges:
+        for from_ms, until_ms in edges:
             for row in kept.read_parts(self.store, asked, from_ms, until_ms):
                 if asked.tag and asked.tag not in row["tags"].split("\n"):
                     continue
@@ -224,19 +225,37 @@ class Counting(msgspec.Struct, frozen=True):
                 figures.add_packed(parts.setdefault(name(where), Figures()), row["body"])
         return parts
 
+    def _days_of(self, asked: Asked, edges: list[tuple[int, int]]) -> tuple[list[int], list[tuple[int, int]]]:
+        """Of all logs together days are kept too: the edges as days, and those that are not made of whole days."""
+        days: list[int] = []
+        left: list[tuple[int, int]] = []
+        for edge in edges:
+            found = spans.list_days(*edge, self.zone) if asked.grain == "all" else None
+            days += found or []
+            left += [edge] if found is None else []
+        return days, left
+
+    def _begin(self, span: str) -> int:
+        return int(span[1:]) if span.startswith("@") else spans.month_start(span, self.zone)
+
+    def _sum_days(self, asked: Asked, bounds: list[tuple[int, int]]) -> dict[int, int]:
+        """How many came on each day of some months or edges."""
+        days, left = self._days_of(asked, bounds)
+        told = kept.sum_spans(self.store, asked, [spans.day_span(day) for day in days])
+        found = {self._begin(span): came for span, came in told.items() if came}
+        for edge in left:
+            found |= {row["day_ms"]: int(row["came"]) for row in kept.sum_days(self.store, asked, *edge) if row["came"]}
+        return found
+
     def _add_days(self, found: Figures) -> None:
         """Participations by day, or by month where there are many; not by tag, which no page asks for."""
         asked, divided = self._asked(""), self._divide(by_month=True)
         months = {month: came for month, came in kept.sum_spans(self.store, asked, divided.whole).items() if came}
-        edges = [row for edge in divided.edges for row in kept.sum_days(self.store, asked, *edge) if row["came"]]
-        if len({*months, *(row["month"] for row in edges)}) > FEW_MONTHS:
-            found.months = Counter(months)
-            for row in edges:
-                found.months[row["month"]] += int(row["came"])
+        days = self._sum_days(asked, divided.edges)
+        if len({*months, *(spans.month_of(day, self.zone) for day in days)}) <= FEW_MONTHS:
+            whole = [(self._begin(month), spans.month_start(spans.next_month(month), self.zone)) for month in months]
+            found.days = Counter(days | self._sum_days(asked, whole))
             return
-        for month in months:
-            bounds = spans.month_start(month, self.zone), spans.month_start(spans.next_month(month), self.zone)
-            edges += kept.sum_days(self.store, asked, *bounds)
-        for row in edges:
-            if row["came"]:
-                found.days[row["day_ms"]] += int(row["came"])
+        found.months = Counter(months)
+        for day, came in days.items():
+            found.months[spans.month_of(day, self.zone)] += came

@@ -208,7 +208,7 @@ def _replace(store: Store, table: str, key: str, gone: Sequence[bytes | str], ro
 
 def list_months(store: Store) -> tuple[str, str] | None:
     """The first and the last month of which anything is kept, or None."""
-    sql = "SELECT min(span), max(span) FROM figure_cell WHERE grain = 'all' AND tag = '' AND length(span) > 4"
+    sql = "SELECT min(span), max(span) FROM figure_cell WHERE grain = 'all' AND tag = '' AND length(span) = 7"
     row = store.row(sql)
     return (row[0], row[1]) if row and row[0] is not None else None
 
@@ -237,20 +237,14 @@ def sum_spans(store: Store, asked: Asked, spans: Sequence[str]) -> dict[str, int
 
 def _where(asked: Asked) -> tuple[str, list[object]]:
     of_logs, logs = among("log_no", asked.logs)
-    of_stops, stops = _stops(asked.stop_ids)
+    of_stops, stops = among("stop_id", asked.stop_ids)
     return f"grain = ? AND tag = ? AND {of_logs} AND {of_stops}", [asked.grain, asked.tag, *logs, *stops]
-
-
-def _stops(stop_ids: Collection[bytes] | None) -> tuple[str, list[bytes]]:
-    if stop_ids is None:
-        return "1 = 1", []
-    return (f"stop_id IN ({','.join('?' * len(stop_ids))})", list(stop_ids)) if stop_ids else ("1 = 0", [])
 
 
 def read_parts(store: Store, asked: Asked, from_ms: int, until_ms: int) -> Iterable[Row]:
     """(log_no, stop_id, insee, at_ms, tags, body) of the parts of [from_ms, until_ms); of any tag."""
     of_logs, logs = among("log_no", asked.logs)
-    of_stops, stops = _stops(asked.stop_ids)
+    of_stops, stops = among("stop_id", asked.stop_ids)
     return store.rows(
         "SELECT log_no, stop_id, insee, at_ms, tags, body FROM figure_part "
         f"WHERE at_ms >= ? AND at_ms < ? AND {of_logs} AND {of_stops}",
@@ -261,7 +255,7 @@ def read_parts(store: Store, asked: Asked, from_ms: int, until_ms: int) -> Itera
 def sum_days(store: Store, asked: Asked, from_ms: int, until_ms: int) -> list[Row]:
     """(first millisecond of the day, month, how many came) of what was held in [from_ms, until_ms)."""
     of_logs, logs = among("log_no", asked.logs)
-    of_stops, stops = _stops(asked.stop_ids)
+    of_stops, stops = among("stop_id", asked.stop_ids)
     return store.rows(
         "SELECT day_ms, month, sum(came) AS came FROM figure_part WHERE came IS NOT NULL "
         f"AND at_ms >= ? AND at_ms < ? AND {of_logs} AND {of_stops} GROUP BY day_ms, month",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TypeVar
 
 import msgspec
 
@@ -31,6 +32,9 @@ SELECT = f"""SELECT w.*, l.log_id AS home, l.is_own AS is_ours,
  FROM workshop w JOIN log l ON l.log_no = w.log_no
  LEFT JOIN workshop_total t ON l.is_own = 1 AND t.log_no = w.log_no AND t.workshop_id = w.workshop_id"""
 _SIGNUP = "SELECT s.*, l.is_own AS is_ours FROM signup s JOIN log l ON l.log_no = s.log_no"
+
+
+V = TypeVar("V", int, bytes)
 
 
 class Workshop(msgspec.Struct, frozen=True):
@@ -265,11 +269,11 @@ def next_workshop(store: Store, from_ms: int) -> Workshop | None:
     return read_workshop(row) if row else None
 
 
-def among(column: str, logs: Collection[int] | None) -> tuple[str, tuple[int, ...]]:
-    """A condition and its values: what these logs say (None: what any log says)."""
-    if logs is None:
+def among(column: str, values: Collection[V] | None) -> tuple[str, tuple[V, ...]]:
+    """A condition and its values: what these logs say, or what is of these stops (None: whatever it is)."""
+    if values is None:
         return "1 = 1", ()
-    return (f"{column} IN ({','.join('?' * len(logs))})", tuple(logs)) if logs else ("1 = 0", ())
+    return (f"{column} IN ({','.join('?' * len(values))})", tuple(values)) if values else ("1 = 0", ())
 
 
 def count_workshops(store: Store, logs: Collection[int] | None = None) -> int:

@@ -8,9 +8,27 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from kit.clock import at, unix_ms
+from kit.workshops.rules import day_bounds
 
 EVER = ""
 LAST_YEAR = 9998
+
+
+def day_span(day_ms: int) -> str:
+    """A day, by its first millisecond; apart from months and years."""
+    return f"@{day_ms}"
+
+
+def list_days(from_ms: int, until_ms: int, zone: str) -> list[int] | None:
+    """The first milliseconds of the days that make up a period; None: it begins or ends in the midst of one."""
+    found = []
+    while from_ms < until_ms:
+        begins, ends = day_bounds(from_ms, zone)
+        if begins != from_ms:
+            return None
+        found.append(begins)
+        from_ms = ends
+    return found if from_ms == until_ms else None
 
 
 class Spans(msgspec.Struct, frozen=True):

@@ -263,7 +263,8 @@ class FigurePart(peewee.Model):
 
 
 class FigureCell(peewee.Model):
-    """Local: the sum of `things` parts, of one month (2026-11), one year (2026) or ever (""), under one tag ("": all).
+    """Local: the sum of `things` parts, of one month (2026-11), one year (2026) or ever (""), under one tag ("": all);
+    of all logs together also of one day (`spans.day_span`).
 
     `grain`: of all logs together, of one log, or of one log at one place (`stop_id`, `insee`). `cell` is all of these.
     """

@@ -116,6 +116,21 @@ def test_every_view_shows_the_day_and_names_the_clash(pair: tuple[Node, Node], c
     assert far.count("Rien de prévu") == 7
 
 
+def test_too_many_to_show_are_counted_by_day_until_a_kit_or_a_tour_is_chosen(
+    pair: tuple[Node, Node], client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planner, "MOST_SHOWN", 2)
+    day, week = noon(pair[1]).date(), '<p class="more"><b>2</b> ateliers</p>'
+    for view in planner.VIEWS:
+        page = client.get(f"/planning?vue={view}&jour={day}").text
+        assert "trop d’ateliers" in page and "Photos" not in page and "Halle de Tende" in page, view
+    assert week in client.get(f"/planning?vue=semaine&jour={day}").text
+    of_tour = client.get(f"/planning?jour={day}&tournee=Roya").text
+    assert "trop d’ateliers" not in of_tour and "Halle de Tende" in of_tour
+    of_kit = client.get(f"/planning?jour={day}&valise=Personne").text
+    assert "trop d’ateliers" not in of_kit and "Photos" not in of_kit
+
+
 def test_nonsense_in_the_address_is_today(pair: tuple[Node, Node], client: FlaskClient) -> None:
     node = pair[1]
     for odd in ("vue=x&jour=y", "jour=0001-01-01", "jour=9999-12-31", "valise=%00&tournee=zz"):

@@ -191,8 +191,8 @@ def test_whatever_changes_sums_are_what_counting_anew_says(store: Store, seed: i
     for turn in range(160):
         world.change()
         if turn % 8 == 7:
-            begins = dice.choice((0, NOW - dice.randrange(500) * DAY_MS))
-            ends = dice.choice((2**53, NOW - dice.randrange(100) * DAY_MS))
+            begins, ends = NOW - dice.randrange(500) * DAY_MS, NOW - dice.randrange(100) * DAY_MS
+            begins, ends = dice.choice((0, begins, day_of(begins))), dice.choice((2**53, ends, day_of(ends)))
             stops, logs = dice.choice((None, None, {STOPS[1]})), dice.choice((None, None, world.logs[:1], []))
             compare(world, Scope(begins, ends, stops, logs, dice.choice(("", "", "Conseil"))))
     compare(world, Scope())
