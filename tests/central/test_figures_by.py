@@ -225,8 +225,8 @@ def test_demands_nobody_answered_are_counted_by_commune(home: tuple[Node, Node],
     node = home[1]
     with node.store.write():
         node.store.run(
-            "INSERT INTO signup (log_no, signup_id, workshop_id, code, state, is_promoted, has_phone, seen_version, boot, "
-            "mono_ms, seq, party_id) SELECT log_no, ?, workshop_id, 'x-y-11', 'waiting', 0, 0, 1, 1, 1, 1, ? "
+            "INSERT INTO signup (log_no, signup_id, workshop_id, code, state, is_promoted, has_phone, seen_version, "
+            "boot, mono_ms, seq, party_id) SELECT log_no, ?, workshop_id, 'x-y-11', 'waiting', 0, 0, 1, 1, 1, 1, ? "
             "FROM workshop LIMIT 1",
             b"w" * 16, b"w" * 16,
         )  # fmt: skip
