@@ -113,7 +113,8 @@ def main() -> None:
     found = run(options.promises, quick=options.quick)
     holds = tell(found, options.promises)
     minutes = (time.monotonic() - start) / 60
-    print(f"drills: {'all hold' if holds else 'NOT ALL HOLD'} ({minutes:.1f} minutes)")
+    broken = ", ".join(name for name, outcome in found.items() if not _holds(outcome))
+    print(f"drills: {'all hold' if holds else f'NOT ALL HOLD: {broken}'} ({minutes:.1f} minutes)")
     sys.exit(0 if holds else 1)
 
 

@@ -25,24 +25,41 @@ def told_by(central: Node) -> list[tuple[bytes, list[Record]]]:
     return [(row["log_id"], journal_queries.records(central.store, row["log_no"], 1, 2**53)) for row in logs]
 
 
-def same_segments_in_another_order(world: World, chance: random.Random) -> tuple[str, str]:
-    """The central's tables, and those of a second central that got the same segments in another order."""
+def other_in_another_order(world: World, chance: random.Random) -> list[str]:
+    """The tables of which a second central, that got the same segments in another order, says something else."""
     segments = segments_of(world.central)
     chance.shuffle(segments)
-    return world.central.journal.projection_hash(), hash_in_this_order(world, segments * 2)
+    with central_in_this_order(world, segments * 2) as other:
+        return [name for name in _tables(other) if _dump(other, name) != _dump(world.central, name)]
+
+
+def _tables(node: Node) -> list[str]:
+    return sorted({"refused", *(table for thing in node.journal.things for table in thing.tables)})
+
+
+def _dump(node: Node, table: str) -> list[bytes]:
+    return list(journal_queries.ordered_dump(node.store, table))
 
 
 def hash_in_this_order(world: World, segments: list[tuple[bytes, bytes]]) -> str:
     """SHA-256 of the ordered dump of a fresh central's tables once these segments came, one after another."""
+    with central_in_this_order(world, segments) as other:
+        return other.journal.projection_hash()
+
+
+@contextmanager
+def central_in_this_order(world: World, segments: list[tuple[bytes, bytes]]) -> Iterator[Node]:
+    """A fresh central to which these segments came, one after another, and what the first one said itself."""
     copy_node(template() / "central", world.base / "central-2", with_marker=True)
     other = open_node(world.base / "central-2")
     for segment_id, raw in segments:
         central_actions.take_segment(other, segment_id, raw)
     for log_id, records in told_by(world.central):
         other.journal.ingest(other.journal.log_number(log_id, other.identity.sign_public), records)
-    found = other.journal.projection_hash()
-    other.store.close()
-    return found
+    try:
+        yield other
+    finally:
+        other.store.close()
 
 
 @contextmanager

@@ -110,7 +110,7 @@ class World:
 
     `fragile` is what a broken kit had delivered: should the central break down too before it is in a backup, nobody
     promised to have it still. `counted` is how often a work was read, by the log that says so; `put_back` are the kits
-    that broke down once: what they had counted and not delivered is gone.
+    that broke down once, `broken` the logs they wrote until then: what was counted there and not delivered is gone.
     `unheard` are the kits that have not heard of the central since it was put back: what they hold of its receipts
     is void, and they cannot know it.
     """
@@ -123,6 +123,7 @@ class World:
     fragile: set[Told] = field(default_factory=set)
     counted: Counter[bytes] = field(default_factory=Counter)
     put_back: set[str] = field(default_factory=set)
+    broken: set[bytes] = field(default_factory=set)
     workshops: dict[str, list[bytes]] = field(default_factory=dict)
     unheard: set[str] = field(default_factory=set)
 
@@ -193,9 +194,9 @@ class World:
         """Logs of which the central says another number of readings than there were."""
         sql = "SELECT log_id, sum(read) FROM work_count JOIN log USING (log_no) GROUP BY log_id"
         told = {bytes(row[0]): int(row[1]) for row in self.central.store.rows(sql)}
-        broken = {log_id for name in self.put_back for _, log_id in self.nodes[name].journal.own_logs()}
-        wrong = [one for one, count in self.counted.items() if told.get(one, 0) != count and one not in broken]
-        return [one.hex() for one in (*wrong, *(one for one in told if told[one] > self.counted[one]))]
+        wrong = [one for one, count in self.counted.items() if told.get(one, 0) != count and one not in self.broken]
+        wrong += [one for one in told if told[one] > self.counted[one]]
+        return [f"{one.hex()[:8]} says {told.get(one, 0)}, was {self.counted[one]}" for one in wrong]
 
     def _merge(self, kit: Node, workshop_id: bytes) -> None:
         """Two rows of a roll are one person, or two again."""
@@ -311,6 +312,7 @@ class World:
 
     def restore(self, name: str, label: str) -> None:
         """The node breaks down and its backup is put in its place: what was neither delivered nor saved is gone."""
+        self.broken |= {log_id for _, log_id in self.nodes[name].journal.own_logs()}
         self.nodes[name].store.close()
         copy_node(self.base / f"{name}.saved-{label}", self.base / name, with_marker=False)
         self.nodes[name] = open_node(self.base / name)
