@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +19,10 @@ from kit.people import actions as people
 from kit.people.node import Node
 from kit.settings import read_settings
 
-from . import cast
+from . import cast, prepared
 from . import postgres as postgres_server
 from .pages import post_form
+from .prepared import copy_node
 from .served import Served, free_port, valise
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -32,13 +32,6 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 # How long an example takes, or is waited for, says how busy the machine is: no test fails for it.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
-
-
-def copy_node(source: Path, target: Path) -> Path:
-    """A node's data folder together with the marker that proves it is no copy."""
-    shutil.copytree(source, target)
-    shutil.copyfile(source.with_name(source.name + ".boot"), target.with_name(target.name + ".boot"))
-    return target
 
 
 def open_node(data: Path, role: str = "kit", **given: object) -> Node:
@@ -52,6 +45,18 @@ def sign_in_as(node: Node, member: cast.Member) -> people.Staff:
     staff = people.find_signed_in(node, cookie)
     assert staff is not None
     return staff
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    prepared.TEAMS.base = tmp_path_factory.mktemp("teams")
+    with prepared.once(tmp_path_factory.mktemp("once")):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _teams_of_this_test() -> None:
+    prepared.TEAMS.taken = 0
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from kit.directory import actions
 from kit.people import actions as people
 from kit.people.node import Node
 from kit.settings import read_settings
+from tests.prepared import TEAMS
 
 PASSPHRASE = "abeille agneau ancre arbre arc argent"
 REAL = Path(__file__).parents[2] / "content" / "demo" / "lieux-aix-en-provence.json"
@@ -70,6 +71,8 @@ def place(number: int = 1, **changes: object) -> dict[str, object]:
 def make_box(folder: Path, clock: Clock | None = None) -> Box:
     """A set-up kit over a real file."""
     settings = read_settings({}, data=folder)
+    if clock is None and not folder.exists():
+        TEAMS.lay(folder, PASSPHRASE)
     node = build_node(settings, clock)
     if not people.is_set_up(node):
         people.set_up(node, "Équipe", "mediator", PASSPHRASE)

@@ -16,9 +16,9 @@ from kit.directory import actions as directory
 from kit.feedback import actions
 from kit.feedback.forms import NewAnswer
 from kit.ids import new_id, to_text
-from kit.people import actions as people
 from kit.people.node import Node
 from kit.settings import read_settings
+from tests.prepared import TEAMS
 
 PASSPHRASE = "abeille agneau ancre arbre arc argent"
 TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
@@ -65,12 +65,12 @@ class Box:
 def make_box(folder: Path, **settings: object) -> Box:
     """A set-up kit over a real file."""
     read = read_settings({}, data=folder, **settings)
+    code = "" if folder.exists() else TEAMS.lay(folder, PASSPHRASE)
     node = build_node(read)
-    made = None if people.is_set_up(node) else people.set_up(node, "Équipe", "mediator", PASSPHRASE)
     app, workshop_id = create_app(read, node), new_id()
     app.extensions["valise.workshop_choices"] = lambda: [(to_text(workshop_id), "Mon premier e-mail")]
     app.extensions["valise.workshop_labels"] = lambda ids: {workshop_id: "Mon premier e-mail"}
-    return Box(node, app, workshop_id, made.recovery_code if made else "")
+    return Box(node, app, workshop_id, code)
 
 
 def post(client: FlaskClient, address: str, **fields: str) -> TestResponse:

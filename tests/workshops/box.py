@@ -18,6 +18,7 @@ from kit.people.node import Node
 from kit.settings import read_settings
 from kit.workshops import actions
 from kit.workshops.forms import NewWorkshop, Person
+from tests.prepared import TEAMS
 
 PASSPHRASE = "abeille agneau ancre arbre arc argent"
 LIBRARIAN = "lune renard pomme fleur arbre jardin"
@@ -91,6 +92,8 @@ def post(client: FlaskClient, address: str, *, at: str, **fields: str):
 def make_box(folder: Path, clock: Clock | None = None) -> Box:
     """A set-up kit over a real file."""
     settings = read_settings({}, data=folder)
+    if clock is None and not folder.exists():
+        TEAMS.lay(folder, PASSPHRASE)
     node = build_node(settings, clock)
     if not people.is_set_up(node):
         people.set_up(node, "Équipe", "mediator", PASSPHRASE)
