@@ -251,28 +251,37 @@ def is_person(store: Store, subject: bytes) -> bool:
 
 
 def count_on_board(store: Store, kit_id: bytes) -> Row:
-    """What a kit told home, by category. People erased are not counted."""
+    """What a kit told home, and what home told it of its workshops, by category. People erased are not counted."""
     row = store.row(
-        "WITH logs AS (SELECT log_no FROM kit_log WHERE kit_id = ?), people AS ("
-        "SELECT s.workshop_id, s.log_no, s.has_phone FROM signup s JOIN logs USING (log_no) "
-        "LEFT JOIN tombstone t ON t.subject = s.signup_id WHERE s.envelope IS NOT NULL AND t.subject IS NULL "
-        "UNION ALL SELECT a.workshop_id, a.log_no, 0 FROM attendance a JOIN logs USING (log_no) "
-        "LEFT JOIN tombstone t ON t.subject = a.attendance_id WHERE a.envelope IS NOT NULL AND t.subject IS NULL), "
-        "named AS (SELECT p.*, w.is_closed FROM people p JOIN workshop w "
-        "ON w.log_no = p.log_no AND w.workshop_id = p.workshop_id) SELECT "
-        "(SELECT count(*) FROM named WHERE is_closed = 0) AS names_open, "
-        "(SELECT count(*) FROM named WHERE is_closed = 1) AS names_closed, "
-        "(SELECT count(*) FROM named WHERE is_closed = 0 AND has_phone = 1) AS phones_open, "
-        "(SELECT count(*) FROM answer JOIN logs USING (log_no) WHERE envelope IS NOT NULL) AS texts, "
-        "(SELECT count(*) FROM answer JOIN logs USING (log_no)) AS answers, "
-        "(SELECT count(*) FROM signup JOIN logs USING (log_no)) + "
-        "(SELECT count(*) FROM attendance JOIN logs USING (log_no)) AS attendance, "
-        "(SELECT count(*) FROM workshop JOIN logs USING (log_no)) AS workshops",
+        f"WITH logs AS (SELECT log_no FROM kit_log WHERE kit_id = ?), hosted AS (SELECT DISTINCT w.workshop_id, "
+        f"w.is_closed FROM workshop w JOIN logs USING (log_no)), named AS ("
+        f"SELECT h.is_closed, s.has_phone FROM signup s JOIN hosted h USING (workshop_id) "
+        f"WHERE s.envelope IS NOT NULL AND {_not_erased('s.signup_id')} "
+        f"UNION ALL SELECT h.is_closed, 0 FROM attendance a JOIN hosted h USING (workshop_id) "
+        f"WHERE a.envelope IS NOT NULL AND {_not_erased('a.attendance_id')}) SELECT "
+        f"(SELECT count(*) FROM named WHERE is_closed = 0) AS names_open, "
+        f"(SELECT count(*) FROM named WHERE is_closed = 1) AS names_closed, "
+        f"(SELECT count(*) FROM named WHERE is_closed = 0 AND has_phone = 1) AS phones_open, "
+        f"(SELECT count(*) FROM answer JOIN logs USING (log_no) WHERE envelope IS NOT NULL) AS texts, "
+        f"(SELECT count(*) FROM letter l JOIN logs USING (log_no) WHERE l.envelope IS NOT NULL "
+        f"AND {_not_erased('l.letter_id')}) AS letters, "
+        f"(SELECT count(*) FROM deposit d JOIN logs USING (log_no) WHERE d.envelope IS NOT NULL "
+        f"AND {_not_erased('d.deposit_id')}) AS deposits, "
+        f"(SELECT count(*) FROM thanks t JOIN logs USING (log_no) WHERE t.envelope IS NOT NULL "
+        f"AND {_not_erased('t.thanks_id')}) AS words, "
+        f"(SELECT count(*) FROM answer JOIN logs USING (log_no)) AS answers, "
+        f"(SELECT count(*) FROM signup JOIN logs USING (log_no)) + "
+        f"(SELECT count(*) FROM attendance JOIN logs USING (log_no)) AS attendance, "
+        f"(SELECT count(*) FROM workshop JOIN logs USING (log_no)) AS workshops",
         kit_id,
     )
     if row is None:
         raise Problem("web.not_found")
     return row
+
+
+def _not_erased(subject: str) -> str:
+    return f"NOT EXISTS (SELECT 1 FROM tombstone gone WHERE gone.subject = {subject})"
 
 
 def save_loss(store: Store, kit_id: bytes, noticed_at_ms: int, was_open: bool, noted_at_ms: int) -> None:

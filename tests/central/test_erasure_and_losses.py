@@ -6,6 +6,10 @@ import re
 
 import pytest
 
+from kit.feedback.forms import NewAnswer
+from kit.feedback.letters import actions as letters
+from kit.feedback.letters import codes
+from kit.feedback.letters.forms import NewLetter
 from kit.ids import to_text
 from kit.journal import queries as journal
 from kit.people import identities
@@ -68,6 +72,8 @@ def test_a_stolen_kit_is_counted_refused_and_reported_in_one_step(pair: tuple[No
     closed = note_season(kit, opinions=6).workshop_id
     workshops.close_workshop(kit, closed, lambda _workshop, _stop: None)
     note_season(kit, "Celui de demain", opinions=0)
+    grievance = NewAnswer("doleance", 1, b"", (), {"texte": "La rue des Lices n’est pas éclairée"})
+    letters.note_letter(kit, codes.code_for(kit, bytes(16)), NewLetter(grievance, "grievance", "Odette", ""))
     with served(central):
         send(kit)
     kit_id = to_text(central.store.value("SELECT kit_id FROM kit"))
@@ -78,6 +84,8 @@ def test_a_stolen_kit_is_counted_refused_and_reported_in_one_step(pair: tuple[No
     assert dict(counts)["Noms de personnes, ateliers non terminés"] == "3"
     assert dict(counts)["dont numéros de téléphone, ateliers non terminés"] == "1"
     assert dict(counts)["Noms de personnes, ateliers terminés"] == "3"
+    assert dict(counts)["Textes d’avis"] == "1"
+    assert dict(counts)["Questions et doléances : texte, contact s’il est laissé"] == "1"
     assert page.get(f"{address}/projet").status_code == 404
     refused = post(page, address, jour="hier", heure="10:00", etat="off")
     assert refused.status_code == 422
