@@ -58,7 +58,7 @@ CONSOLE = (
     Link("À trier", "/console/bibliotheque", "library"),
     Link("Haltes", "/console/haltes", "directory"),
     Link("Envoyer", "/console/envoi", "send"),
-    Link("Réglages", "/console/reglages", "box", also=("/console/machine", "/console/mise-a-jour")),
+    Link("Réglages", "/console/reglages", "box", also=("/console/machine", "/console/mise-a-jour", "/console/wifi")),
 )
 CENTRAL = (
     Link("Valises", "/", "central", bounded=True),
