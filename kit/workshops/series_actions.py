@@ -12,7 +12,7 @@ from kit.ids import new_id
 from kit.people import identities
 from kit.people.actions import Staff
 from kit.people.node import Node, StopView
-from kit.workshops import actions, facts, queries, rules, series
+from kit.workshops import actions, facts, queries, rules, series, vocabulary
 from kit.workshops.forms import NewWorkshop, Person, Repeat
 from kit.workshops.queries import Signup, Workshop
 
@@ -161,8 +161,9 @@ def merge_into(node: Node, staff: Staff, workshop_id: bytes, target_id: bytes, r
 def move_party(node: Node, party: Sequence[Signup], target_id: bytes, people: Sequence[Person]) -> None:
     """Everybody of a ticket chooses another date and says the names again: the box cannot read those it keeps.
 
-    All of them or nobody; same ticket. Their places go to the next on the list. Raises Problem like
-    `actions.sign_up`, and `workshops.not_elsewhere`.
+    All of them or nobody; same ticket. Their places go to the next on the list; whoever has one and finds the other
+    date full waits there, and keeps it until she moves up. Raises Problem like `actions.sign_up`, and
+    `workshops.not_elsewhere`.
     """
     with node.journal.write():
         for signup, person in zip(party, people, strict=True):
@@ -178,7 +179,12 @@ def move_signup(node: Node, signup: Signup, target_id: bytes, person: Person) ->
             raise Problem("workshops.closed")
         if known.workshop_id != signup.workshop_id:
             return
-        _get_target(node, workshop, target_id)
+        target = _get_target(node, workshop, target_id)
+        if not _take_requests_back(node, known, target):
+            return
+        if known.state == "placed" and not workshop.is_cancelled and _has_to_wait(node, target):
+            _wait_instead(node, known, target, person)
+            return
         _move(node, known, target_id, person)
         if not workshop.is_cancelled:
             actions.promote(node, workshop.workshop_id)
@@ -205,6 +211,32 @@ def _move(node: Node, signup: Signup, target_id: bytes, person: Person, *, is_fo
     sealed = actions.seal(node, target, signup.signup_id, person)
     body = facts.SignupMoved(target_id, state, bool(person.phone), target.version, slot)
     actions.append(node, target, facts.MOVED, signup.signup_id, body, sealed)
+
+
+def _take_requests_back(node: Node, signup: Signup, target: Workshop) -> bool:
+    """Of what was asked for instead of a place only the last counts; False when this very date is asked for already."""
+    asked = [one for one in queries.list_by_code(node.store, signup.code) if one.instead_of == signup.signup_id]
+    standing = [one for one in asked if one.state != "cancelled"]
+    if any(one.workshop_id == target.workshop_id for one in standing):
+        return False
+    for one in standing:
+        if queries.get_workshop(node.store, one.workshop_id).will_be:
+            actions.cancel_signup(node, one)
+    return True
+
+
+def _has_to_wait(node: Node, target: Workshop) -> bool:
+    slots = series.list_free_slots(node.store, target)
+    return actions.settle(node, target, slots[0] if slots else -1) == "waiting"
+
+
+def _wait_instead(node: Node, signup: Signup, target: Workshop, person: Person) -> None:
+    """She waits at the other date under the same code; what she has is given up once she moves up there."""
+    waiting_id, slots = new_id(), series.list_free_slots(node.store, target)
+    told = (signup.party_id, signup.access, signup.has_guardian, vocabulary.consent()[0], slots[0] if slots else -1)
+    more = (bool(person.phone), target.version, *told, signup.signup_id)
+    body = facts.SignupAsked(target.workshop_id, signup.code, "waiting", *more)
+    actions.append(node, target, facts.ASKED, waiting_id, body, actions.seal(node, target, waiting_id, person))
 
 
 def retell_party(node: Node, party: Sequence[Signup], people: Sequence[Person]) -> None:

@@ -108,9 +108,11 @@ def _change_form(signup: Signup, values: Mapping[str, str], errors: Mapping[str,
     coming = [
         one for one in queries.list_between(node.store, now, FAR_MS, 60, 0) if one.workshop_id != current.workshop_id
     ]
-    free = [one for one in coming if find_state(node, one) in ("open", "waiting")]
+    states = {one.workshop_id: find_state(node, one) for one in coming}
+    free = [one for one in coming if states[one.workshop_id] in ("open", "waiting")]
     free.sort(key=lambda one: (one.title != current.title, one.starts_at_ms))
-    given = {"values": values, "errors": errors, "dates": free[:20], "people": len(party)}
+    full = {one.workshop_id for one in free if states[one.workshop_id] == "waiting" or one.places_left < len(party)}
+    given = {"values": values, "errors": errors, "dates": free[:20], "full": full, "people": len(party)}
     return render_template("workshops/change_ticket.html", signup=signup, workshop=current, **given)
 
 
@@ -139,7 +141,7 @@ def _ticket(signup: Signup, refused: str | None = None) -> str:
     address = ticket_address.ticket_address(url.rpartition("/ticket/")[0], signup.code, node.settings.node_name, start)
     more: dict[str, Any] = {"refused": refused, "again": again, "is_movable": len(list_movable(node, signup)) > 0}
     more["is_stop_off"] = is_stop_off(node, shown["workshop"])
-    more |= {"qr": qr_svg(address, "QR"), "url": url, "instead": instead}
+    more |= {"qr": qr_svg(address, "QR"), "url": url, "held": held, "instead": instead}
     return render_template("workshops/ticket.html", **shown, places=places, **more)
 
 
@@ -151,7 +153,7 @@ def is_stop_off(node: Node, workshop: Workshop | None) -> bool:
 
 def list_movable(node: Node, signup: Signup) -> list[Signup]:
     """Everybody on a ticket who may change date together: all at one workshop, none of them only asked for yet."""
-    party = [one for one in queries.list_by_code(node.store, signup.code) if one.state != "cancelled"]
+    party, _ = another_date.split_party(queries.list_by_code(node.store, signup.code))
     is_one_date = len({one.workshop_id for one in party}) == 1
     return party if is_one_date and all(one.is_ours and one.state != "asked" for one in party) else []
 
