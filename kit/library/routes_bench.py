@@ -222,6 +222,7 @@ def _settle(node: Node, ids: list[bytes], do: str) -> Response | str | tuple[str
         "library/rights_preview.html", given=given, ids=ids, seen=seen[:MOST_SHOWN], total=len(seen),
         shown=sum(not reasons for _, _, reasons in seen), held=sum(bool(reasons) for _, _, reasons in seen),
         licence=all_licences().get(str(given.get("licence", ""))), form=request.form,
+        licence_words={licence_id: one.short for licence_id, one in all_licences().items()},
     )  # fmt: skip
 
 
