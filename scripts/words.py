@@ -50,6 +50,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "kit.directory.freshness.routes": ("WORDS",),
     "kit.directory.advisers.vocabulary": ("ROLES",),
     "kit.feedback.personal_data": ("WORDS",),
+    "kit.workshops.vocabulary": ("LANGUAGES",),
 }  # fmt: skip
 # Errors that only the team can meet: whole rooms, but for those named FOR_ALL, and single ones.
 STAFF_ROOMS = frozenset(

@@ -102,6 +102,13 @@ def contents(text_id: str) -> str | tuple[str, int] | Response:
     )
 
 
+@blueprint.get("/bibliotheque/<text_id>/projeter")
+def project(text_id: str) -> str:
+    """A sheet on the wall, one step a screen, all of them in one page. Raises Problem `library.no_chapters`."""
+    item = visible_item(text_id)
+    return render_template("library/project.html", item=item, sheet=_sheet(item))
+
+
 @blueprint.get("/bibliotheque/<text_id>/lire/<int:number>")
 def page(text_id: str, number: int) -> str | tuple[str, int] | Response:
     """One chapter, one step, one page of text, or the page of a site by the number of its title."""

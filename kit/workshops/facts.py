@@ -67,6 +67,7 @@ class WorkshopPlanned(Body, frozen=True):
     is_cycle: bool = False
     slot_minutes: Count = 0
     supports: MaybeIds = b""
+    language: Code = ""
 
 
 class WorkshopChanged(Body, frozen=True):
@@ -95,6 +96,7 @@ class WorkshopChanged(Body, frozen=True):
     is_cycle: bool | None = None
     slot_minutes: Count | None = None
     supports: MaybeIds | None = None
+    language: Code | None = None
 
 
 class WorkshopCancelled(Body, frozen=True):
@@ -166,8 +168,7 @@ def fold_workshop(store: Store, subject: bytes, facts: list[Fact]) -> None:
     }
     insert_row(store, "workshop", row)
     for purged in _of(facts, PURGED):
-        names = ("placed", "waiting", "came", "beyond")
-        counts = {name: getattr(purged.body, name) for name in names}
+        counts = {name: getattr(purged.body, name) for name in ("placed", "waiting", "came", "beyond")}
         insert_row(store, "workshop_total", {"log_no": row["log_no"], "workshop_id": subject, **counts})
 
 
@@ -327,7 +328,6 @@ UNDONE = Kind("attendance.undone", AttendanceUndone, writers=ANYBODY)
 STAYED = Kind("attendance.stayed", AttendanceStayed)
 TOLD = Kind("attendance.told", AttendanceTold)
 _STATES = {CAME.name: "came", ABSENT.name: "absent", UNDONE.name: "undone"}
-_WAYS = ("signed_up", "walk_in", "anonymous")
 
 
 def fold_attendance(store: Store, subject: bytes, facts: list[Fact]) -> None:
@@ -349,7 +349,7 @@ def fold_attendance(store: Store, subject: bytes, facts: list[Fact]) -> None:
         "workshop_id": telling.body.workshop_id,
         "state": "undone" if into else state,
         "merged_into": into,
-        "how": how if how in _WAYS else "",
+        "how": how if how in ("signed_up", "walk_in", "anonymous") else "",
         "gender": detail.body.gender if detail else "",
         "age_band": detail.body.age_band if detail else "",
         "status": detail.body.status if detail else "",

@@ -49,6 +49,7 @@ class NewWorkshop(msgspec.Struct, frozen=True):
     is_cycle: bool = False
     slot_minutes: int = 0
     supports: bytes = b""
+    language: str = ""
 
 
 class Repeat(msgspec.Struct, frozen=True):
@@ -125,6 +126,7 @@ def _read_more(fields: Fields, zone: str) -> dict[str, Any]:
         "takes_voucher": fields.values.get("voucher") == "1",
         "slot_minutes": slot,
         "supports": read_supports(fields.values.get("supports", "")),
+        "language": fields.choice("language", vocabulary.LANGUAGES, required=False),
     }
 
 
@@ -173,7 +175,7 @@ def plan_values(plan: NewWorkshop, zone: str) -> dict[str, str]:
     }
     return (
         more
-        | {name: str(getattr(plan, name)) for name in ("kind", "audience", "equipment", "led_by")}
+        | {name: str(getattr(plan, name)) for name in ("kind", "audience", "equipment", "led_by", "language")}
         | {
             "title": plan.title,
             "stop": to_text(plan.stop_id) if plan.stop_id else "",

@@ -45,5 +45,6 @@ def show_form(values: Mapping[str, str], workshop: Workshop | None = None, **mor
         themes=vocabulary.themes_by_group(),
         kinds=list(vocabulary.labels("kind").items()),
         audiences=list(vocabulary.labels("audience").items()),
+        languages=list(vocabulary.LANGUAGES.items()),
         **more,
     )

@@ -8,32 +8,46 @@ from werkzeug.wrappers import Response
 from kit.errors import FieldProblems, Problem
 from kit.ids import read_text
 from kit.people.node import Node, the_node
+from kit.web.language import say
 from kit.web.pages import asked_page, to_page
 from kit.web.security import form_nonce
-from kit.workshops import actions, forms, queries, rules, series, vocabulary
+from kit.workshops import actions, forms, language_queries, queries, rules, series, vocabulary
 from kit.workshops.queries import Workshop
 from kit.workshops.words import field_words, problem_words
 
 blueprint = Blueprint("public", __name__)
 PER_PAGE = 50
 FAR_MS = 2**53
+MOST_IN_LANGUAGE = 500
 
 
 @blueprint.get("/ateliers")
 def list_page() -> str:
-    """Today first, then the days after."""
-    node = the_node()
+    """Today first, then the days after; in one language when asked (`dans`)."""
+    node, language = the_node(), request.args.get("dans", "")
     start, end = rules.day_bounds(node.clock.wall_ms(), node.settings.timezone)
-    today = queries.list_today(node.store, start, end)
-    later = to_page(
-        queries.count_between(node.store, end, FAR_MS),
-        asked_page(),
-        PER_PAGE,
-        lambda limit, offset: queries.list_between(node.store, end, FAR_MS, limit, offset),
-    )
+    if language in vocabulary.LANGUAGES:
+        found = language_queries.list_in_language(node.store, language, start, MOST_IN_LANGUAGE)
+        today, after = [x for x in found if x.starts_at_ms < end], [x for x in found if x.starts_at_ms >= end]
+        later = to_page(len(after), asked_page(), PER_PAGE, lambda limit, offset: after[offset : offset + limit])
+    else:
+        language, today = "", queries.list_today(node.store, start, end)
+        later = to_page(
+            queries.count_between(node.store, end, FAR_MS), asked_page(), PER_PAGE,
+            lambda limit, offset: queries.list_between(node.store, end, FAR_MS, limit, offset),
+        )  # fmt: skip
     return render_template(
-        "workshops/list.html", today=_with_states(node, today), later=later, days=_by_day(node, later.rows)
-    )
+        "workshops/list.html", today=_with_states(node, today), later=later, days=_by_day(node, later.rows),
+        language=language, languages=_languages(node, start),
+    )  # fmt: skip
+
+
+def _languages(node: Node, start_ms: int) -> list[tuple[str, str]]:
+    """The languages to choose among, as (code, words)."""
+    return [
+        (code, say(vocabulary.LANGUAGES.get(code, code)))
+        for code in language_queries.list_languages(node.store, start_ms)
+    ]
 
 
 def _with_states(node: Node, workshops: list[Workshop]) -> list[tuple[Workshop, str]]:

@@ -76,6 +76,7 @@ class Workshop(msgspec.Struct, frozen=True):
     slot_minutes: int
     merged_into: bytes
     supports: bytes
+    language: str
     placed: int
     waiting: int
     came: int
@@ -115,6 +116,11 @@ class Workshop(msgspec.Struct, frozen=True):
     def audience_label(self) -> str:
         """For whom it is, in French."""
         return vocabulary.label("audience", self.audience)
+
+    @property
+    def language_label(self) -> str:
+        """In which language it is held, in French; empty when nobody said so."""
+        return vocabulary.LANGUAGES.get(self.language, self.language)
 
     @property
     def where(self) -> str:
@@ -254,18 +260,16 @@ def list_before(store: Store, before_ms: int, limit: int, offset: int) -> list[W
 
 def count_between(store: Store, from_ms: int, until_ms: int) -> int:
     """How many workshops begin in [from_ms, until_ms)."""
-    return int(
-        store.value("SELECT count(*) FROM workshop WHERE starts_at_ms >= ? AND starts_at_ms < ?", from_ms, until_ms)
-    )
+    counted = "SELECT count(*) FROM workshop WHERE starts_at_ms >= ? AND starts_at_ms < ?"
+    return int(store.value(counted, from_ms, until_ms))
 
 
 def next_workshop(store: Store, from_ms: int) -> Workshop | None:
     """The first workshop that begins at `from_ms` or later and will take place, or None."""
     row = store.row(
         f"{SELECT} WHERE w.starts_at_ms >= ? AND w.is_cancelled = 0 AND w.is_closed = 0 "
-        "ORDER BY w.starts_at_ms, w.workshop_id LIMIT 1",
-        from_ms,
-    )
+        "ORDER BY w.starts_at_ms, w.workshop_id LIMIT 1", from_ms,
+    )  # fmt: skip
     return read_workshop(row) if row else None
 
 

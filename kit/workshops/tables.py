@@ -43,6 +43,7 @@ class Workshop(peewee.Model):
     slot_minutes = peewee.IntegerField()
     merged_into = peewee.BlobField()
     supports = peewee.BlobField()
+    language = peewee.TextField()
 
     class Meta:
         table_name = "workshop"

@@ -10,6 +10,12 @@ from pathlib import Path
 FILE = Path(__file__).parent / "vocabulary.toml"
 CONSENT = Path(__file__).parent / "consent.toml"
 NOT_SAID = "non_communique"
+# In which language a workshop is held (ISO 639-1; lsf: French sign language). None said: French.
+LANGUAGES: Mapping[str, str] = {
+    "fr": "français", "ar": "arabe", "en": "anglais", "es": "espagnol", "pt": "portugais", "it": "italien",
+    "de": "allemand", "tr": "turc", "ru": "russe", "uk": "ukrainien", "fa": "persan", "ro": "roumain",
+    "lsf": "langue des signes française",
+}  # fmt: skip
 
 
 @cache

@@ -1,8 +1,8 @@
 """Runs in a process of its own: makes one self-contained page of a book, a text or a sheet, on standard output.
 
 Usage: python -m kit.library.reading.keep_worker < JSON {path, media_type, url, title, creators, language, direction,
-licence}. At most `LARGEST` bytes: pictures are shrunk until they fit; a text that is too long is cut, and the page
-says so.
+licence, said_in}. At most `LARGEST` bytes: pictures are shrunk until they fit; a text that is too long is cut, and the
+page says so.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import Problem
+from kit.web import catalogues
 
 LARGEST = 2_000_000
 FOR_TEXT = 1_500_000
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 120
 LARGEST_DRAWING = 150_000
+LOCALE = Path(catalogues.__file__).parent / "locale"
 WIDTHS = (720, 480, 320, 200)
 _SRC = re.compile(r'<img\b([^>]*?)\ssrc="([^"]*)"([^>]*)>')
 Fetch = Callable[[str], tuple[str, bytes] | None]
@@ -67,7 +69,11 @@ def _whole(asked: dict[str, Any], body: str, is_cut: bool) -> str:
     def said(name: str) -> str:
         return html.escape(str(asked.get(name, "")))
 
-    cut = "<p><b>La suite ne tient pas dans cette page : gardez aussi le fichier d’origine.</b></p>" if is_cut else ""
+    say, spoken = sayer(asked), tongue(asked)
+    cut = (
+        f"<p{spoken}><b>{say('La suite ne tient pas dans cette page : gardez aussi le fichier d’origine.')}</b></p>"
+        if is_cut else ""
+    )  # fmt: skip
     direction = f' dir="{said("direction")}"' if asked.get("direction") else ""
     return (
         f'<!doctype html><html lang="{said("language") or "fr"}"{direction}><head><meta charset="utf-8">'
@@ -78,6 +84,19 @@ def _whole(asked: dict[str, Any], body: str, is_cut: bool) -> str:
     )
 
 
+def sayer(asked: dict[str, Any]) -> Callable[[str], str]:
+    """Our own words in the language of whoever keeps the page."""
+    path = LOCALE / f"{asked.get('said_in', 'fr')}.po"
+    return catalogues.read_catalogue(path).find if path.is_file() else str
+
+
+def tongue(asked: dict[str, Any]) -> str:
+    """What says, on our words, that they are in another language than the work."""
+    said_in = asked.get("said_in", "fr")
+    direction = ' dir="rtl"' if said_in in ("ar", "fa", "he", "ur") else ' dir="ltr"'
+    return "" if said_in == (asked.get("language") or "fr") else f' lang="{said_in}"{direction}'
+
+
 def _parts(asked: dict[str, Any]) -> tuple[Iterator[str], Fetch]:
     if asked["media_type"] == "page":
         return _page(asked)
@@ -85,7 +104,7 @@ def _parts(asked: dict[str, Any]) -> tuple[Iterator[str], Fetch]:
     if kind == "application/epub+zip":
         return _book(path, asked)
     if kind == "application/vnd.valise.sheet+zip":
-        return _sheet(path)
+        return _sheet(path, asked)
     if kind == "application/vnd.valise.site+zip":
         return _site(path)
     return _text(path, kind, asked["title"]), lambda _src: None
@@ -96,6 +115,8 @@ def _book(path: Path, asked: dict[str, Any]) -> tuple[Iterator[str], Fetch]:
 
     book, url = open_book(path), asked["url"]
     asked["direction"] = "rtl" if book.is_right_to_left else ""
+    say = sayer(asked)
+    summary = f"<summary{tongue(asked)}>{say('Texte')}</summary>"
     inside = re.compile(rf'href="{re.escape(url)}/lire/(\d+)(#[^"]*)?"')
 
     def parts() -> Iterator[str]:
@@ -106,7 +127,7 @@ def _book(path: Path, asked: dict[str, Any]) -> tuple[Iterator[str], Fetch]:
                 continue  # one bad chapter does not keep the others away
             links = inside.sub(lambda found: f'href="{found.group(2) or "#p" + found.group(1)}"', leaf.html)
             direction = f' dir="{leaf.direction}"' if leaf.direction else ""
-            words = f"<details><summary>Texte</summary>{html.escape(leaf.text)}</details>" if leaf.text else ""
+            words = f"<details>{summary}{html.escape(leaf.text)}</details>" if leaf.text else ""
             yield f'<section id="p{number}"{direction}>{links}{words}</section>'
 
     def fetch(src: str) -> tuple[str, bytes] | None:
@@ -152,17 +173,17 @@ def _site(path: Path) -> tuple[Iterator[str], Fetch]:
     return parts(), lambda src: read_picture(path, unquote(src.removeprefix("/s/")))
 
 
-def _sheet(path: Path) -> tuple[Iterator[str], Fetch]:
+def _sheet(path: Path, asked: dict[str, Any]) -> tuple[Iterator[str], Fetch]:
     from kit.library.reading.sheet import open_sheet
 
-    sheet = open_sheet(path)
+    sheet, say = open_sheet(path), sayer(asked)
 
     def parts() -> Iterator[str]:
         for number, step in enumerate(sheet.steps, 1):
             image = f'<img alt="" src="{html.escape(step.image)}">' if step.image else ""
             words = f"<p>{html.escape(step.help)}</p>" if step.help else ""
             yield f'<section class="step"><h2>{number}. {html.escape(step.action)}</h2>{image}{words}</section>'
-        yield f"<p>{html.escape(sheet.checked)}</p>"
+        yield f"<p{tongue(asked)}>{html.escape(say(sheet.checked))}</p>"
 
     return parts(), sheet.picture
 

@@ -1,0 +1,420 @@
+"""The guides against the running program, step by step, as a new user follows them: a renamed button fails here.
+
+A walk stands beside a numbered list of a guide: one gesture for each of its steps, in order. What a step puts between
+« » must be on the page before or after its gesture, or be named in `ELSEWHERE` (words of phones and of people).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from flask.testing import FlaskClient
+
+from kit.app import create_app
+from kit.people.node import Node
+from tests import cast
+from tests.conftest import copy_node, open_node
+from tests.pages import post_form
+
+GUIDES = Path(__file__).parents[2] / "content" / "guides"
+NAMED = re.compile(r'title = "([^"]+)"|shelf = "([^"]+)"')
+QUOTED = re.compile(r"«\s*([^»]+?)\s*»")
+STEP = re.compile(r"^(\d+)\. (.+)$", re.MULTILINE)
+VOID = frozenset({"br", "img", "input", "hr", "meta", "link", "source", "track", "wbr"})
+# Between « » in a guide, but not of the pages: what phones and papers say.
+ELSEWHERE = frozenset(
+    {"Rester connecté", "pas d’Internet", "Wi-Fi", "Votre avis nous sert à changer. Il n’a pas de nom."}
+)
+
+
+def plain(text: str) -> str:
+    """Words without what typography does to their spaces."""
+    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
+
+
+@dataclass
+class Form:
+    """A form of a page: where it goes, what it holds, its buttons as (words, name, value)."""
+
+    action: str
+    method: str
+    values: dict[str, str] = field(default_factory=dict)
+    buttons: list[tuple[str, str, str]] = field(default_factory=list)
+    fields: set[str] = field(default_factory=set)
+
+
+class Seen(HTMLParser):
+    """A page as somebody uses it: its words, its links by their words, its forms."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.links: list[tuple[str, str]] = []
+        self.forms: list[Form] = []
+        self._text: list[str] = []
+        self._within: list[tuple[str, int, Mapping[str, str | None]]] = []
+        self.feed(page)
+        self.words = plain(" ".join(self._text))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self._text += [given[name] or "" for name in ("aria-label", "alt", "placeholder") if given.get(name)]
+        if tag == "form":
+            self.forms.append(Form(given.get("action") or "", given.get("method") or "get"))
+        elif tag == "input" and self.forms and given.get("name"):
+            is_off = given.get("type") in ("checkbox", "radio") and "checked" not in given
+            if not is_off:
+                self.forms[-1].values[str(given["name"])] = given.get("value") or ""
+        elif tag == "option" and "selected" in given and self.forms:
+            inside = [one for one in self._within if one[0] == "select"]
+            if inside:
+                self.forms[-1].values[str(inside[-1][2].get("name"))] = given.get("value") or ""
+        if tag in ("input", "select", "textarea") and self.forms and given.get("name"):
+            self.forms[-1].fields.add(str(given["name"]))
+        if tag not in VOID:
+            self._within.append((tag, len(self._text), given))
+
+    def handle_endtag(self, tag: str) -> None:
+        while tag in (name for name, _, _ in self._within):
+            name, begin, given = self._within.pop()
+            words = plain(" ".join(self._text[begin:]))
+            if name == "a" and given.get("href"):
+                self.links.append((words, str(given["href"])))
+            elif name == "button" and self.forms:
+                self.forms[-1].buttons.append((words, given.get("name") or "", given.get("value") or ""))
+            elif name == "textarea" and self.forms and given.get("name"):
+                self.forms[-1].values.setdefault(str(given["name"]), words)
+            if name == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        self._text.append(data)
+
+
+class User:
+    """Somebody who follows a guide, with a phone."""
+
+    def __init__(self, phone: FlaskClient, start: str) -> None:
+        self.phone = phone
+        self.code = ""  # of a ticket that was noted
+        self.history: list[str] = []
+        self.go(start)
+
+    def go(self, address: str) -> None:
+        """Open an address, redirects followed."""
+        answer = self.phone.get(address, follow_redirects=True)
+        assert answer.status_code == 200, f"{address} answered {answer.status_code}"
+        self._look(answer.request.path, answer.get_data(as_text=True))
+
+    def _look(self, path: str, page: str) -> None:
+        self.path, self.page, self.seen = path, page, Seen(page)
+        self.history.append(self.seen.words)
+
+    def tap(self, words: str, inside: str = "") -> None:
+        """Touch the link or the button called so (or beginning so); a button sends its form as it stands."""
+        wanted = plain(words)
+        for is_it in (lambda label: label == wanted, lambda label: label.startswith(wanted)):
+            for label, href in self.seen.links:
+                if is_it(label) and inside in href:
+                    self.go(urljoin(self.path, href))
+                    return
+            for form in self.seen.forms:
+                for label, name, value in form.buttons:
+                    if is_it(label):
+                        self.send(form, {name: value} if name else {})
+                        return
+        raise AssertionError(f"nothing is called « {words} » on {self.path}: {[one for one, _ in self.seen.links]}")
+
+    def fill(self, **values: str) -> None:
+        """Write into the fields of the form that has them all."""
+        for form in self.seen.forms:
+            if form.fields >= values.keys():
+                form.values.update(values)
+                return
+        raise AssertionError(f"no field {list(values)} on {self.path}")
+
+    def send(self, form: Form, pressed: Mapping[str, str]) -> None:
+        """Send a form."""
+        to, data = urljoin(self.path, form.action or self.path), {**form.values, **pressed}
+        if form.method == "get":
+            answer = self.phone.get(to, query_string=data, follow_redirects=True)
+        else:
+            answer = self.phone.post(to, data=data, follow_redirects=True)
+        assert answer.status_code == 200, f"{to} answered {answer.status_code}: {Seen(answer.text).words[:400]}"
+        self._look(answer.request.path, answer.get_data(as_text=True))
+
+    def first(self, inside: str) -> None:
+        """Touch the first link of the main part that leads below such an address."""
+        main = Seen(self.page.split("<main", 1)[1])
+        found = next((href for _, href in main.links if re.match(inside, href)), None)
+        assert found, f"no link like {inside} on {self.path}"
+        self.go(urljoin(self.path, found))
+
+
+Gesture = Callable[[User], object]
+
+
+def nothing(_: User) -> None:
+    """A step that is done away from the screen, or by looking."""
+
+
+def look(words: str) -> Gesture:
+    """A step that is read."""
+    return lambda user: _assert_seen(user, words)
+
+
+def _assert_seen(user: User, words: str) -> None:
+    assert plain(words) in user.seen.words, f"« {words} » is not on {user.path}"
+
+
+def tap(words: str, inside: str = "") -> Gesture:
+    return lambda user: user.tap(words, inside)
+
+
+def sections(guide: str) -> dict[str, list[str]]:
+    """The numbered steps under each heading of a guide."""
+    text = (GUIDES / f"{guide}.md").read_text("utf-8").split("+++", 2)[2]
+    parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
+    return {
+        plain(title): [step for _, step in STEP.findall(body)]
+        for title, body in zip(parts[1::2], parts[2::2], strict=True)
+    }
+
+
+def follow(user: User, guide: str, section: str, gestures: list[Gesture]) -> None:
+    """Do every step of a section; what it names must be there before its gesture or after."""
+    steps = sections(guide)[section]
+    assert len(steps) == len(gestures), f"{guide}, {section}: {len(steps)} steps, the walk has {len(gestures)}"
+    for step, gesture in zip(steps, gestures, strict=True):
+        before = user.seen.words
+        gesture(user)
+        for words in map(plain, QUOTED.findall(step)):
+            # A step may name several pages one after another: all that was on the way counts.
+            on_the_way = [before, *user.history[-4:]]
+            assert words in ELSEWHERE or any(words in page for page in on_the_way), f"{section}: « {words} » in: {step}"
+
+
+def _book(user: User) -> None:
+    user.go("/bibliotheque?sorte=book")
+    user.first(r"/bibliotheque/[0-9a-z]{20,}")
+
+
+def _sheets(user: User) -> None:
+    user.go("/bibliotheque")
+    _assert_seen(user, "Fiches pas à pas")
+    user.go("/bibliotheque?sorte=sheet")
+
+
+def _workshop(user: User) -> None:
+    user.first(r"/ateliers/[0-9a-z]{20,}")
+
+
+def _name(user: User) -> None:
+    user.fill(name="Zoé")
+
+
+def _note_code(user: User) -> None:
+    found = re.search(r'class="code" dir="ltr">([a-z]+-[a-z]+-\d\d)<', user.page)
+    assert found
+    user.code = found.group(1)
+
+
+def _to_print(user: User) -> None:
+    user.tap("Lire ici")
+    user.first(r".*/lire/\d+")
+    _assert_seen(user, "Imprimer")
+
+
+def _find_ticket(user: User) -> None:
+    user.go("/")
+    user.tap("Ateliers")
+    user.tap("J’ai déjà un ticket")
+
+
+def _write_code(user: User) -> None:
+    user.fill(code=user.code)
+    user.tap("Voir mon ticket")
+
+
+def _mood(user: User) -> None:
+    (form,) = [one for one in user.seen.forms if one.method == "post"]
+    face = re.search(r'type="radio" name="(\w+)"[^>]*value="(\w+)"[^>]*><span><svg', user.page)
+    assert face
+    form.values[face.group(1)] = face.group(2)
+
+
+@pytest.fixture
+def demo_node(demo: Path, tmp_path: Path) -> Iterator[Node]:
+    """The box of the demonstration."""
+    node = open_node(copy_node(demo, tmp_path / "kit"))
+    yield node
+    node.store.close()
+
+
+def enter(node: Node, member: cast.Member | None) -> FlaskClient:
+    """A phone at it, of a visitor or of the team."""
+    phone = create_app(node.settings, node).test_client()
+    if member is not None:
+        sign_in(phone, member)
+    return phone
+
+
+def sign_in(phone: FlaskClient, member: cast.Member) -> None:
+    """Write the passphrase."""
+    assert post_form(phone, "/connexion", passphrase=member.passphrase, name=member.name).status_code == 302
+
+
+def sign_up(node: Node) -> str:
+    """Somebody asks for a place; the code of the ticket."""
+    user = User(enter(node, None), "/ateliers")
+    _workshop(user)
+    _name(user)
+    user.tap("Demander une place")
+    _note_code(user)
+    return user.code
+
+
+def test_a_participant_follows_the_guide(demo_node: Node) -> None:
+    user = User(enter(demo_node, None), "/")
+    follow(user, "participant", "Entrer", [*[nothing] * 5, look("Bienvenue !")])
+    follow(user, "participant", "Lire, écouter, regarder",
+           [tap("Lire, écouter, regarder"), _book, look("Lire ici"), look("Garder sur mon téléphone"),
+            _to_print])  # fmt: skip
+    a_sheet: Gesture = lambda one: one.first(r"/bibliotheque/[0-9a-z]{20,}")  # noqa: E731 - a gesture
+    follow(
+        user,
+        "participant",
+        "Suivre une fiche pas à pas",
+        [_sheets, a_sheet, tap("Lire ici"), nothing, tap("C’est fait")],
+    )
+    user.go("/")
+    follow(user, "participant", "S’inscrire à un atelier",
+           [tap("Ateliers"), _workshop, _name, nothing, tap("Demander une place"), look("code"), _note_code])  # fmt: skip
+    follow(user, "participant", "Changer d’avis", [_find_ticket, _write_code, tap("Oui, je rends ma place")])
+    _assert_seen(user, "Inscription annulée")
+    user.go("/")
+    follow(user, "participant", "Donner son avis", [tap("Donner mon avis"), _mood, nothing, tap("Envoyer mon avis")])
+    _assert_seen(user, "C’est noté. Votre avis est anonyme.")
+    user.go("/")
+    follow(user, "participant", "Pour mieux voir, pour mieux comprendre",
+           [tap("Affichage simple"), nothing, look("Écouter"), tap("Affichage normal")])  # fmt: skip
+
+
+def _roll(user: User) -> None:
+    user.go("/console/ateliers")
+    user.first(r"/console/ateliers/[0-9a-z]+/presences")
+
+
+def press(name: str) -> Gesture:
+    """Press the first button of that name: the boxes of the roll have no words of their own."""
+
+    def gesture(user: User) -> None:
+        found = next(((form, one) for form in user.seen.forms for one in form.buttons if one[1] == name), None)
+        assert found, f"no button {name} on {user.path}"
+        user.send(found[0], {name: found[1][2]})
+
+    return gesture
+
+
+def _with_code(code: str) -> Gesture:
+    def gesture(user: User) -> None:
+        user.fill(code=code)
+        user.tap("Cocher")
+
+    return gesture
+
+
+def _without_name(user: User) -> None:
+    _roll(user)
+    user.tap("+1 sans nom")
+
+
+def _to_settings(user: User) -> None:
+    user.go("/console")
+    user.tap("Réglages")
+    user.tap("Appareil partagé")
+
+
+def _take_back(user: User) -> None:
+    sign_in(user.phone, cast.NADIA)
+    _to_settings(user)
+    user.tap("Cet appareil n’est plus partagé")
+
+
+def test_a_mediator_follows_the_guide(demo_node: Node) -> None:
+    code = sign_up(demo_node)
+    user = User(enter(demo_node, cast.NADIA), "/console")
+    follow(user, "mediateur", "Tenir les présences",
+           [_roll, press("came"), press("undo"), _with_code(code), tap("+ Avec un nom"), _without_name])  # fmt: skip
+    _roll(user)
+    closing: Gesture = lambda one: one.fill(paper="no", certificates="no")  # noqa: E731 - a gesture
+    follow(
+        user, "mediateur", "Finir un atelier", [nothing, tap("Terminer l’atelier"), closing, tap("Terminer l’atelier")]
+    )
+    follow(user, "mediateur", "Une tablette pour tous",
+           [_to_settings, tap("Partager cet appareil"), look("J’ai fini"), _take_back])  # fmt: skip
+
+
+def test_the_coordination_follows_its_guide(coordinator: FlaskClient) -> None:
+    user = User(coordinator, "/")
+    follow(user, "centrale", "Relier une valise",
+           [lambda one: one.go("/enrolement"), lambda one: one.fill(nom="Valise de la Roya"), tap("Faire le lien"),
+            nothing, nothing])  # fmt: skip
+
+
+# -- every guide: what it names is called so in the program ---------------------------------------------------------
+
+# Between « » in a guide and no name of ours: why.
+NOT_OURS = {
+    "pas d’Internet": "phones say it", "Rester connecté": "phones say it", "E3": "a cell of a spreadsheet",
+    "Votre avis nous sert à changer. Il n’a pas de nom.": "what the team says aloud",
+    "Vous trouviez les lettres trop petites. Nous avons agrandi les fiches.": "an example of what to write",
+    "Public domain in the USA": "what files say of their rights", "Valise de la Roya": "an example of a name",
+    "pas ce que son nom annonce": "the sense of a refusal",
+    "Quelqu’un vient de changer ce document.": "the beginning of a refusal",
+    "avec sous-titres": "the sense of a choice",
+    "en langue des signes": "the sense of a choice",
+}  # fmt: skip
+
+
+def program_words() -> str:
+    """Everything that pages may say: templates, texts of sources, tables and questionnaires."""
+    repo = GUIDES.parents[1]
+    kinds = (("templates", "html"), ("kit", "py"), ("kit", "toml"), ("content/questionnaires", "toml"))
+    return plain(
+        " ".join(path.read_text("utf-8") for where, kind in kinds for path in (repo / where).rglob(f"*.{kind}"))
+    )
+
+
+def titles() -> str:
+    """What our own works and shelves are called."""
+    about = (path for path in GUIDES.parent.rglob("*") if path.suffix in (".md", ".toml"))
+    return plain(" ".join(" ".join(map("".join, NAMED.findall(path.read_text("utf-8")))) for path in about))
+
+
+def is_named(words: str, program: str) -> bool:
+    """True when a page has these words as a whole: a button, a link, a title, a label; not as a piece of a sentence."""
+    return bool(re.search(r"[\"'>}] ?" + re.escape(words) + r" ?[.,:…]?[\"'<{(]", program))
+
+
+def test_everything_a_guide_names_is_called_so() -> None:
+    program, ours = program_words(), titles()
+    missing = [
+        f"{path.stem}: « {words} »"
+        for path in sorted(GUIDES.glob("*.md"))
+        for words in dict.fromkeys(QUOTED.findall(plain(path.read_text("utf-8").split("+++", 2)[2])))
+        if words not in NOT_OURS and words not in ours and not is_named(words, program)
+    ]
+    assert missing == [], "a guide names a button, a page or a label that is called otherwise"
+
+
+def test_a_renamed_button_would_be_noticed() -> None:
+    program = program_words()
+    assert is_named("Demander une place", program)
+    assert not is_named("Demander une place", program.replace("Demander une place", "Demander sa place"))
+    assert not is_named("place qui se libère", program), "a piece of a sentence is no name"
