@@ -294,7 +294,8 @@ def test_a_participant_follows_the_guide(demo_node: Node) -> None:
     )
     user.go("/")
     follow(user, "participant", "S’inscrire à un atelier",
-           [tap("Ateliers"), _workshop, _name, nothing, tap("Demander une place"), look("code"), _note_code])  # fmt: skip
+           [tap("Ateliers"), _workshop, _name, nothing, tap("Demander une place"), look("code"),
+            _note_code])  # fmt: skip
     follow(user, "participant", "Changer d’avis", [_find_ticket, _write_code, tap("Oui, je rends ma place")])
     _assert_seen(user, "Inscription annulée")
     user.go("/")
