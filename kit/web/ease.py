@@ -20,6 +20,7 @@ _TAG = re.compile(r"(<[^>]*>)")
 _END = re.compile(r"([.!?؟…](?:\s?[»”\"])?)[ \n]+(?=[«“A-ZÀ-ÖØ-ÞŒ\u0621-\u064a])")
 _FORM = re.compile(r"<form\b(?![^>]*\sautocomplete=)")
 _TO_KEEP = re.compile(r"<a\b[^>]*\sdownload[\s>=].*?</a>", re.DOTALL)
+_LEFT_EMPTY = re.compile(r"<p[^>]*>[\s·.,]+</p>")
 _PROPOSED = re.compile(r'\sautocomplete="[^"]*"')
 
 
@@ -61,5 +62,5 @@ def _cut(paragraph: str) -> str:
 
 def propose_nothing(page: str) -> str:
     """Forms whose fields the browser neither keeps nor fills in, and no file that would stay on the device."""
-    page = _TO_KEEP.sub("", page)
+    page = _LEFT_EMPTY.sub("", _TO_KEEP.sub("", page))
     return _FORM.sub('<form autocomplete="off"', _PROPOSED.sub(' autocomplete="off"', page))

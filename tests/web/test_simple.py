@@ -100,7 +100,7 @@ def test_one_idea_a_line(page: str, wanted: str) -> None:
 def test_a_shared_device_proposes_nothing() -> None:
     page = (
         '<form method="post"><input autocomplete="name"></form><form autocomplete="on"></form>'
-        '<a class="btn" href="x" download>Garder</a>'
+        '<p><a class="btn" href="x" download>Garder</a> · <a download href="y">Agenda</a></p>'
     )
     assert propose_nothing(page) == (
         '<form autocomplete="off" method="post"><input autocomplete="off"></form><form autocomplete="off"></form>'
