@@ -238,8 +238,7 @@ def list_between(store: Store, from_ms: int, until_ms: int, limit: int, offset: 
     """The workshops that begin in [from_ms, until_ms), by day and hour."""
     rows = store.rows(
         f"{SELECT} WHERE w.starts_at_ms >= ? AND w.starts_at_ms < ? "
-        "ORDER BY w.starts_at_ms, w.workshop_id LIMIT ? OFFSET ?",
-        from_ms, until_ms, limit, offset,
+        "ORDER BY w.starts_at_ms, w.workshop_id LIMIT ? OFFSET ?", from_ms, until_ms, limit, offset,
     )  # fmt: skip
     return [read_workshop(row) for row in rows]
 
@@ -327,16 +326,14 @@ def find_rank(store: Store, signup: Signup) -> int:
     """The place of a waiting sign-up on its list: 1 is next; 0 when it waits no longer."""
     if signup.state != "waiting":
         return 0
-    return int(
-        store.value(
-            "SELECT count(*) FROM signup s JOIN signup me ON me.signup_id = ? LEFT JOIN attendance a "
-            "ON a.log_no = s.log_no AND a.attendance_id = s.signup_id AND a.state = 'came' "
-            "WHERE s.log_no = me.log_no AND s.workshop_id = me.workshop_id AND s.state = 'waiting' "
-            f"AND {ALONE} AND (a.attendance_id IS NULL OR s.signup_id = me.signup_id) "
-            "AND (s.boot, s.mono_ms, s.seq, s.signup_id) <= (me.boot, me.mono_ms, me.seq, me.signup_id)",
-            signup.signup_id,
-        )
-    )
+    rank = store.value(
+        "SELECT count(*) FROM signup s JOIN signup me ON me.signup_id = ? LEFT JOIN attendance a "
+        "ON a.log_no = s.log_no AND a.attendance_id = s.signup_id AND a.state = 'came' "
+        "WHERE s.log_no = me.log_no AND s.workshop_id = me.workshop_id AND s.state = 'waiting' "
+        f"AND {ALONE} AND (a.attendance_id IS NULL OR s.signup_id = me.signup_id) "
+        "AND (s.boot, s.mono_ms, s.seq, s.signup_id) <= (me.boot, me.mono_ms, me.seq, me.signup_id)", signup.signup_id,
+    )  # fmt: skip
+    return int(rank)
 
 
 def list_waiting(store: Store, workshop: Workshop, limit: int) -> list[bytes]:
@@ -345,8 +342,7 @@ def list_waiting(store: Store, workshop: Workshop, limit: int) -> list[bytes]:
         "SELECT s.signup_id FROM signup s LEFT JOIN attendance a "
         "ON a.log_no = s.log_no AND a.attendance_id = s.signup_id AND a.state = 'came' "
         f"WHERE s.log_no = ? AND s.workshop_id = ? AND s.state = 'waiting' AND a.attendance_id IS NULL AND {ALONE} "
-        "ORDER BY s.boot, s.mono_ms, s.seq, s.signup_id LIMIT ?",
-        workshop.log_no, workshop.workshop_id, limit,
+        "ORDER BY s.boot, s.mono_ms, s.seq, s.signup_id LIMIT ?", workshop.log_no, workshop.workshop_id, limit,
     )  # fmt: skip
     return [row["signup_id"] for row in rows]
 
