@@ -65,7 +65,7 @@ def test_a_place_tells_where_when_and_how(full_box: Box) -> None:
     full_box.plan_stop(label="Salle des fêtes, Gars")
     page = full_box.visitor().get(first_place(full_box, "coste")).text.replace("\u00a0", " ")
     assert 'href="tel:+33442273296"' in page and "04 42 27 32 96" in page
-    assert "du mardi au vendredi : 9 h – 12 h et 14 h – 18 h" in page
+    assert "du mardi au vendredi : 9 h – 12 h et 14 h – 18 h" in page
     assert "217 AVENUE JEAN-PAUL COSTE" in page and "Faire mes papiers" in page
     assert "Salle des fêtes, Gars" in page and "31/01/2024" in page
     assert "Prix" in page
