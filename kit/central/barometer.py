@@ -6,7 +6,7 @@ whatever one filters and subtracts, no answer can be told apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -24,7 +24,11 @@ from kit.workshops.reports.forms import read_period
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What one looks at: [`from_ms`, `until_ms`), a territory (None: everywhere) and a theme (empty: all)."""
+    """What one looks at: [`from_ms`, `until_ms`), a territory (None: everywhere) and a theme (empty: all).
+
+    `logs`: only groups that were given on kits of these logs alone, since a part of a shared group would tell who said
+    what (None: all groups).
+    """
 
     questionnaire: Questionnaire
     place: Place | None
@@ -32,6 +36,7 @@ class Asked(msgspec.Struct, frozen=True):
     from_ms: int
     until_ms: int
     theme: str
+    logs: frozenset[int] | None = None
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -56,8 +61,11 @@ class Barometer(msgspec.Struct, frozen=True):
     territories: list[Step]
 
 
-def read_asked(node: Node, values: Mapping[str, str]) -> Asked:
-    """What an address asks for; what makes no sense is no limit. Raises Problem `questionnaires.not_found`."""
+def read_asked(node: Node, values: Mapping[str, str], logs: Collection[int] | None = None) -> Asked:
+    """What an address asks for, of these logs; what makes no sense is no limit.
+
+    Raises Problem `questionnaires.not_found`.
+    """
     lieu = values.get("lieu", "")
     theme = values.get("theme", "")
     return Asked(
@@ -65,6 +73,7 @@ def read_asked(node: Node, values: Mapping[str, str]) -> Asked:
         places.find_place(node, lieu), lieu == places.NOWHERE,
         *read_period(values, node.settings.timezone),
         theme if theme in vocabulary.labels("theme") else "",
+        None if logs is None else frozenset(logs),
     )  # fmt: skip
 
 
@@ -92,13 +101,13 @@ def look_again(node: Node, asked: Asked) -> tuple[Hashable, Hashable]:
     results.refresh(node)
     place = asked.place.value if asked.place else ""
     what = (asked.questionnaire.code, asked.questionnaire.version, place, asked.is_nowhere, asked.from_ms,
-            asked.until_ms, asked.theme, node.settings.small_group)  # fmt: skip
+            asked.until_ms, asked.theme, node.settings.small_group, asked.logs)  # fmt: skip
     return queries.read_change(node.store), what
 
 
 def count_waiting(node: Node, asked: Asked) -> int:
-    """How many answers arrived, of whatever group, that are too few together to be counted."""
-    return queries.count_waiting(node.store, asked.questionnaire.code)
+    """How many answers arrived, of whatever group of these logs, that are too few together to be counted."""
+    return queries.count_waiting(node.store, asked.questionnaire.code, asked.logs)
 
 
 def _best_first(one: Step) -> tuple[bool, float, str]:
@@ -108,7 +117,16 @@ def _best_first(one: Step) -> tuple[bool, float, str]:
 def list_chosen(node: Node, asked: Asked) -> list[Given]:
     """The groups that somebody asks for, the oldest first; only those that are counted, five or more at a time."""
     results.refresh(node)
-    return [one for one in queries.list_given(node.store, asked.questionnaire.code) if _is_asked(one, asked)]
+    code = asked.questionnaire.code
+    given = _of_logs(node, code, queries.list_given(node.store, code), asked.logs)
+    return [one for one in given if _is_asked(one, asked)]
+
+
+def _of_logs(node: Node, code: str, given: list[Given], logs: Collection[int] | None) -> list[Given]:
+    if logs is None:
+        return given
+    homes = queries.logs_of_groups(node.store, code)
+    return [one for one in given if homes.get((one.scope, one.scope_id), {-1}) <= set(logs)]
 
 
 def _is_asked(one: Given, asked: Asked) -> bool:
@@ -125,12 +143,15 @@ def steps_by(node: Node, asked: Asked, name: Callable[[Given], str]) -> list[Ste
     return _steps(chosen, marks, name, node.settings.small_group)
 
 
-def by_place(node: Node, level: str) -> list[tuple[Place | None, Step]]:
-    """What people said at the end of workshops, for each territory of one level (None: none of them)."""
+def by_place(node: Node, level: str, logs: Collection[int] | None = None) -> list[tuple[Place | None, Step]]:
+    """What people said at the end of workshops, for each territory of one level (None: none of them).
+
+    `logs`: see `Asked`.
+    """
     results.refresh(node)
     questionnaire = catalogue.get_questionnaire(node, END_OF_WORKSHOP)
     leading = _leading(questionnaire)
-    groups = queries.list_given(node.store, questionnaire.code)
+    groups = _of_logs(node, questionnaire.code, queries.list_given(node.store, questionnaire.code), logs)
     marks = queries.marks_by_group(node.store, questionnaire.code, leading.id, groups) if leading else {}
     known = [one for one in places.list_places(node) if one.level == level]
     by_id = {name: one for one in known for name in (*one.stop_ids, *one.tour_ids)}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
 from kit.feedback.result_queries import Total
 from kit.store import Store
+from kit.workshops.queries import among
 
 _AT_ONCE = 400
 
@@ -90,9 +91,21 @@ def read_change(store: Store) -> tuple[int, int]:
     return int(rows[0][0]), int(rows[0][1])
 
 
-def count_waiting(store: Store, questionnaire: str) -> int:
-    """How many answers arrived that are too few together to be counted."""
-    return int(store.value("SELECT count(*) FROM pending_answer WHERE questionnaire = ?", questionnaire))
+def count_waiting(store: Store, questionnaire: str, logs: Collection[int] | None = None) -> int:
+    """How many answers of these logs (None: of all) arrived that are too few together to be counted."""
+    where, values = among("log_no", logs)
+    of_logs = "1 = 1" if logs is None else f"answer_id IN (SELECT answer_id FROM answer WHERE {where})"
+    sql = f"SELECT count(*) FROM pending_answer WHERE questionnaire = ? AND {of_logs}"
+    return int(store.value(sql, questionnaire, *values))
+
+
+def logs_of_groups(store: Store, questionnaire: str) -> dict[tuple[str, bytes], set[int]]:
+    """The local numbers of the logs that answers of each group (scope, id) came in."""
+    rows = store.rows("SELECT DISTINCT scope, scope_id, log_no FROM answer WHERE questionnaire = ?", questionnaire)
+    found: dict[tuple[str, bytes], set[int]] = {}
+    for row in rows:
+        found.setdefault((row["scope"], bytes(row["scope_id"])), set()).add(row["log_no"])
+    return found
 
 
 class Post(msgspec.Struct, frozen=True):

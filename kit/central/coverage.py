@@ -142,8 +142,8 @@ def list_demands(node: Node) -> list[Demand]:
     return sorted((one for one in found if one.count), key=lambda one: (-one.count, one.label.casefold()))
 
 
-def view_of(communes: Iterable[Commune]) -> View | None:
-    """A view that shows them all, or None when none has a middle."""
+def view_of(communes: Iterable[Commune], least_km: float = 30.0) -> View | None:
+    """A view that shows them all and is at least so wide, or None when none has a middle."""
     points = [point for one in communes if (point := _point(one))]
     if not points:
         return None
@@ -151,7 +151,7 @@ def view_of(communes: Iterable[Commune]) -> View | None:
     west, east = min(one[1] for one in points), max(one[1] for one in points)
     wide = (east - west) * KM_PER_DEGREE * 0.72
     tall = (north - south) * KM_PER_DEGREE * WIDTH / HEIGHT
-    return View((south + north) / 2, (west + east) / 2, max(1.15 * max(wide, tall), 30.0))
+    return View((south + north) / 2, (west + east) / 2, max(1.15 * max(wide, tall), least_km))
 
 
 def mark(view: View, commune: Commune, size: int, label: str) -> Mark | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -83,7 +83,7 @@ def count_table(node: Node, asked: Asked, by: Staff) -> Table:
     scope, now = Scope(from_ms, until_ms, None, logs, asked.tag), node.clock.wall_ms()
     namer, counting = make_namer(node, asked.level), Counting(node.store, scope, now, zone)
     parts = counting.split(GRAINS.get(asked.level, "place"), namer, by_month=asked.level == "month")
-    opinions = {} if by.territories or asked.tag else _opinions(node, asked, namer)
+    opinions = {} if asked.tag else _opinions(node, asked, namer, logs)
     used = {} if asked.tag else _library(node, asked, scope, zone)
     happened = {label for label, one in parts.items() if one.workshops or one.helped}
     labels = sorted(happened | {label for label in used if label})
@@ -134,11 +134,13 @@ def _name(stop: StopView | None, insee: str, level: str, known: Mapping[str, atl
     return name or NOWHERE
 
 
-def _opinions(node: Node, asked: Asked, namer: Callable[[Happened], str]) -> dict[str, Step]:
+def _opinions(
+    node: Node, asked: Asked, namer: Callable[[Happened], str], logs: Collection[int] | None
+) -> dict[str, Step]:
     """Satisfaction at the end of workshops, from numbers that results show already."""
     if asked.level == "kit":
         return {}
-    wanted = barometer.read_asked(node, {"du": asked.since, "au": asked.until})
+    wanted = barometer.read_asked(node, {"du": asked.since, "au": asked.until}, logs)
     steps = barometer.steps_by(node, wanted, lambda one: namer(Happened(one.stop_id, 0, one.day_ms)))
     return {one.label: one for one in steps}
 

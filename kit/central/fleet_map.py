@@ -15,6 +15,7 @@ from kit.people.actions import Staff
 from kit.people.node import Node, StopView
 
 MOST_KITS = 2000
+LEAST_KM = 200.0  # of one suitcase alone the region is seen, not a field
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -49,7 +50,7 @@ def draw(node: Node, by: Staff) -> Drawn:
     kits = [kit for kit in queries.list_kits(node.store, MOST_KITS, 0, by.territories) if not kit.is_revoked]
     spots = _by_commune(node, fleet.describe(node, kits))
     known = atlas.read_atlas(node.store)
-    view = coverage.view_of(known[one.code] for one in spots if one.code in known)
+    view = coverage.view_of((known[one.code] for one in spots if one.code in known), LEAST_KM)
     placed = [_place(one, known.get(one.code), view) for one in spots]
     return Drawn(sorted(placed, key=lambda one: (not one.code, one.label.casefold())), view)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from kit.store import Row, Store
+from kit.workshops.queries import among
 
 _FROM = (
     "FROM deposit d JOIN kit_log l USING (log_no) JOIN kit k USING (kit_id) "
@@ -14,16 +17,19 @@ _COLUMNS = (
 )
 
 
-def count_gifts(store: Store) -> int:
-    """How many are known."""
-    return int(store.value(f"SELECT count(*) {_FROM}"))
+def count_gifts(store: Store, logs: Collection[int] | None = None) -> int:
+    """How many came in these logs (None: in all)."""
+    where, values = among("d.log_no", logs)
+    return int(store.value(f"SELECT count(*) {_FROM} WHERE {where}", *values))
 
 
-def list_gifts(store: Store, limit: int, offset: int) -> list[Row]:
-    """By suitcase, then newest first."""
+def list_gifts(store: Store, limit: int, offset: int, logs: Collection[int] | None = None) -> list[Row]:
+    """By suitcase, then newest first; of these logs (None: of all)."""
+    where, values = among("d.log_no", logs)
     return store.rows(
-        f"SELECT {_COLUMNS} {_FROM} ORDER BY k.nickname, k.kit_id, d.offered_ms DESC, d.deposit_id LIMIT ? OFFSET ?",
-        limit, offset,
+        f"SELECT {_COLUMNS} {_FROM} WHERE {where} "
+        "ORDER BY k.nickname, k.kit_id, d.offered_ms DESC, d.deposit_id LIMIT ? OFFSET ?",
+        *values, limit, offset,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, redirect, render_template, request
 
-from kit.central import gift_queries, gifts
+from kit.central import bounds, gift_queries, gifts
 from kit.errors import FieldProblems, Problem
 from kit.feedback import places
 from kit.ids import read_text
@@ -26,18 +26,20 @@ def list_page() -> str:
     """Works offered, by suitcase (`lieu`: of one territory); nothing is said of them until who holds the key opens."""
     node, staff, lieu = the_node(), current_staff(), request.args.get("lieu", "")
     stop_ids, _ = places.read_asked(node, lieu)
-    there = gifts.list_gifts_at(node, stop_ids) if stop_ids is not None else []
-    page = to_page(
-        gift_queries.count_gifts(node.store) if stop_ids is None else len(there), asked_page(), PER_PAGE,
-        lambda limit, skip: gifts.list_gifts(node, limit, skip) if stop_ids is None else there[skip : skip + limit],
-    )  # fmt: skip
+    logs = bounds.find_logs(node, staff)
+    if stop_ids is None:
+        count = gift_queries.count_gifts(node.store, logs)
+        page = to_page(count, asked_page(), PER_PAGE, lambda limit, skip: gifts.list_gifts(node, limit, skip, logs))
+    else:
+        there = gifts.list_gifts_at(node, stop_ids, logs)
+        page = to_page(len(there), asked_page(), PER_PAGE, lambda limit, skip: there[skip : skip + limit])
     can_open = staff.may("names") and staff.vault() is not None
     choices = places.to_choices(places.list_places(node))
     return render_template("central/gifts.html", page=page, can_open=can_open, lieu=lieu, choices=choices)
 
 
 @blueprint.get("/documents-recus/<text_id>")
-@staff_only("names")
+@staff_only("names", bounded=True)
 def gift_page(text_id: str) -> str | tuple[str, int]:
     """One work: what its giver said, its file, and the answer when its suitcase is lost."""
     return _gift_page(text_id)
@@ -53,7 +55,7 @@ def _gift_page(
     except Problem as problem:
         if problem.code != "keys.cannot_open":
             raise
-        gift, status = gifts.get_gift(node, deposit_id), problem.status
+        gift, status = gifts.get_gift(node, current_staff(), deposit_id), problem.status
     can_answer = gift.is_ours and current_staff().may("library")
     page = render_template(
         "central/gift.html", gift=gift, given=given, rules=rules, word=word, errors=errors or {}, can_answer=can_answer
@@ -62,7 +64,7 @@ def _gift_page(
 
 
 @blueprint.post("/documents-recus/<text_id>")
-@staff_only("names")
+@staff_only("names", bounded=True)
 def answer(text_id: str) -> Response | str | tuple[str, int]:
     """Accept or refuse what waited in a lost suitcase, with a word to its giver. Raises Problem `deposits.*`."""
     node, staff, fields = the_node(), current_staff(), Fields(request.form)
@@ -84,7 +86,7 @@ def answer(text_id: str) -> Response | str | tuple[str, int]:
 
 
 @blueprint.get("/documents-recus/<text_id>/fichier")
-@staff_only("names")
+@staff_only("names", bounded=True)
 def download(text_id: str) -> Response:
     """The file itself, opened as it leaves; always as a download."""
     node = the_node()

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
-from kit.central import gift_queries
+from kit.central import bounds, gift_queries
 from kit.errors import Problem
 from kit.journal import queries as journal_queries
 from kit.library.deposits import accepting
@@ -56,16 +56,16 @@ class Opened(msgspec.Struct, frozen=True):
     key: bytes
 
 
-def list_gifts(node: Node, limit: int, offset: int) -> list[Gift]:
-    """By suitcase, then newest first."""
+def list_gifts(node: Node, limit: int, offset: int, logs: Collection[int] | None = None) -> list[Gift]:
+    """By suitcase, then newest first; of these logs (None: of all)."""
     stops = node.list_stops()
-    return [_gift(node, row, stops) for row in gift_queries.list_gifts(node.store, limit, offset)]
+    return [_gift(node, row, stops) for row in gift_queries.list_gifts(node.store, limit, offset, logs)]
 
 
-def list_gifts_at(node: Node, stop_ids: Collection[bytes]) -> list[Gift]:
+def list_gifts_at(node: Node, stop_ids: Collection[bytes], logs: Collection[int] | None = None) -> list[Gift]:
     """Those that were offered at one of these stops (b"": where is not known), in the same order."""
     stops = node.list_stops()
-    rows = gift_queries.list_gifts(node.store, -1, 0)
+    rows = gift_queries.list_gifts(node.store, -1, 0, logs)
     return [_gift(node, row, stops) for row in rows if find_stop(row["offered_ms"], stops) in stop_ids]
 
 
@@ -87,18 +87,19 @@ def _gift(node: Node, row: Row, stops: Sequence[StopView]) -> Gift:
     )  # fmt: skip
 
 
-def get_gift(node: Node, deposit_id: bytes | None) -> Gift:
-    """One of them. Raises Problem `deposits.not_arrived`."""
+def get_gift(node: Node, staff: Staff, deposit_id: bytes | None) -> Gift:
+    """One of hers. Raises Problem `deposits.not_arrived` or `people.other_territory`."""
     row = gift_queries.find_gift(node.store, deposit_id)
     if row is None:
         raise Problem("deposits.not_arrived")
+    bounds.check_log(node, staff, row["log_no"])
     return _gift(node, row, node.list_stops())
 
 
 def open_gift(node: Node, staff: Staff, deposit_id: bytes | None) -> Opened:
-    """What its giver said. Raises Problem `deposits.not_arrived`, `people.forbidden` for who holds no key, or
+    """What its giver said. Raises Problem like `get_gift`, `people.forbidden` for who holds no key, or
     `keys.cannot_open` (it was closed before its suitcase was attached, or its envelope was erased)."""
-    gift = get_gift(node, deposit_id)
+    gift = get_gift(node, staff, deposit_id)
     sealed = journal_queries.find_envelope(node.store, gift.envelope) if gift.envelope else None
     told = audit.open_sealed(node, staff, "gift.opened", gift.deposit_id, [sealed])
     if told is None:
@@ -135,7 +136,7 @@ def refuse(node: Node, staff: Staff, deposit_id: bytes | None, word: str) -> Non
 
 
 def _open_to_answer(node: Node, staff: Staff, deposit_id: bytes | None) -> Opened:
-    gift = get_gift(node, deposit_id)
+    gift = get_gift(node, staff, deposit_id)
     if gift.state != "waiting":
         raise Problem("deposits.settled")
     if not gift.is_ours:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
@@ -33,8 +33,11 @@ class Line(msgspec.Struct):
         return bool(self.grievances[1] or self.questions[1] or self.gifts[1])
 
 
-def list_lines(node: Node, level: str) -> list[Line]:
-    """Every territory of one level where something was said; where people wait longest for an answer comes first."""
+def list_lines(node: Node, level: str, logs: Collection[int] | None = None) -> list[Line]:
+    """Every territory of one level where something was said; where people wait longest for an answer comes first.
+
+    `logs`: what came in these logs only (None: in any).
+    """
     stops = {stop.stop_id: stop for stop in node.list_stops()}
     lines: dict[str, Line] = {}
 
@@ -42,11 +45,11 @@ def list_lines(node: Node, level: str) -> list[Line]:
         value, label = _place_of(stops.get(stop_id), level)
         return lines.setdefault(value, Line(value, label))
 
-    _add_letters(node, line_of)
-    for row in gift_queries.list_gifts(node.store, -1, 0):
+    _add_letters(node, line_of, logs)
+    for row in gift_queries.list_gifts(node.store, -1, 0, logs):
         line = line_of(gifts.find_stop(row["offered_ms"], list(stops.values())))
         line.gifts = _more(line.gifts, 1, int(row["state"] in _WAITING))
-    for place, step in barometer.by_place(node, level):
+    for place, step in barometer.by_place(node, level, logs):
         value, label = (place.value, place.label) if place else _NOWHERE
         lines.setdefault(value, Line(value, label)).opinions = step
     return sorted(lines.values(), key=lambda one: (one.value == _NOWHERE[0], not one.is_waiting, one.label.casefold()))
@@ -57,8 +60,10 @@ def _place_of(stop: StopView | None, level: str) -> tuple[str, str]:
     return found if found[0] else _NOWHERE
 
 
-def _add_letters(node: Node, line_of: Callable[[bytes], Line]) -> None:
+def _add_letters(node: Node, line_of: Callable[[bytes], Line], logs: Collection[int] | None) -> None:
     for post in queries.count_letters(node.store):
+        if logs is not None and post.log_no not in logs:
+            continue
         line = line_of(post.stop_id)
         if post.purpose == "question":
             line.questions = _more(line.questions, post.count, post.waiting)

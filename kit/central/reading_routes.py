@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import msgspec
 from flask import Blueprint, Response, render_template, request
 
-from kit.central import barometer, chart, reading
+from kit.central import barometer, bounds, chart, reading
 from kit.central.barometer import Asked, Barometer
 from kit.errors import Problem
 from kit.feedback import places, result_pages, results
-from kit.people.access import staff_only
+from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
 from kit.web.keeping import keep
 from kit.workshops import vocabulary
@@ -35,11 +35,11 @@ def month_words(label: str) -> str:
 
 
 @blueprint.get("/barometre")
-@staff_only("central")
+@staff_only("central", bounded=True)
 def barometer_page() -> str:
     """What people think, by territory, period and theme."""
     node = the_node()
-    asked = barometer.read_asked(node, request.args)
+    asked = barometer.read_asked(node, request.args, bounds.find_logs(node, current_staff()))
     made = _read(node, asked)
     return render_template(
         "central/barometer.html", made=made, asked=request.args, enough=node.settings.small_group,
@@ -73,11 +73,11 @@ def _draw(made: Barometer) -> chart.Chart | None:
 
 
 @blueprint.get("/barometre.<kind>")
-@staff_only("central")
+@staff_only("central", bounded=True)
 def barometer_file(kind: str) -> Response:
     """The same as a file: `csv` or `xlsx`."""
     node = the_node()
-    made = _read(node, barometer.read_asked(node, request.args))
+    made = _read(node, barometer.read_asked(node, request.args, bounds.find_logs(node, current_staff())))
     rows = to_rows(made)
     if kind == "csv":
         answer = Response(write_csv(HEADERS, rows), content_type="text/csv; charset=utf-8")
@@ -112,10 +112,10 @@ def _round(number: float | None) -> float | None:
 
 
 @blueprint.get("/par-territoire")
-@staff_only("central")
+@staff_only("central", bounded=True)
 def territories_page() -> str:
     """Opinions, grievances, questions and works offered, territory by territory."""
     level = request.args.get("par", "department")
     level = level if level in reading.LEVELS else "department"
-    lines = reading.list_lines(the_node(), level)
+    lines = reading.list_lines(the_node(), level, bounds.find_logs(the_node(), current_staff()))
     return render_template("central/territories.html", lines=lines, level=level, levels=reading.LEVELS)

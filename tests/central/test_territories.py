@@ -149,6 +149,34 @@ def test_opinions_letters_and_vouchers_are_of_her_territories(
     assert node.store.value("SELECT status FROM letter_move") == "answered"
 
 
+def test_what_is_said_is_told_of_her_territories(pair: tuple[Node, Node], app: Flask, season: Season) -> None:
+    """The barometer, what is said by territory, and works offered."""
+    kit, node = pair
+    told = NewAnswer("probleme", 1, b"", (), {"recit": "Le pont de Tende est fermé"})
+    letters.note_letter(kit, code_for(kit, b"form"), NewLetter(told, "grievance", "", ""))
+    with served(node):
+        send(kit)
+    with node.store.write():
+        node.store.run(
+            "INSERT INTO deposit (log_no, deposit_id, lookup, reply_public, reply_box, answer, item_id, offered_ms, "
+            "size_bytes, state) SELECT log_no, ?, ?, x'', x'', x'', x'', 1, 9, 'waiting' FROM kit_log LIMIT 1",
+            b"g" * 16, b"g" * 32,
+        )  # fmt: skip
+    roya, tinee = enter_bounded(app, node, "Roya"), enter_bounded(app, node, "Tinée")
+    for client, sees in ((sign_in(app), True), (roya, True), (tinee, False)):
+        page = client.get("/barometre").text
+        assert ("<b>5</b> réponses dans 1 groupe" in page) is sees and ("<b>0</b> réponse dans 0" in page) is not sees
+        assert (";5;100" in client.get("/barometre.csv").text) is sees
+        lines = client.get("/par-territoire").text
+        assert ("Hors tournée</th>" in lines) is sees and ("doléances, Hors tournée" in lines) is sees
+        works = client.get("/documents-recus").text
+        assert ("Proposé le" in works) is ("Valise du test" in works) is sees
+    gift = f"/documents-recus/{to_text(b'g' * 16)}"
+    for address in (gift, f"{gift}/fichier"):
+        assert "votre compte ne voit pas" in tinee.get(address).text, address
+        assert "votre compte ne voit pas" not in roya.get(address).text, address
+
+
 def test_a_group_that_other_kits_share_is_hers_no_more(pair: tuple[Node, Node], app: Flask, season: Season) -> None:
     """What is left of a group when the others' part is taken away could tell who said what."""
     node = pair[1]
