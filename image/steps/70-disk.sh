@@ -34,7 +34,9 @@ e2fsck -fn "$parts/root.ext4" >/dev/null
 e2fsck -fn "$parts/data.ext4" >/dev/null
 
 rm -f "$parts/boot.vfat"
-mkfs.vfat -F 32 -n VALISE -i 56414c49 --invariant -C "$parts/boot.vfat" $((160 * 1024)) >/dev/null
+mebi=160
+[ "$ARCH" = amd64 ] && mebi=96  # no firmware of a Pi in it
+mkfs.vfat -F 32 -n VALISE -i 56414c49 --invariant -C "$parts/boot.vfat" $((mebi * 1024)) >/dev/null
 (cd "$BOOT" && find . -mindepth 1 -type d | LC_ALL=C sort) | while read -r folder; do
   mmd -i "$parts/boot.vfat" "::${folder#.}"
 done

@@ -53,7 +53,9 @@ def grow(card: str, tmp_path: Path, partition: str = "p3") -> str:
 
 def test_the_data_take_what_is_free_once(card: str, tmp_path: Path) -> None:
     assert size_of(card) == 16 * MIB
+    shown = Path(f"/sys/class/block/{Path(card).name}p3").stat().st_ino
     grow(card, tmp_path)
+    assert Path(f"/sys/class/block/{Path(card).name}p3").stat().st_ino == shown, "it was never taken away"
     assert size_of(card) > 90 * MIB, "the kernel knows it without a new start"
     table = run("sfdisk", "--dump", card)
     grow(card, tmp_path)
