@@ -108,7 +108,7 @@ def test_what_is_refused_is_told_by_its_cell_and_loses_nothing(node: Node, staff
     lines[1] |= {"licence": "tous droits", "titre": "-", "couleur": ""}
     alien = {**lines[0], "identifiant": "a" * 26}
     page = send(staff, to_csv([*lines, lines[0], alien]))
-    for said in ("K2", "E3", "B3", "A4", "A5", "« couleur »", "N1", "déjà plus haut", "Aucun document d’ici"):
+    for said in ("K2", "E3", "B3", "A4", "A5", "« couleur »", "N1", "déjà plus haut", "Aucun document d’ici"):
         assert said in page, said
     assert accept(staff, page) == 303
     assert {one.source for one in items.list_for_staff(node.store, items.Choice(), b"", 9)} >= {"Ailleurs"}
