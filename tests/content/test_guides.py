@@ -335,6 +335,11 @@ def _without_name(user: User) -> None:
     user.tap("+1 sans nom")
 
 
+def _find_by_name(user: User) -> None:
+    user.go("/console/ateliers")
+    user.tap("Retrouver une inscription par le nom")
+
+
 def _to_settings(user: User) -> None:
     user.go("/console")
     user.tap("Réglages")
@@ -351,7 +356,8 @@ def test_a_mediator_follows_the_guide(demo_node: Node) -> None:
     code = sign_up(demo_node)
     user = User(enter(demo_node, cast.NADIA), "/console")
     follow(user, "mediateur", "Tenir les présences",
-           [_roll, press("came"), press("undo"), _with_code(code), tap("+ Avec un nom"), _without_name])  # fmt: skip
+           [_roll, press("came"), press("undo"), _with_code(code), tap("+ Avec un nom"), _without_name,
+            _find_by_name])  # fmt: skip
     _roll(user)
     closing: Gesture = lambda one: one.fill(paper="no", certificates="no")  # noqa: E731 - a gesture
     follow(
