@@ -25,6 +25,7 @@ REPO = Path(__file__).resolve().parents[1]
 SECRET = "six mots pour les photos seulement"  # noqa: S105 - of a folder that is thrown away at the end
 MOST_OF_A_SHAPE, TALLEST, THUMB = 1, 2600, 240
 _ID = re.compile(r"/[0-9a-f]{8,}|/[a-z]+-\d{2}(?=/|$)|/\d+(?=/|$)|/[a-z0-9_-]{20,}")
+_NAME = re.compile(r"(/console/questionnaires|/besoin)/[a-z-]+")  # a code of ours: pages of one template
 _SKIP = ("/static/", "/deconnexion", "/opds", ".ics", ".csv", ".xlsx", ".json", "/telecharger", "/fichier", ".epub")
 
 
@@ -41,7 +42,7 @@ class Visit:
 def shape(url: str) -> str:
     """An address with its ids taken out: pages of one shape are the same page."""
     parts = urlsplit(url)
-    return _ID.sub("/*", parts.path) + ("?" if parts.query else "")
+    return _NAME.sub(r"\1/*", _ID.sub("/*", parts.path)) + ("?" if parts.query else "")
 
 
 def sign_in(page: Page, url: str) -> None:
