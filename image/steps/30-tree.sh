@@ -44,6 +44,10 @@ rm -rf "$ROOT/usr/lib/valise/app/bin"
 # pip notes from which file each came: folders of the machine that builds.
 find "$ROOT/usr/lib/valise/app" -name direct_url.json -delete
 sed -i '/\/direct_url\.json,/d' "$ROOT"/usr/lib/valise/app/*.dist-info/RECORD
+# Tests, sources and debugging symbols stay at home (scripts/size says what that is worth); without binutils for the
+# card's machine its code keeps its symbols.
+"$python" "$REPO/scripts/installed_size.py" --prune "$ROOT/usr/lib/valise/app" \
+  --strip "$(command -v "$machine-linux-gnu-strip" || true)"
 
 cat >"$ROOT/etc/fstab" <<END
 LABEL=VALISE /boot/firmware vfat ro,noatime,umask=0077,nofail,x-systemd.device-timeout=15min 0 0

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from kit.library.deposits.rules import WAIT_DAYS
 from kit.people.node import the_node
+from kit.web import judged
 
 blueprint = Blueprint("public_pages", __name__)
 
@@ -20,4 +21,4 @@ def your_data() -> str:
 @blueprint.get("/accessibilite")
 def accessibility() -> str:
     """How far the pages are accessible, honestly."""
-    return render_template("central/accessibility.html")
+    return render_template("central/accessibility.html", judged=judged)

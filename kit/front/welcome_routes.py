@@ -43,7 +43,9 @@ def your_data() -> str:
 @blueprint.get("/accessibilite")
 def accessibility() -> str:
     """How far the pages are accessible, honestly."""
-    return render_kept("front/accessibility.html")
+    from kit.web import judged
+
+    return render_kept("front/accessibility.html", judged=judged)
 
 
 @blueprint.get("/favicon.ico")

@@ -9,8 +9,8 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 _SOURCE = Path(sys.prefix) / "npm" / "node_modules" / "axe-core" / "axe.min.js"
-# Every rule that is on by itself (WCAG A and AA, good practice), and the size of targets (WCAG 2.2, 2.5.8), which is not.
-# Nothing is loaded again to be looked at (`preload`): what it is for, locked screens, stands in tests/web/test_contrast.py.
+# Every rule that is on by itself (WCAG A and AA, good practice), and the size of targets (WCAG 2.2, 2.5.8).
+# Nothing is loaded again to be looked at (`preload`): tests/web/test_old_browsers.py reads the styles themselves.
 _RUN = """async (only) => {
   const options = {resultTypes: ['violations'], preload: false, rules: {'target-size': {enabled: true}}};
   if (only) options.runOnly = {type: 'rule', values: only};
@@ -28,7 +28,7 @@ def _source() -> str:
 
 
 def find_wrong(page: Page, *only: str) -> list[str]:
-    """What axe finds in this page: all its rules, or `only` those. The bar at the foot is taken where it comes to rest."""
+    """What axe finds in this page: by all its rules, or `only` those. A bar at the foot is taken where it rests."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_source())
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")

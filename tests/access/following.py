@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from scripts.screens_kit import shape
 
 _LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]+)')
-PAPER = ("/static/", "/deconnexion", "langue=")
+SKIPPED = ("/static/", "/deconnexion", "langue=")
 
 
 def follow(phone: FlaskClient, start: tuple[str, ...], within: tuple[str, ...] = ("/",)) -> Iterator[tuple[str, str]]:
@@ -20,11 +20,13 @@ def follow(phone: FlaskClient, start: tuple[str, ...], within: tuple[str, ...] =
     waiting, seen = deque(start), set[str]()
     while waiting:
         address = waiting.popleft()
-        if shape(address) in seen or not address.startswith(within) or any(word in address for word in PAPER):
+        if shape(address) in seen or not address.startswith(within) or any(word in address for word in SKIPPED):
             continue
         seen.add(shape(address))
         with phone.get(address) as answer:
-            is_page = answer.mimetype == "text/html" and "attachment" not in answer.headers.get("Content-Disposition", "")
+            is_page = answer.mimetype == "text/html" and "attachment" not in answer.headers.get(
+                "Content-Disposition", ""
+            )
             text = answer.get_data(as_text=True) if is_page else ""
         if text:
             yield address, text

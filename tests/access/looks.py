@@ -1,7 +1,7 @@
 """Which pages are looked at in the ordinary suite: every state with every language and theme, each page once.
 
-A state, a language and a theme come together in every pair (`tests/access/test_axe.py` counts them); the whole product of
-pages, languages and themes is looked at by the test marked `long`.
+A state, a language and a theme come together in every pair (`tests/access/test_axe.py` counts them); the whole product
+of pages, languages and themes is looked at by the tests marked `long`.
 """
 
 from __future__ import annotations

@@ -26,11 +26,14 @@ _ASKED = re.compile(
     r"video\b[^>]*\bposter)=\"([^\"#]+)"
 )
 
+_WAITING = re.compile(r"<img\b[^>]*loading=\"lazy\"[^>]*>")
+
 
 def weigh(phone: FlaskClient, page: str) -> dict[str, int]:
-    """Bytes of a page and of what it asks for by itself, by address; pictures that wait to be seen count too."""
+    """Bytes of a page and of what it asks for by itself, by address. A real browser counts the pictures that wait to be
+    seen: tests/library/test_library_weight.py."""
     parts = {"": len(page.encode())}
-    for address in set(_ASKED.findall(page)):
+    for address in set(_ASKED.findall(_WAITING.sub("", page))):
         if not address.startswith("data:"):
             with phone.get(address.replace("&amp;", "&"), headers={"Accept-Encoding": "gzip"}) as answer:
                 assert answer.status_code == 200, address
@@ -71,3 +74,10 @@ def test_no_page_of_the_team_weighs_too_much(phones: tuple[FlaskClient, FlaskCli
 
 def test_the_first_page_asks_little(phones: tuple[FlaskClient, FlaskClient]) -> None:
     assert len(weigh(phones[0], phones[0].get("/").text)) <= 4
+
+
+def test_what_is_heavy_is_loaded_where_it_is_used(phones: tuple[FlaskClient, FlaskClient]) -> None:
+    """The map's library stands on the page of the map alone; the first page has no script at all."""
+    with_map = [address for address, page in follow(phones[0], ("/",)) if "leaflet" in page]
+    assert with_map and all(one.startswith("/annuaire/carte") for one in with_map)
+    assert "<script" not in phones[0].get("/").text

@@ -5,7 +5,8 @@
   if (!form || !window.FormData || !window.JSON || !File.prototype.slice) { return; }
   var base = form.getAttribute("data-drop"), token = form.querySelector("[name=csrf]").value, PIECE = 4 << 20, TRIES = 8;
   var box = document.getElementById("drop-progress"), bar = document.getElementById("drop-bar"), words = document.getElementById("drop-words");
-  var sent = 0, total = 0, spoken = 0;
+  var sent = 0, total = 0, spoken = 0, whole = form.querySelector("[data-folder]");
+  if (whole) { whole.hidden = false; whole.querySelector("input").setAttribute("webkitdirectory", ""); }
 
   function ask(url, body, done, failed) {
     var call = new XMLHttpRequest();
