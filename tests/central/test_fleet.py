@@ -154,6 +154,8 @@ def test_kits_stand_on_a_map_where_their_last_workshop_was(pair: tuple[Node, Nod
         send(kit)
     page = client.get("/valises/carte").text
     kit_url = f"/valises/{to_text(only(central).kit_id)}"
-    assert f'<a href="{kit_url}" aria-label="{only(central).nickname}, Tende\u00a0: à voir">' in page, "no backup: a square"
+    assert (
+        f'<a href="{kit_url}" aria-label="{only(central).nickname}, Tende\u00a0: à voir">' in page
+    )  # no backup: a square
     assert "Salle de Tende" in page and "<svg" in page
     assert "/valises/carte" in client.get("/").text
