@@ -55,6 +55,7 @@ def open_page(browser: Browser, reader: Reader) -> tuple[Page, Callable[[], None
         other = browser.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, *reader.flags])
     options = {"viewport": {"width": reader.width, "height": 740}, "locale": "fr-FR", "bypass_csp": True}
     context = other.new_context(**(options | reader.options))  # type: ignore[arg-type]
+    context.set_default_timeout(10_000)
     if not reader.is_styled:
         context.route(
             "**/*",
