@@ -2,7 +2,7 @@
 window.probes = (() => {
   const told = (found) => found.map((one) => one.outerHTML.slice(0, 140));
   const all = (selector) => [...document.querySelectorAll(selector)];
-  const isShown = (one) => one.getClientRects().length > 0;
+  const isShown = (one) => one.checkVisibility({visibilityProperty: true}) && one.getClientRects().length > 0;
   const luminance = (colour) => {
     const [red, green, blue] = colour.match(/[\d.]+/g).map((part) => {
       const value = part / 255;

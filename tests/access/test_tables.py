@@ -32,7 +32,7 @@ def plain(words: str) -> str:
 
 
 @cache
-def tests_of(path: str) -> frozenset[str]:
+def list_tests(path: str) -> frozenset[str]:
     tree = ast.parse((ROOT / path).read_text("utf-8"))
     return frozenset(one.name for one in tree.body if isinstance(one, ast.FunctionDef) and one.name.startswith("test_"))
 
@@ -62,7 +62,7 @@ def test_every_test_that_is_named_exists(name: str) -> None:
     assert len(named) > 15
     for test in named:
         path, _, function = test.partition("::")
-        assert function in tests_of(path), test
+        assert function in list_tests(path), test
 
 
 def test_what_a_machine_judges_names_the_test_that_does() -> None:
