@@ -33,7 +33,7 @@ window.probes = (() => {
       && 1.05 / (luminance(getComputedStyle(one).color) + 0.05) < 4.5)),
     // What has the focus: its words, whether it shows that it has it, and whether nothing lies over it (WCAG 2.4.11).
     focused: () => {
-      const one = document.activeElement, box = one.getBoundingClientRect(), shown = one.closest("label") || one;
+      const one = document.activeElement, box = one.getClientRects()[0] || one.getBoundingClientRect(), shown = one.closest("label") || one;
       const at = document.elementFromPoint(box.x + Math.min(box.width, innerWidth) / 2, box.y + Math.min(box.height, 40) / 2);
       const outlined = (node) => node && getComputedStyle(node).outlineStyle !== "none";
       return {words: (one.innerText || one.value || one.name || one.id || "").trim().slice(0, 60), html: told([one])[0],

@@ -97,7 +97,7 @@ def read_and_sign_up(page: Page, world: World, reader: Reader) -> None:
     assert page.locator("main h1").inner_text().strip()
     page.goto(f"{world.full.url}/ateliers/{world.open}")
     page.get_by_label("Comment vous appeler").fill("Odette")
-    page.get_by_role("button", name="M’inscrire").click()
+    page.get_by_role("button", name="Demander une place").click()
     assert page.locator(".ticket .code").inner_text().count("-") >= 2
 
 
@@ -153,7 +153,7 @@ def test_by_keyboard_alone(world: World, page: Page) -> None:
     assert page.evaluate("document.activeElement.id") == "name"
     page.keyboard.press("Control+A")
     page.keyboard.type("Odette")
-    tab_to(page, "M’inscrire")
+    tab_to(page, "Demander une place")
     page.keyboard.press("Space")
     page.wait_for_selector(".ticket .code")
 
