@@ -39,7 +39,7 @@ def test_a_mediator_reads_how_the_machine_is(mediator: FlaskClient, tmp_path: Pa
 def test_on_a_pc_what_is_not_there_is_said_and_nothing_can_be_stopped(mediator: FlaskClient, tmp_path: Path) -> None:
     mediator.application.config[ROOT] = str(tmp_path / "nothing")
     told = words_of(mediator.get("/console/machine").get_data(as_text=True))
-    assert told.count("pas disponible ici") == 7 and "Pas disponible ici : cette machine" in told
+    assert told.count("pas disponible ici") == 7 and "Pas disponible ici : cette machine" in told
     assert "Oui, éteindre" not in mediator.get("/console/machine/arret").get_data(as_text=True)
     refused = post_form(mediator, "/equipe/ma-phrase", "/console/machine/arret")
     assert refused.status_code == 409 and "Pas disponible ici" in refused.get_data(as_text=True)
