@@ -114,7 +114,7 @@ def test_everything_works_without_javascript(live_kit: Served, open_phone: OpenP
     desk.select_option("#licence", "CC-BY-4.0")
     desk.fill("#source", "La mairie")
     desk.get_by_role("button", name="Voir ce que cela donne").click()
-    assert "CC-BY-4.0 · La mairie" in desk.locator("main").inner_text()
+    assert "CC BY 4.0 · La mairie" in desk.locator("main").inner_text()
     desk.get_by_role("button", name="Noter pour 1 document").click()
     desk.get_by_label("Tous les documents de cette liste").check()
     desk.get_by_role("button", name="Accepter").click()

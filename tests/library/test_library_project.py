@@ -52,6 +52,7 @@ def test_arrows_and_clickers_turn_the_steps(live_kit: Served, open_phone: OpenPh
     wall.goto(f"{live_kit.url}/bibliotheque?sorte=sheet")
     wall.locator("main .shelf a").first.click()
     wall.get_by_role("link", name="Projeter").click()
+    wall.wait_for_url(re.compile("/projeter$"))  # keys are heard once its script is there
     assert wall.evaluate("document.documentElement.scrollWidth") <= 1280
     for key, number in (("ArrowRight", 2), ("PageDown", 3), ("ArrowLeft", 2), ("Home", 2), (" ", 3)):
         wall.keyboard.press(key)
