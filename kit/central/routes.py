@@ -95,6 +95,7 @@ _PARTS = (
 for part in (*_PARTS, public_pages):
     blueprint.register_blueprint(part.blueprint)
 PER_PAGE = 50
+MOST_LISTED = 2_000  # workshops in the list, the newest; a month of the planning finds the others
 
 
 @blueprint.record_once
@@ -175,12 +176,14 @@ def workshops_received() -> str:
     """Workshops of every kit with sign-ups and attendance."""
     store, logs = the_node().store, bounds.find_logs(the_node(), current_staff())
     page = to_page(
-        workshops.count_workshops(store, logs), asked_page(), PER_PAGE,
+        workshops.count_workshops(store, MOST_LISTED, logs), asked_page(), PER_PAGE,
         lambda limit, skip: workshops.list_with_counts(store, limit, skip, logs),
     )  # fmt: skip
     names = queries.names_of_logs(store, [workshop.log_no for workshop in page.rows])
     given = queries.count_opinions(store, [workshop.workshop_id for workshop in page.rows])
-    return render_template("central/workshops.html", page=page, names=names, opinions=given)
+    return render_template(
+        "central/workshops.html", page=page, names=names, opinions=given, is_cut=page.total == MOST_LISTED
+    )
 
 
 @blueprint.get("/ateliers-recus/<workshop_id>")

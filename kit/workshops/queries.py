@@ -279,10 +279,10 @@ def among(column: str, values: Collection[V] | None) -> tuple[str, tuple[V, ...]
     return (f"{column} IN ({','.join('?' * len(values))})", tuple(values)) if values else ("1 = 0", ())
 
 
-def count_workshops(store: Store, logs: Collection[int] | None = None) -> int:
-    """How many workshops are known, of these logs or of all."""
+def count_workshops(store: Store, most: int, logs: Collection[int] | None = None) -> int:
+    """How many workshops are known, of these logs or of all; no more than `most` are counted."""
     where, values = among("log_no", logs)
-    return int(store.value(f"SELECT count(*) FROM workshop WHERE {where}", *values))
+    return int(store.value(f"SELECT count(*) FROM (SELECT 1 FROM workshop WHERE {where} LIMIT ?) x", *values, most))
 
 
 def list_with_counts(store: Store, limit: int, offset: int, logs: Collection[int] | None = None) -> list[Workshop]:

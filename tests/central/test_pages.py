@@ -68,6 +68,20 @@ def test_empty_pages_say_what_to_do(app: Flask, coordinator: FlaskClient, pair: 
 
 
 @pytest.mark.usefixtures("engine")
+def test_a_long_list_of_workshops_ends_and_says_where_the_others_are(
+    pair: tuple[Node, Node], coordinator: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit, central = pair
+    for title in ("Un", "Deux", "Trois"):
+        note_season(kit, title, opinions=0)
+    with served(central):
+        send(kit)
+    assert "3 ateliers, les plus récents" in text(coordinator, "/ateliers-recus")
+    monkeypatch.setattr("kit.central.routes.MOST_LISTED", 2)
+    assert "Les 2 ateliers les plus récents" in text(coordinator, "/ateliers-recus")
+
+
+@pytest.mark.usefixtures("engine")
 def test_the_coordinator_reads_what_the_kit_noted(pair: tuple[Node, Node], coordinator: FlaskClient) -> None:
     kit, central = pair
     season = note_season(kit)
