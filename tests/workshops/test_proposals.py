@@ -98,7 +98,7 @@ def test_the_same_proposal_again_and_again_plans_one_workshop(pair: tuple[Node, 
     exchange(kit, central)
     assert proposals.take_up(kit) == 0
     dates = series.list_dates(kit.store, first)
-    assert len(dates) == 3 == queries.count_workshops(kit.store)
+    assert len(dates) == 3 == queries.count_workshops(kit.store, 100)
     assert [later.starts_at_ms - dates[0].starts_at_ms for later in dates[1:]] == [7 * DAY_MS, 14 * DAY_MS]
     for node in pair:
         before = node.journal.projection_hash()
