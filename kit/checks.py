@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from kit import backup
-from kit.errors import Problem
+from kit.errors import Problem, counted
 from kit.hotspot.plan import read_plan
 from kit.journal import queries as journal_queries
 from kit.library import queries as library_queries
@@ -88,16 +88,12 @@ def _clock(node: Node) -> Iterator[Finding]:
         yield Finding("V006", "ok", "L’heure est plausible.")
 
 
-def _counted(count: int, one: str, many: str) -> str:
-    return (one if count < 2 else many).replace("%s", str(count))
-
-
 def _shelves(node: Node) -> Iterator[Finding]:
     if node.settings.is_central:
         return
     count = sum(library_queries.count_by_kind(node.store).values())
     if count:
-        yield Finding("V007", "ok", _counted(count, "%s document sur les étagères.", "%s documents sur les étagères."))
+        yield Finding("V007", "ok", counted(count, "%s document sur les étagères.", "%s documents sur les étagères."))
     else:
         yield Finding("V007", "warn", "Les étagères sont vides.", "Lancez « valise add DOSSIER ».")
 
@@ -109,7 +105,7 @@ def _set_aside(node: Node) -> Iterator[Finding]:
         yield Finding(
             "V008",
             "warn",
-            _counted(
+            counted(
                 aside, "%s fiche vient d’une version plus récente.", "%s fiches viennent d’une version plus récente."
             ),
             mend,
@@ -127,7 +123,7 @@ def _backup(node: Node) -> Iterator[Finding]:
         yield Finding(
             "V009",
             "warn",
-            _counted(days, "La dernière sauvegarde a %s jour.", "La dernière sauvegarde a %s jours."),
+            counted(days, "La dernière sauvegarde a %s jour.", "La dernière sauvegarde a %s jours."),
             mend,
         )
     else:

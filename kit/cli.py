@@ -17,7 +17,7 @@ from kit.cli_hotspot import hotspot
 from kit.cli_image import first_start, image
 from kit.cli_packs import pack
 from kit.cli_update import update
-from kit.errors import Problem
+from kit.errors import Problem, counted
 from kit.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -147,7 +147,6 @@ def sort(ctx: click.Context) -> None:
     """Read what waits on the bench and put what was accepted on the shelves. The kit starts this by itself."""
     from kit.library.bench.reading import work
     from kit.library.watch import confine
-    from kit.web.language import counted
 
     confine()
     click.echo(counted(work(node_of(ctx)), "%s document traité.", "%s documents traités."))
@@ -161,7 +160,6 @@ def backup(ctx: click.Context, place: Path, role: str) -> None:
     """Write a backup below PLACE (a USB folder), encrypted to the organisation, and read it back."""
     from kit.backup import make_backup
     from kit.central.safekeeping import backup_central
-    from kit.web.language import counted
 
     made = (backup_central if role == "central" else make_backup)(node_of(ctx, role=role), place)
     works = counted(made.works, "%s document, relu et juste", "%s documents, relus et justes")

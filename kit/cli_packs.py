@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kit.errors import Problem
+from kit.errors import Problem, counted
 from kit.settings import read_settings
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ def _node(ctx: click.Context, role: str | None) -> Node:
 
 
 def _works(count: int) -> str:
-    from kit.web.language import counted
 
     return counted(count, "%s œuvre", "%s œuvres")
 
@@ -81,7 +80,6 @@ def make_command(ctx: click.Context, /, shelf: str, place: Path, role: str | Non
 def install_command(ctx: click.Context, path: Path, known: bool, only_look: bool, role: str | None) -> None:
     """Say what the pack at PATH would do and how much room it needs, then install it."""
     from kit.library.packs import installing, kept
-    from kit.web.language import counted
 
     node = _node(ctx, role)
     seen = installing.look(node, path)

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from kit.clock import unix_ms
 from kit.directory import actions as directory
 from kit.directory import queries as directory_queries
+from kit.errors import counted
 from kit.library import actions as library
 from kit.people import actions as people
 from kit.people.node import Node
-from kit.web.language import counted
 from kit.workshops import actions as workshops
 from kit.workshops import queries as workshop_queries
 from kit.workshops.forms import NewWorkshop

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +21,7 @@ from kit.keys.identity import FILE_NAME
 from kit.keys.stream import decrypt_file, encrypt_file
 from kit.people.node import Node
 from kit.usb import list_keys, reason_of
+from kit.work import Work
 
 
 class Backup(msgspec.Struct, frozen=True):
@@ -136,44 +136,21 @@ def is_due(node: Node) -> bool:
     return days is None or days >= node.settings.backup_days
 
 
-class BackupWork:
-    """The backup running now in a thread of its own, or how the last one of this start ended. `make` writes it.
+class BackupWork(Work[Backup]):
+    """The backup running now, or how the last one of this start ended. `make` writes it.
 
     `progress`: files done, of how many; (0, 0) while facts are being written.
     """
 
     def __init__(self, make: Make = make_backup) -> None:
+        super().__init__("backup")
         self._make = make
-        self._lock = threading.Lock()
-        self.is_running = False
-        self.progress = (0, 0)
-        self.made: Backup | None = None
-        self.problem: Problem | None = None
 
     def start(self, node: Node, place: Path) -> None:
         """Begin, unless one is running. Raises Problem `backup.bad_place` for a folder that is no marked key."""
         if place not in list_keys(node.settings.keys_folder):
             raise Problem("backup.bad_place", reason="clé retirée")
-        with self._lock:
-            if self.is_running:
-                return
-            self.is_running, self.progress, self.made, self.problem = True, (0, 0), None, None
-        threading.Thread(target=self._run, args=(node, place), name="backup", daemon=True).start()
-
-    def _run(self, node: Node, place: Path) -> None:
-        try:
-            self.made = self._make(node, place, self._note)
-        except Problem as problem:
-            self.problem = problem
-        except Exception as fault:  # the page must not wait for ever for a thread that is gone
-            self.problem = Problem("web.broken")
-            raise fault
-        finally:
-            self.is_running = False
-            node.store.close()
-
-    def _note(self, done: int, total: int) -> None:
-        self.progress = (done, total)
+        self.begin(node.store, lambda report: self._make(node, place, report))
 
 
 def _write_sealed(node: Node, draft: Path, key: bytes) -> dict[str, str]:

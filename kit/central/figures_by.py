@@ -10,11 +10,11 @@ import msgspec
 from kit.central import atlas, barometer, bounds, figures_queries, fleet_queries, queries
 from kit.central.barometer import Step
 from kit.clock import at, local_day
+from kit.errors import counted
 from kit.feedback import places
 from kit.library.counts.facts import NOBODY
 from kit.people.actions import Staff
 from kit.people.node import Node, StopView
-from kit.web.language import counted
 from kit.web.pages import day_words
 from kit.workshops import vocabulary
 from kit.workshops.figures import Figures, Happened, Scope

@@ -11,12 +11,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from kit.central import atlas, coverage_pages, figures_by, figures_queries, frozen
 from kit.central.figures_by import Asked, Table
 from kit.directory import maps
-from kit.errors import Problem
+from kit.errors import Problem, counted
 from kit.ids import read_text, to_text
 from kit.people import audit
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
-from kit.web.language import counted
 from kit.web.pages import tell
 from kit.web.security import takes_files
 from kit.workshops import charts, figures_pages

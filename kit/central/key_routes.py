@@ -32,7 +32,7 @@ def prepare(state: BlueprintSetupState) -> None:
 def key_page() -> str:
     """The keys that are plugged in with what lies on them, and how the last reading went."""
     node, work = the_node(), current_app.extensions[EXTENSION]
-    keys = [] if work.progress else [(place, *_look(node, place)) for place in list_keys(node.settings.keys_folder)]
+    keys = [] if work.is_running else [(place, *_look(node, place)) for place in list_keys(node.settings.keys_folder)]
     return render_template("central/key.html", work=work, keys=keys, say_trouble=_say)
 
 

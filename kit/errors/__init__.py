@@ -20,7 +20,7 @@ CATALOGUE: Mapping[str, ProblemKind] = {
     **workshops.KINDS,
 }
 
-__all__ = ["CATALOGUE", "FieldProblems", "Problem", "ProblemKind"]
+__all__ = ["CATALOGUE", "FieldProblems", "Problem", "ProblemKind", "counted"]
 
 
 class Problem(Exception):  # noqa: N818 - a refusal told to a person, not a programming error
@@ -45,3 +45,8 @@ class FieldProblems(Problem):
         super().__init__("field.invalid", count=len(fields))
         self.fields = dict(fields)
         self.values = dict(values or {})
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """What the team reads of so many things (`%s`: the number), in French, which says none as it says one."""
+    return (one if count < 2 else many).replace("%s", str(count))

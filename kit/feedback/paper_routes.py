@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from kit.errors import Problem
+from kit.errors import Problem, counted
 from kit.feedback import actions, answer_routes, catalogue, pages, paper
 from kit.feedback.letters.forms import LETTERS
 from kit.keys.primitives import digest
 from kit.people.access import staff_only
 from kit.people.node import the_node
-from kit.web.language import counted
 from kit.web.pages import tell
 from kit.web.qr import qr_svg
 from kit.web.security import form_nonce

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request, send_file
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
@@ -16,6 +17,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from kit.device import voice
 from kit.errors import Problem
 from kit.front.spoken import read_aloud, to_speech
+from kit.library.counts.routes import INSIDE
 from kit.library.reading.child import kept
 from kit.people.node import the_node
 from kit.web.language import chosen
@@ -68,7 +70,8 @@ def _read(path: str) -> tuple[list[str], str]:
     Raises Problem `web.not_found` when the page is not there.
     """
     app, language = current_app._get_current_object(), chosen()  # type: ignore[attr-defined]
-    asked = {"path": path, "query_string": {"langue": language}, "base_url": request.host_url}
+    asked: dict[str, Any] = {"path": path, "query_string": {"langue": language}, "base_url": request.host_url}
+    asked["environ_overrides"] = {INSIDE: True}
     with app.app_context(), app.test_request_context(**asked):  # a `g` of its own
         answer = app.full_dispatch_request()
         if answer.status_code != 200 or answer.mimetype != "text/html":

@@ -12,12 +12,12 @@ import msgspec
 
 from kit import backup
 from kit.device import readings
+from kit.errors import counted
 from kit.hotspot.phones import Counts
 from kit.library.queries import count_by_kind
 from kit.people.node import Node
 from kit.sync.outbox import journey
 from kit.sync.queries import find_certificate
-from kit.web.language import counted
 from kit.workshops import queries as workshops
 from kit.workshops.rules import day_bounds
 

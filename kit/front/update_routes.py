@@ -34,11 +34,11 @@ def the_work() -> UpdateWork:
 @staff_only("box")
 def update_page() -> str:
     """The version that serves, and the files of marked keys."""
-    node, versions = the_node(), versions_here()
+    node, versions, work = the_node(), versions_here(), the_work()
     return render_template(
         "front/update.html", version=running_version(), is_here=versions is not None,
         choice=versions.read() if versions is not None else {}, is_attached=find_enrolment(node) is not None,
-        found=list_found(node) if versions is not None else [], work=the_work(),
+        found=[] if versions is None or work.is_running else list_found(node), work=work,
         can_restart=machine.is_here(node.settings.machine),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, request, send_file
 
-from kit.errors import FieldProblems, Problem
+from kit.errors import FieldProblems, Problem, counted
 from kit.ids import read_text
 from kit.library import queries as item_queries
 from kit.library.bench import acceptance, arrival, feed, queries
@@ -26,7 +26,6 @@ from kit.library.shelves.actions import check_may_change
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
 from kit.usb import list_keys
-from kit.web.language import counted
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.security import takes_files
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, render_template, request
 
-from kit.errors import Problem
+from kit.errors import Problem, counted
 from kit.ids import read_text
 from kit.library import many, routes_rights
 from kit.library.desk_queries import list_ids, list_works
@@ -16,7 +16,6 @@ from kit.library.routes_desk import read_listed
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
 from kit.web.fields import Fields
-from kit.web.language import counted
 from kit.web.pages import size_words, tell
 
 blueprint = Blueprint("many", __name__)

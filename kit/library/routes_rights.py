@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, render_template, request
 
-from kit.errors import FieldProblems
+from kit.errors import FieldProblems, counted
 from kit.ids import read_text, to_text
 from kit.library import settling
 from kit.library.forms import read_rights_of_many
@@ -12,7 +12,6 @@ from kit.library.licences import all_licences
 from kit.library.queries import ItemView, list_all_shelves
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
-from kit.web.language import counted
 from kit.web.pages import tell
 
 blueprint = Blueprint("rights", __name__)

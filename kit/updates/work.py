@@ -1,9 +1,8 @@
-"""An update taken from a USB key: which ones are at hand, and the one that is being tried, in a thread of its own."""
+"""An update taken from a USB key: which ones are at hand, and the one that is being tried."""
 
 from __future__ import annotations
 
 import os
-import threading
 from pathlib import Path
 
 import msgspec
@@ -14,6 +13,7 @@ from kit.people.node import Node
 from kit.sync.enrolment import find_enrolment
 from kit.updates import actions, bundle
 from kit.usb import list_keys
+from kit.work import Work
 
 EXTENSION = "valise.update"
 PATTERN = "*.update"
@@ -54,33 +54,14 @@ def _look(path: Path, signer: bytes) -> Found:
     return Found(path, key, version)
 
 
-class UpdateWork:
-    """The update being tried now, or how the last one of this start ended."""
+class UpdateWork(Work[str]):
+    """The update being tried now, or how the last one of this start ended; `made` is its version."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.is_running = False
-        self.made = ""
-        self.problem: Problem | None = None
+        super().__init__("update")
 
     def start(self, node: Node, path: Path) -> None:
         """Begin, unless one is being tried. Raises Problem `updates.gone` for what is no such file of a marked key."""
         if path not in [found.path for found in list_found(node)]:
             raise Problem("updates.gone")
-        with self._lock:
-            if self.is_running:
-                return
-            self.is_running, self.made, self.problem = True, "", None
-        threading.Thread(target=self._run, args=(node, path), name="update", daemon=True).start()
-
-    def _run(self, node: Node, path: Path) -> None:
-        try:
-            self.made = actions.install(node, path)
-        except Problem as problem:
-            self.problem = problem
-        except Exception as fault:  # the page must not wait for ever for a thread that is gone
-            self.problem = Problem("web.broken")
-            raise fault
-        finally:
-            self.is_running = False
-            node.store.close()
+        self.begin(node.store, lambda _report: actions.install(node, path))

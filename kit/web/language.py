@@ -16,6 +16,8 @@ from flask import Flask, Response, current_app, g, has_request_context, request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from kit.errors import counted
+
 if TYPE_CHECKING:
     from kit.web.catalogues import Catalogue
 
@@ -80,9 +82,9 @@ def is_console(path: str) -> bool:
     return path.startswith("/console") or path in ("/connexion", "/secours", "/presence") or path.startswith("/equipe")
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """What the team reads of so many things (`%s`: the number), in French, which says none as it says one."""
-    return (one if count < 2 else many).replace("%s", str(count))
+def direction(language: str) -> str:
+    """How a language is written: "ltr" or "rtl"."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
 
 
 def chosen() -> str:
@@ -149,7 +151,7 @@ def init_language(app: Flask) -> None:
         language = chosen()
         return {
             "lang": language,
-            "dir": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+            "dir": direction(language),
             "other_languages": other_languages,
             "switch_language_url": switch_language_url,
         }

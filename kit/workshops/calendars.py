@@ -58,11 +58,14 @@ def write_calendar(
     return b"".join((head, *written, end, b"\r\n"))
 
 
+END = b"END:VEVENT\r\n"
+
+
 class Written(msgspec.Struct, frozen=True):
     """An event as it stands in a calendar, in two parts: between them comes when that calendar was written."""
 
     head: bytes
-    end: bytes = b"END:VEVENT\r\n"
+    end: bytes = END
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -106,7 +109,7 @@ def write_event(told: Told) -> Written:
     event.add("SUMMARY", told.summary)
     for name, value in told.lines:
         event.add(name, [value] if name == "CATEGORIES" else value)
-    return Written(bytes(event.to_ical()).removesuffix(Written(b"").end))
+    return Written(bytes(event.to_ical()).removesuffix(END))
 
 
 def _local(moment_ms: int, zone: str) -> datetime:

@@ -236,28 +236,31 @@ def sum_spans(store: Store, asked: Asked, spans: Sequence[str]) -> dict[str, int
 
 
 def _where(asked: Asked) -> tuple[str, list[object]]:
+    within, values = _within(asked)
+    return f"grain = ? AND tag = ? AND {within}", [asked.grain, asked.tag, *values]
+
+
+def _within(asked: Asked) -> tuple[str, list[object]]:
     of_logs, logs = among("log_no", asked.logs)
     of_stops, stops = among("stop_id", asked.stop_ids)
-    return f"grain = ? AND tag = ? AND {of_logs} AND {of_stops}", [asked.grain, asked.tag, *logs, *stops]
+    return f"{of_logs} AND {of_stops}", [*logs, *stops]
 
 
 def read_parts(store: Store, asked: Asked, from_ms: int, until_ms: int) -> Iterable[Row]:
     """(log_no, stop_id, insee, at_ms, tags, body) of the parts of [from_ms, until_ms); of any tag."""
-    of_logs, logs = among("log_no", asked.logs)
-    of_stops, stops = among("stop_id", asked.stop_ids)
+    within, values = _within(asked)
     return store.rows(
         "SELECT log_no, stop_id, insee, at_ms, tags, body FROM figure_part "
-        f"WHERE at_ms >= ? AND at_ms < ? AND {of_logs} AND {of_stops}",
-        from_ms, until_ms, *logs, *stops,
+        f"WHERE at_ms >= ? AND at_ms < ? AND {within}",
+        from_ms, until_ms, *values,
     )  # fmt: skip
 
 
 def sum_days(store: Store, asked: Asked, from_ms: int, until_ms: int) -> list[Row]:
     """(first millisecond of the day, month, how many came) of what was held in [from_ms, until_ms)."""
-    of_logs, logs = among("log_no", asked.logs)
-    of_stops, stops = among("stop_id", asked.stop_ids)
+    within, values = _within(asked)
     return store.rows(
         "SELECT day_ms, month, sum(came) AS came FROM figure_part WHERE came IS NOT NULL "
-        f"AND at_ms >= ? AND at_ms < ? AND {of_logs} AND {of_stops} GROUP BY day_ms, month",
-        from_ms, until_ms, *logs, *stops,
+        f"AND at_ms >= ? AND at_ms < ? AND {within} GROUP BY day_ms, month",
+        from_ms, until_ms, *values,
     )  # fmt: skip

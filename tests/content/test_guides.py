@@ -7,11 +7,8 @@ A walk stands beside a numbered list of a guide: one gesture for each of its ste
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urljoin
 
 import pytest
 from flask.testing import FlaskClient
@@ -20,183 +17,8 @@ from kit.app import create_app
 from kit.people.node import Node
 from tests import cast
 from tests.conftest import copy_node, open_node
+from tests.content.walking import GUIDES, NAMED, QUOTED, Gesture, User, assert_seen, follow, look, nothing, plain, tap
 from tests.pages import post_form
-
-GUIDES = Path(__file__).parents[2] / "content" / "guides"
-NAMED = re.compile(r'title = "([^"]+)"|shelf = "([^"]+)"')
-QUOTED = re.compile(r"«\s*([^»]+?)\s*»")
-STEP = re.compile(r"^(\d+)\. (.+)$", re.MULTILINE)
-VOID = frozenset({"br", "img", "input", "hr", "meta", "link", "source", "track", "wbr"})
-# Between « » in a guide, but not of the pages: what phones and papers say.
-ELSEWHERE = frozenset(
-    {"Rester connecté", "pas d’Internet", "Wi-Fi", "Votre avis nous sert à changer. Il n’a pas de nom."}
-)
-
-
-def plain(text: str) -> str:
-    """Words without what typography does to their spaces."""
-    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
-
-
-@dataclass
-class Form:
-    """A form of a page: where it goes, what it holds, its buttons as (words, name, value)."""
-
-    action: str
-    method: str
-    values: dict[str, str] = field(default_factory=dict)
-    buttons: list[tuple[str, str, str]] = field(default_factory=list)
-    fields: set[str] = field(default_factory=set)
-
-
-class Seen(HTMLParser):
-    """A page as somebody uses it: its words, its links by their words, its forms."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.links: list[tuple[str, str]] = []
-        self.forms: list[Form] = []
-        self._text: list[str] = []
-        self._within: list[tuple[str, int, Mapping[str, str | None]]] = []
-        self.feed(page)
-        self.words = plain(" ".join(self._text))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        self._text += [given[name] or "" for name in ("aria-label", "alt", "placeholder") if given.get(name)]
-        if tag == "form":
-            self.forms.append(Form(given.get("action") or "", given.get("method") or "get"))
-        elif tag == "input" and self.forms and given.get("name"):
-            is_off = given.get("type") in ("checkbox", "radio") and "checked" not in given
-            if not is_off:
-                self.forms[-1].values[str(given["name"])] = given.get("value") or ""
-        elif tag == "option" and "selected" in given and self.forms:
-            inside = [one for one in self._within if one[0] == "select"]
-            if inside:
-                self.forms[-1].values[str(inside[-1][2].get("name"))] = given.get("value") or ""
-        if tag in ("input", "select", "textarea") and self.forms and given.get("name"):
-            self.forms[-1].fields.add(str(given["name"]))
-        if tag not in VOID:
-            self._within.append((tag, len(self._text), given))
-
-    def handle_endtag(self, tag: str) -> None:
-        while tag in (name for name, _, _ in self._within):
-            name, begin, given = self._within.pop()
-            words = plain(" ".join(self._text[begin:]))
-            if name == "a" and given.get("href"):
-                self.links.append((words, str(given["href"])))
-            elif name == "button" and self.forms:
-                self.forms[-1].buttons.append((words, given.get("name") or "", given.get("value") or ""))
-            elif name == "textarea" and self.forms and given.get("name"):
-                self.forms[-1].values.setdefault(str(given["name"]), words)
-            if name == tag:
-                return
-
-    def handle_data(self, data: str) -> None:
-        self._text.append(data)
-
-
-class User:
-    """Somebody who follows a guide, with a phone."""
-
-    def __init__(self, phone: FlaskClient, start: str) -> None:
-        self.phone = phone
-        self.code = ""  # of a ticket that was noted
-        self.history: list[str] = []
-        self.go(start)
-
-    def go(self, address: str) -> None:
-        """Open an address, redirects followed."""
-        answer = self.phone.get(address, follow_redirects=True)
-        assert answer.status_code == 200, f"{address} answered {answer.status_code}"
-        self._look(answer.request.path, answer.get_data(as_text=True))
-
-    def _look(self, path: str, page: str) -> None:
-        self.path, self.page, self.seen = path, page, Seen(page)
-        self.history.append(self.seen.words)
-
-    def tap(self, words: str, inside: str = "") -> None:
-        """Touch the link or the button called so (or beginning so); a button sends its form as it stands."""
-        wanted = plain(words)
-        for is_it in (lambda label: label == wanted, lambda label: label.startswith(wanted)):
-            for label, href in self.seen.links:
-                if is_it(label) and inside in href:
-                    self.go(urljoin(self.path, href))
-                    return
-            for form in self.seen.forms:
-                for label, name, value in form.buttons:
-                    if is_it(label):
-                        self.send(form, {name: value} if name else {})
-                        return
-        raise AssertionError(f"nothing is called « {words} » on {self.path}: {[one for one, _ in self.seen.links]}")
-
-    def fill(self, **values: str) -> None:
-        """Write into the fields of the form that has them all."""
-        for form in self.seen.forms:
-            if form.fields >= values.keys():
-                form.values.update(values)
-                return
-        raise AssertionError(f"no field {list(values)} on {self.path}")
-
-    def send(self, form: Form, pressed: Mapping[str, str]) -> None:
-        """Send a form."""
-        to, data = urljoin(self.path, form.action or self.path), {**form.values, **pressed}
-        if form.method == "get":
-            answer = self.phone.get(to, query_string=data, follow_redirects=True)
-        else:
-            answer = self.phone.post(to, data=data, follow_redirects=True)
-        assert answer.status_code == 200, f"{to} answered {answer.status_code}: {Seen(answer.text).words[:400]}"
-        self._look(answer.request.path, answer.get_data(as_text=True))
-
-    def first(self, inside: str) -> None:
-        """Touch the first link of the main part that leads below such an address."""
-        main = Seen(self.page.split("<main", 1)[1])
-        found = next((href for _, href in main.links if re.match(inside, href)), None)
-        assert found, f"no link like {inside} on {self.path}"
-        self.go(urljoin(self.path, found))
-
-
-Gesture = Callable[[User], object]
-
-
-def nothing(_: User) -> None:
-    """A step that is done away from the screen, or by looking."""
-
-
-def look(words: str) -> Gesture:
-    """A step that is read."""
-    return lambda user: _assert_seen(user, words)
-
-
-def _assert_seen(user: User, words: str) -> None:
-    assert plain(words) in user.seen.words, f"« {words} » is not on {user.path}"
-
-
-def tap(words: str, inside: str = "") -> Gesture:
-    return lambda user: user.tap(words, inside)
-
-
-def sections(guide: str) -> dict[str, list[str]]:
-    """The numbered steps under each heading of a guide."""
-    text = (GUIDES / f"{guide}.md").read_text("utf-8").split("+++", 2)[2]
-    parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
-    return {
-        plain(title): [step for _, step in STEP.findall(body)]
-        for title, body in zip(parts[1::2], parts[2::2], strict=True)
-    }
-
-
-def follow(user: User, guide: str, section: str, gestures: list[Gesture]) -> None:
-    """Do every step of a section; what it names must be there before its gesture or after."""
-    steps = sections(guide)[section]
-    assert len(steps) == len(gestures), f"{guide}, {section}: {len(steps)} steps, the walk has {len(gestures)}"
-    for step, gesture in zip(steps, gestures, strict=True):
-        before = user.seen.words
-        gesture(user)
-        for words in map(plain, QUOTED.findall(step)):
-            # A step may name several pages one after another: all that was on the way counts.
-            on_the_way = [before, *user.history[-4:]]
-            assert words in ELSEWHERE or any(words in page for page in on_the_way), f"{section}: « {words} » in: {step}"
 
 
 def _book(user: User) -> None:
@@ -206,7 +28,7 @@ def _book(user: User) -> None:
 
 def _sheets(user: User) -> None:
     user.go("/bibliotheque")
-    _assert_seen(user, "Fiches pas à pas")
+    assert_seen(user, "Fiches pas à pas")
     user.go("/bibliotheque?sorte=sheet")
 
 
@@ -227,7 +49,7 @@ def _note_code(user: User) -> None:
 def _to_print(user: User) -> None:
     user.tap("Lire ici")
     user.first(r".*/lire/\d+")
-    _assert_seen(user, "Imprimer")
+    assert_seen(user, "Imprimer")
 
 
 def _find_ticket(user: User) -> None:
@@ -297,10 +119,10 @@ def test_a_participant_follows_the_guide(demo_node: Node) -> None:
            [tap("Ateliers"), _workshop, _name, nothing, tap("Demander une place"), look("code"),
             _note_code])  # fmt: skip
     follow(user, "participant", "Changer d’avis", [_find_ticket, _write_code, tap("Oui, je rends ma place")])
-    _assert_seen(user, "Inscription annulée")
+    assert_seen(user, "Inscription annulée")
     user.go("/")
     follow(user, "participant", "Donner son avis", [tap("Donner mon avis"), _mood, nothing, tap("Envoyer mon avis")])
-    _assert_seen(user, "C’est noté. Votre avis est anonyme.")
+    assert_seen(user, "C’est noté. Votre avis est anonyme.")
     user.go("/")
     follow(user, "participant", "Pour mieux voir, pour mieux comprendre",
            [tap("Affichage simple"), nothing, look("Écouter"), tap("Affichage normal")])  # fmt: skip

@@ -13,6 +13,7 @@ from kit.app import create_app
 from kit.device import voice
 from kit.errors import Problem
 from kit.front.spoken import read_aloud, to_speech
+from kit.library.counts.facts import NOBODY
 from kit.people.node import Node
 
 
@@ -41,6 +42,13 @@ def test_a_page_is_heard_in_its_language_and_made_once(visitor: FlaskClient, kit
     before = kept[0].stat().st_mtime_ns
     assert visitor.get(f"/ecouter/son?page=/&langue={language}").data == answer.data
     assert kept[0].stat().st_mtime_ns == before and not list((kit_node.data / "tmp").iterdir())
+
+
+def test_who_listens_is_one_visitor(visitor: FlaskClient, kit_node: Node) -> None:
+    visitor.get("/ecouter?page=/")
+    visitor.get("/ecouter/son?page=/")
+    visitor.application.extensions["valise.counts"].note()
+    assert kit_node.store.value("SELECT sum(read) FROM work_count WHERE item_id = ?", NOBODY) == 1
 
 
 def test_phones_that_ask_for_pieces_get_them(visitor: FlaskClient) -> None:

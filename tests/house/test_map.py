@@ -28,7 +28,7 @@ MAP: dict[str, set[str]] = {
     "journal": {"store", "keys"},
     "web": {"keys"},
     "people": {"store", "keys", "journal", "web"},
-    **{room: {"store", "journal", "keys", "web", "people"} for room in FEATURES},
+    **{room: {"store", "journal", "keys", "web", "people", "work"} for room in FEATURES},
     "sync": {"store", "journal", "keys", "people", "web", "announce"},
     "front": {
         *FEATURES,
@@ -44,16 +44,17 @@ MAP: dict[str, set[str]] = {
         "hotspot",
         "updates",
     },
-    "central": {*FEATURES, "store", "journal", "keys", "web", "people", "sync", "backup"},
+    "central": {*FEATURES, "store", "journal", "keys", "web", "people", "sync", "backup", "work"},
     # Beside app.py: they need several rooms and belong to none.
-    "backup": {"store", "journal", "keys", "people"},
+    "work": {"store"},
+    "backup": {"store", "journal", "keys", "people", "work"},
     "retention": {"journal", "people", "sync", "workshops", "feedback"},
     "upkeep": {"directory", "library", "journal", "people", "sync", "retention", "announce", "workshops"},
     "restore_routes": {"backup", "people"},
     "checks": {"backup", "hotspot", "journal", "library", "people", "sync"},
     "announce": set(),
     "device": set(),
-    "updates": {"keys", "people", "sync"},
+    "updates": {"keys", "people", "sync", "work"},
     "hotspot": {"web", "people", "device"},
 }
 TOP = {
@@ -71,7 +72,7 @@ TOP = {
     "demo",
 }  # these put everything together
 FLASK_FREE = {"errors", "clock", "ids", "settings", "usb", "stems", "store", "keys", "journal", "backup", "retention",
-              "checks", "device", "updates"}  # fmt: skip
+              "checks", "device", "updates", "work"}  # fmt: skip
 ORDER = ("tables", "facts", "queries", "rules", "forms", "actions", "routes")
 MAY_INSIDE = {
     "tables": set(),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,30 +15,19 @@ from kit.app import create_app
 from kit.people.node import Node
 from kit.updates.versions import Versions
 from tests.pages import post_form
-from tests.sync.homes import PASSPHRASE, copy_pair, make_template
+from tests.sync.homes import PASSPHRASE
 from tests.updates.test_updates import make_wheel, sign
 
 PAGE = "/console/mise-a-jour"
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("update-page")
-    make_template(folder)
-    return folder
-
-
 @pytest.fixture
-def pair(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Node, Node]]:
-    """A central and its kit, which has a launcher and a marked key."""
-    kit, central = copy_pair(template, tmp_path)
-    monkeypatch.setenv("VALISE_VERSIONS", str(tmp_path / "versions"))
-    monkeypatch.delenv("VALISE_RUNNING", raising=False)
+def with_key(pair: tuple[Node, Node], tmp_path: Path) -> tuple[Node, Node]:
+    """The same, with a marked key."""
+    kit, central = pair
     kit.settings = replace(kit.settings, keys_folder=tmp_path / "media")
     (tmp_path / "media/CLE/valise").mkdir(parents=True)
-    yield kit, central
-    kit.store.close()
-    central.store.close()
+    return kit, central
 
 
 def enter(node: Node) -> FlaskClient:
@@ -59,8 +47,8 @@ def wait_for_work() -> None:
             thread.join(120)
 
 
-def test_a_mediator_takes_an_update_from_a_key(pair: tuple[Node, Node], tmp_path: Path) -> None:
-    kit, central = pair
+def test_a_mediator_takes_an_update_from_a_key(with_key: tuple[Node, Node], tmp_path: Path) -> None:
+    kit, central = with_key
     valise = kit.settings.keys_folder / "CLE/valise"
     make_wheel(tmp_path / "next", "0.9.0")
     target = valise / "septembre.update"
@@ -91,9 +79,9 @@ def test_a_mediator_takes_an_update_from_a_key(pair: tuple[Node, Node], tmp_path
 
 
 def test_a_machine_without_a_launcher_says_so_and_visitors_never_come_in(
-    pair: tuple[Node, Node], monkeypatch: pytest.MonkeyPatch
+    with_key: tuple[Node, Node], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kit, _ = pair
+    kit, _ = with_key
     monkeypatch.delenv("VALISE_VERSIONS")
     assert "Pas disponible ici" in read(enter(kit))
     visitor = create_app(kit.settings, kit).test_client()

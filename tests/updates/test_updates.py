@@ -8,7 +8,6 @@ import subprocess
 import sys
 import urllib.request
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,6 @@ from kit.people.node import Node
 from kit.updates import actions, bundle
 from kit.updates.versions import Versions
 from tests.served import REPO, Served, free_port
-from tests.sync.homes import copy_pair, make_template
 
 LAUNCH = REPO / "image/system/usr/lib/valise/launch"
 BROKEN_SERVING = "def serve_forever(settings, out):\n    raise SystemExit(3)\n"
@@ -40,25 +38,6 @@ def make_wheel(folder: Path, version: str, **changed: str) -> Path:
         for name, text in own.items():
             wheel.writestr(name, text)
     return path
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A central and a kit attached to it, made once."""
-    folder = tmp_path_factory.mktemp("updates")
-    make_template(folder)
-    return folder
-
-
-@pytest.fixture
-def pair(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Node, Node]]:
-    """The same, over files of their own; the kit has a launcher."""
-    kit, central = copy_pair(template, tmp_path)
-    monkeypatch.setenv("VALISE_VERSIONS", str(tmp_path / "versions"))
-    monkeypatch.delenv("VALISE_RUNNING", raising=False)
-    yield kit, central
-    kit.store.close()
-    central.store.close()
 
 
 def sign(central: Node, folder: Path, version: str, **given: str) -> Path:

@@ -16,6 +16,7 @@ from kit.people.node import Node, the_node
 blueprint = Blueprint("counts", __name__)
 MOST_WORKS = 300
 MOST_DAYS = 60
+INSIDE = "valise.inside"  # in the environment of a request that no visitor made
 _READ = "library.reading.contents"
 _PAGES = ("library.keep.keep_page", "library.site.keep_page")
 _FILE = "library.file"
@@ -37,7 +38,10 @@ def the_counter() -> Counter:
 
 @blueprint.after_app_request
 def count(response: Response) -> Response:
-    """Count a visitor's page and work. The team counts nothing, nor does the rest of a file that is asked in pieces."""
+    """Count a visitor's page and work. The team counts nothing, nor the rest of a file asked in pieces, nor a page that
+    another of ours reads (`INSIDE`)."""
+    if INSIDE in request.environ:
+        return response
     is_begun = response.status_code == 302 and request.endpoint == _SITE
     if request.method != "GET" or not (is_begun or response.status_code in (200, 206)) or find_current_staff():
         return response

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import msgspec
 
-from kit.errors import Problem
+from kit.errors import Problem, counted
 from kit.library.blobs import check_space
 from kit.library.packs import arrived, keys_on_hand, making
 from kit.library.packs.rules import About
 from kit.people.node import Node
 from kit.usb import list_keys, reason_of
-from kit.web.language import counted
 from kit.web.pages import size_words
 
 

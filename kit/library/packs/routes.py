@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.blueprints import BlueprintSetupState
 from werkzeug.datastructures import MultiDict
 
-from kit.errors import FieldProblems, Problem
+from kit.errors import FieldProblems, Problem, counted
 from kit.ids import read_text
 from kit.library import queries as library
 from kit.library.bench.queries import list_batches
@@ -17,13 +17,13 @@ from kit.library.bench.worker import is_running, start_worker
 from kit.library.packs import arrived, giving, installing, kept, keys_on_hand, made, making, queries
 from kit.library.packs.forms import read_about
 from kit.library.packs.rules import AGES, competences
-from kit.library.packs.work import EXTENSION, PackWork, Report
+from kit.library.packs.work import EXTENSION, make_work
 from kit.library.shelves.actions import check_may_change
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
 from kit.usb import list_keys
-from kit.web.language import counted
 from kit.web.pages import asked_page, tell, to_page
+from kit.work import Report, Work
 
 blueprint = Blueprint("packs", __name__)
 SHOWN = 30
@@ -34,11 +34,11 @@ PAGE = "/console/paquets"
 @blueprint.record_once
 def prepare(state: BlueprintSetupState) -> None:
     """Give the application its place for long work."""
-    state.app.extensions[EXTENSION] = PackWork()
+    state.app.extensions[EXTENSION] = make_work()
 
 
-def _work() -> PackWork:
-    work: PackWork = current_app.extensions[EXTENSION]
+def _work() -> Work[str]:
+    work: Work[str] = current_app.extensions[EXTENSION]
     return work
 
 
@@ -86,7 +86,7 @@ def install() -> Response:
         if request.form.get("signer") != forecast.signer.hex():
             raise Problem("packs.unknown_signer")
         installing.vouch(node, forecast.signer, forecast.content.about.organisation or "Sans nom")
-    if not _work().start(node, lambda report: _install(node, path, forecast, report)):
+    if not _work().begin(node.store, lambda report: _install(node, path, forecast, report)):
         tell("warn", "Un autre paquet est en cours. Attendez qu’il finisse.")
     return _back()
 
@@ -148,7 +148,7 @@ def give(text_id: str) -> Response:
     """Copy an installed pack to a marked key, as it came. Raises Problem `packs.not_kept`."""
     node, key = the_node(), request.form.get("key", "")
     recipe = giving.get_recipe(node, text_id)
-    if not _work().start(node, lambda _report: giving.copy_to_key(node, recipe, key)):
+    if not _work().begin(node.store, lambda _report: giving.copy_to_key(node, recipe, key)):
         tell("warn", "Un autre paquet est en cours. Attendez qu’il finisse.")
     return _back()
 
@@ -179,7 +179,7 @@ def make() -> Response | str | tuple[str, int]:
     if do == "look":
         return _page(request.form, {}, making.plan(node, shelf))
     known = making.known_files(node, shelf) if do == "delta" else frozenset()
-    if not _work().start(node, lambda _report: made.make(node, shelf, about, place, known)):
+    if not _work().begin(node.store, lambda _report: made.make(node, shelf, about, place, known)):
         tell("warn", "Un autre paquet est en cours. Attendez qu’il finisse.")
     return _back()
 

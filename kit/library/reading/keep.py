@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from kit.errors import Problem
 from kit.library.queries import ItemView
 from kit.library.reading.child import ask, kept
-from kit.web.language import chosen
+from kit.web.language import chosen, direction
 
 WORKER = "kit.library.reading.keep_worker"
 MOST_PICTURES = 60
@@ -28,7 +28,8 @@ def _about(item: ItemView) -> dict[str, object]:
     credit = item.attribution or ", ".join(filter(None, (item.title, item.creators)))
     return {
         "url": item.url, "title": item.title, "creators": item.creators, "language": item.language,
-        "said_in": chosen(),  # our own words around the work: those of whoever keeps it
+        # Our own words around the work: those of whoever keeps it.
+        "said_in": chosen(), "said_dir": direction(chosen()),
         "licence": " · ".join(filter(None, (credit, licence.name if licence else "", item.source))),
     }  # fmt: skip
 

@@ -1,8 +1,8 @@
 """Runs in a process of its own: makes one self-contained page of a book, a text or a sheet, on standard output.
 
 Usage: python -m kit.library.reading.keep_worker < JSON {path, media_type, url, title, creators, language, direction,
-licence, said_in}. At most `LARGEST` bytes: pictures are shrunk until they fit; a text that is too long is cut, and the
-page says so.
+licence, said_in, said_dir}. At most `LARGEST` bytes: pictures are shrunk until they fit; a text that is too long is
+cut, and the page says so.
 """
 
 from __future__ import annotations
@@ -93,8 +93,10 @@ def sayer(asked: dict[str, Any]) -> Callable[[str], str]:
 def tongue(asked: dict[str, Any]) -> str:
     """What says, on our words, that they are in another language than the work."""
     said_in = asked.get("said_in", "fr")
-    direction = ' dir="rtl"' if said_in in ("ar", "fa", "he", "ur") else ' dir="ltr"'
-    return "" if said_in == (asked.get("language") or "fr") else f' lang="{said_in}"{direction}'
+    if said_in == (asked.get("language") or "fr"):
+        return ""
+    written = asked.get("said_dir", "ltr")
+    return f' lang="{said_in}" dir="{written}"'
 
 
 def _parts(asked: dict[str, Any]) -> tuple[Iterator[str], Fetch]:

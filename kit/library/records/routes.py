@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file
 
-from kit.errors import Problem
+from kit.errors import Problem, counted
 from kit.library.licences import all_licences
 from kit.library.queries import count_by_shelf
 from kit.library.records import actions
@@ -16,7 +16,6 @@ from kit.library.records.table import HEADS, LARGEST, write_csv, write_xlsx
 from kit.library.rules import LEVEL_WORDS
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
-from kit.web.language import counted
 from kit.web.pages import tell
 from kit.web.security import takes_files
 
