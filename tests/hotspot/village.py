@@ -24,8 +24,8 @@ from tests.served import REPO
 WORLD = "203.0.113.9"
 LEASE = """#!/bin/sh
 [ "$1" = bound ] || exit 0
-ip addr add "$ip/$mask" dev eth0
-ip route add default via "$router"
+ip addr replace "$ip/$mask" dev eth0
+ip route replace default via "$router"
 set > "{}"
 """
 LISTENS = (
