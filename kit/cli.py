@@ -23,6 +23,7 @@ from kit.settings import Settings, read_settings
 if TYPE_CHECKING:
     from kit.library.actions import Progress
     from kit.people.node import Node
+    from kit.sync.outbox import Status
 
 CONTENT = Path(__file__).parent / "content"
 FINDING_SIGNS = {"ok": "bien     ", "warn": "à voir   ", "bad": "à réparer"}
@@ -133,8 +134,9 @@ def add(ctx: click.Context, paths: tuple[Path, ...], role: str | None) -> None:
             bar.update(progress.done - bar.pos)
 
         outcome = add_paths(node_of(ctx, role=role), list(paths), report)
-    counts = [len(some) for some in (outcome.added, outcome.known, outcome.held, outcome.refused)]
-    click.echo("{} ajoutés, {} déjà là, {} mis de côté, {} refusés.".format(*counts))
+    added = counted(len(outcome.added), "%s ajouté", "%s ajoutés")
+    refused = counted(len(outcome.refused), "%s refusé", "%s refusés")
+    click.echo(f"{added}, {len(outcome.known)} déjà là, {len(outcome.held)} mis de côté, {refused}.")
     for path, reasons in outcome.held:
         click.echo(f"  {path} : mis de côté, {', '.join(reasons)}")
     for path, problem in outcome.refused:
@@ -165,9 +167,11 @@ def backup(ctx: click.Context, place: Path, role: str) -> None:
     works = counted(made.works, "%s document, relu et juste", "%s documents, relus et justes")
     click.echo(f"{made.folder} : {made.size_bytes} octets et {works}.")
     if made.left:
-        click.echo(f"{made.left} documents ({made.left_bytes} octets) n’ont pas de place sur cette clé.")
+        left = counted(made.left, "%s document n’a pas de place", "%s documents n’ont pas de place")
+        click.echo(f"{left} sur cette clé ({made.left_bytes} octets).")
     if made.damaged:
-        click.echo(f"{made.damaged} documents sont abîmés sur cette machine : ils ne sont pas dans la sauvegarde.")
+        damaged = counted(made.damaged, "%s document est abîmé", "%s documents sont abîmés")
+        click.echo(f"{damaged} sur cette machine : la sauvegarde ne les a pas.")
 
 
 @main.command()
@@ -186,7 +190,8 @@ def restore(ctx: click.Context, folder: Path, key_text: str | None) -> None:
     data = settings.data
     restored = backups.restore(folder, data, key, marker=settings.marker_path)
     click.echo(f"{data} est restauré. La valise commence un nouveau journal ; rien de l’ancien n’est perdu.")
-    click.echo(f"{restored.files} documents remis, {len(restored.lacking)} absents de cette clé.")
+    back = counted(restored.files, "%s document remis", "%s documents remis")
+    click.echo(f"{back}, {counted(len(restored.lacking), '%s absent', '%s absents')} de cette clé.")
 
 
 @main.command()
@@ -226,6 +231,12 @@ def enrolled(ctx: click.Context) -> None:
     click.echo("yes" if find_certificate(node_of(ctx, role="kit").store) else "no")
 
 
+def _facts_words(status: Status) -> str:
+    facts = counted(status.facts_total, "%s fiche", "%s fiches")
+    arrived = counted(status.arrived, "%s bien reçue", "%s bien reçues")
+    return f"{facts} : {arrived}, {status.only_here} seulement ici."
+
+
 @main.command()
 @click.option("--neighbour", default="", help="The address of another kit of the coordination that carries it home.")
 @click.pass_context
@@ -238,7 +249,7 @@ def send(ctx: click.Context, neighbour: str) -> None:
     node = node_of(ctx, role="kit")
     send_home(node, carrier=NeighbourCarrier(neighbour) if neighbour else None)
     status = journey(node)
-    click.echo(f"{status.facts_total} fiches : {status.arrived} bien reçues, {status.only_here} seulement ici.")
+    click.echo(_facts_words(status))
 
 
 @main.command()
@@ -250,7 +261,9 @@ def copy(ctx: click.Context, place: Path) -> None:
     from kit.sync.carriers.file import FileCarrier
 
     outcome = carry(node_of(ctx, role="kit"), carrier=FileCarrier(place))
-    click.echo(f"{outcome.carried.segments} paquets copiés et relus, {outcome.carried.came} venus de la coordination.")
+    sent = counted(outcome.carried.segments, "%s paquet copié et relu", "%s paquets copiés et relus")
+    came = counted(outcome.carried.came, "%s venu", "%s venus")
+    click.echo(f"{sent}, {came} de la coordination.")
 
 
 @central.command("read")
@@ -261,7 +274,9 @@ def central_read(ctx: click.Context, place: Path) -> None:
     from kit.central.bringing import read_key
 
     for taken in read_key(node_of(ctx, role="central"), place):
-        click.echo(f"{taken.name} : {taken.segments} nouveaux, {taken.known} connus, {taken.trouble or 'bien'}")
+        new = counted(taken.segments, "%s nouveau", "%s nouveaux")
+        known = counted(taken.known, "%s connu", "%s connus")
+        click.echo(f"{taken.name} : {new}, {known}, {taken.trouble or 'bien'}")
 
 
 @main.group()
@@ -279,12 +294,11 @@ def journal_status(ctx: click.Context, as_json: bool) -> None:
     from kit.sync.actions import journey
 
     status = journey(node_of(ctx, role="kit"))
-    words = f"{status.facts_total} fiches : {status.arrived} bien reçues, {status.only_here} seulement ici."
+    words = _facts_words(status)
     if status.files_total:
-        words += (
-            f"\n{status.files_total} documents proposés : {status.files_arrived} bien reçus, "
-            f"{status.files_only_here} seulement ici."
-        )
+        files = counted(status.files_total, "%s document proposé", "%s documents proposés")
+        arrived = counted(status.files_arrived, "%s bien reçu", "%s bien reçus")
+        words += f"\n{files} : {arrived}, {status.files_only_here} seulement ici."
     click.echo(json.dumps(asdict(status), ensure_ascii=False) if as_json else words)
 
 
@@ -316,7 +330,8 @@ def replay(ctx: click.Context, role: str) -> None:
     before = node.journal.projection_hash()
     count = node.journal.replay()
     same = node.journal.projection_hash() == before
-    click.echo(f"{count} choses relues ; les tables {'sont les mêmes' if same else 'ont changé'}.")
+    read = counted(count, "%s chose relue", "%s choses relues")
+    click.echo(f"{read} ; les tables {'sont les mêmes' if same else 'ont changé'}.")
 
 
 @main.command()

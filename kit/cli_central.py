@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from kit.errors import counted
 from kit.settings import read_settings
 
 
@@ -29,4 +30,5 @@ def move(ctx: click.Context) -> None:
     from kit.app import move_to_postgres
 
     count = move_to_postgres(read_settings(os.environ, **{**ctx.obj, "role": "central"}))
-    click.echo(f"{count} lignes copiées. La centrale peut maintenant démarrer avec DATABASE_URL.")
+    copied = counted(count, "%s ligne copiée", "%s lignes copiées")
+    click.echo(f"{copied}. La centrale peut maintenant démarrer avec DATABASE_URL.")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kit.errors import counted
 from kit.settings import read_settings
 
 
@@ -29,7 +30,8 @@ def make(ctx: click.Context, wheels: Path, target: Path, version: str, machine: 
 
     node = build_node(read_settings(os.environ, **{**ctx.obj, "role": "central"}))
     made = bundle.make(wheels, target, node.identity, version, machine, python)
-    click.echo(f"{target} : version {made.version}, {len(made.wheels)} paquets, {made.machine}, Python {made.python}.")
+    wheels_words = counted(len(made.wheels), "%s paquet", "%s paquets")
+    click.echo(f"{target} : version {made.version}, {wheels_words}, {made.machine}, Python {made.python}.")
 
 
 @update.command()

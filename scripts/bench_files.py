@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 
@@ -25,12 +26,20 @@ from kit.library.queries import list_new_items
 from kit.people import actions as people
 from kit.settings import read_settings
 from scripts.bench_kit import SETTLED_SECONDS, Row, Server, kit
+from scripts.bench_rivals import WEBDAV, absent, nginx_over, nginx_version
 
 PIECE = 4 << 20
 PASSPHRASE = make_passphrase()
 MOST_RATIO = 1.2
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 NOTE = 'title = "Grand film"\nlicence = "CC-BY-4.0"\nsource = "ici"\n'
+
+
+class Weighed(Protocol):
+    """A server whose time and memory can be read."""
+
+    def cpu_ms(self) -> float: ...
+    def pss_mb(self) -> float: ...
 
 
 def make_file(path: Path, megabytes: int) -> None:
@@ -44,7 +53,7 @@ def make_file(path: Path, megabytes: int) -> None:
 class Watch:
     """The largest share of memory seen while something is done, megabytes."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Weighed) -> None:
         self.server, self.peak = server, 0.0
         self._end = threading.Event()
 
@@ -101,7 +110,7 @@ def put_in(desk: httpx.Client, headers: dict[str, str], path: Path) -> None:
 
 
 def measure(folder: Path, megabytes: int) -> Iterator[Row]:
-    """Two lines: out, then in."""
+    """Out, then in; then the same by what is installed here."""
     path = folder / "film.bin"
     make_file(path, megabytes)
     path.with_name("film.bin.toml").write_text(NOTE, "utf-8")
@@ -124,15 +133,60 @@ def measure(folder: Path, megabytes: int) -> Iterator[Row]:
         desk.close()
     finally:
         server.end()
+    yield from beside(folder, megabytes)
+    yield from behind(folder, item.url, expected, megabytes)
 
 
-def _row(way: str, server: Server, megabytes: int, do: Callable[[], None]) -> Row:
+def beside(folder: Path, megabytes: int) -> Iterator[Row]:
+    """The same file by nginx: out, in (WebDAV), and out of the kit by nginx's hands (`X-Accel-Redirect`)."""
+    version, path = nginx_version(), folder / "film.bin"
+    if version is None:
+        yield absent("nginx", "nginx-light")
+        return
+    with nginx_over(folder / "plain", WEBDAV.format(root=folder)) as server:
+        url = f"{server.url}film.bin"
+        yield _row(f"out by nginx {version} alone", server, megabytes, lambda: take_out(url, None), wanted=False)
+        yield _row(
+            "in by nginx alone (WebDAV PUT)", server, megabytes, lambda: put_plainly(server.url, path), wanted=False
+        )
+
+
+def behind(folder: Path, item_url: str, expected: bytes, megabytes: int) -> Iterator[Row]:
+    """The kit when a front server is declared: what nginx spends, and what is left to the kit."""
+    if nginx_version() is None:
+        return
+    os.environ.update(VALISE_FRONT_FILES="/fichiers", VALISE_TRUSTED_PROXY="127.0.0.1")
+    server = kit(folder / "kit")
+    try:
+        lines = (
+            f"location / {{ proxy_pass {server.url}; }} location /fichiers/ {{ internal; alias {folder}/kit/blobs/; }}"
+        )
+        with nginx_over(folder / "front", lines) as front:
+            url = f"{front.url.rstrip('/')}{item_url}/fichier/1/film.bin"
+            take_out(url.rpartition("/fichier")[0], None)
+            time.sleep(SETTLED_SECONDS)  # by then every room is open
+            spent = server.cpu_ms()
+            yield _row("out of the kit by nginx (X-Accel-Redirect), nginx’s share", front, megabytes,
+                       lambda: take_out(url, expected), wanted=False)  # fmt: skip
+            yield Row("the kit’s own share of that", f"{server.cpu_ms() - spent:.0f} CPU-ms")
+    finally:
+        server.end()
+
+
+def put_plainly(url: str, path: Path) -> None:
+    """The whole file in one request."""
+    with path.open("rb") as source:
+        httpx.put(f"{url}in.bin", content=iter(lambda: source.read(PIECE), b""), timeout=600,
+                  headers={"Content-Length": str(path.stat().st_size)}).raise_for_status()  # fmt: skip
+
+
+def _row(way: str, server: Weighed, megabytes: int, do: Callable[[], None], *, wanted: bool = True) -> Row:
     before, begun, spent = server.pss_mb(), time.perf_counter(), server.cpu_ms()
     peak = Watch(server).during(do)
     seconds, ratio = time.perf_counter() - begun, peak / before
     words = f"{ratio:.2f} ({before:.1f}, then {peak:.1f} MB; {server.cpu_ms() - spent:.0f} CPU-ms, {seconds:.0f} s)"
-    return Row(f"a file of {megabytes} MB {way}: peak PSS, ratio to before", words, f"<= {MOST_RATIO}",
-               ratio <= MOST_RATIO)  # fmt: skip
+    what = f"a file of {megabytes} MB {way}: peak PSS, ratio to before"
+    return Row(what, words, f"<= {MOST_RATIO}", ratio <= MOST_RATIO) if wanted else Row(what, words)
 
 
 def main() -> None:

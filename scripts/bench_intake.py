@@ -5,7 +5,8 @@
 Without a folder it makes 2,000 books by `../shared/bench/make_epubs.py`, when that is there. It runs `valise sort` as
 the kit does, on a data folder that is thrown away, and prints one table. Fetching the files onto the bench is not
 counted; starting the two workers, reading, covers, accepting, and reading the words inside are. A busy machine makes
-every millisecond longer: so the least that such an import has to do is measured beside it, in the same run.
+every millisecond longer: so the least that such an import has to do is measured beside it, in the same run, and
+Calibre's own importer where it is installed.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from kit.library.bench import acceptance, arrival, queries
 from kit.people.node import Node
 from kit.settings import read_settings
 from scripts.bench_kit import Row
+from scripts.bench_rivals import calibre_rows
 
 MADE = 2000
 WANTED_MS = 7.0  # CPU-milliseconds a book: 14 s for 2,000
@@ -98,7 +100,8 @@ def main() -> None:
         shelve_seconds, shelve_mb = run_worker(node.data)
         node.store.close()
         floor = least(folder)
-    taken = 1000 * (read_seconds + shelve_seconds) / count
+        taken = 1000 * (read_seconds + shelve_seconds) / count
+        rivals = calibre_rows(folder, taken, 1000 * read_seconds / count)
     print(f"| {count} EPUBs by the bench ({accepted} accepted) | measured | wanted | met |\n|---|---|---|---|")
     print(Row("read, hash, covers, duplicates: CPU-ms a book", f"{1000 * read_seconds / count:.1f}"))
     print(Row("onto the shelves, words inside findable: CPU-ms a book", f"{1000 * shelve_seconds / count:.1f}"))
@@ -107,6 +110,9 @@ def main() -> None:
         Row("hash, text and a WebP cover alone: CPU-ms a book; taken, ratio to it", f"{floor:.1f}; {taken / floor:.2f}")
     )
     print(Row("largest memory of the worker", f"{max(read_mb, shelve_mb):.0f} MB"))
+    for row in rivals:
+        print(row)
+    print(f"\nLoad {os.getloadavg()[0]:.1f} at the end.")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Search and lists over many works: CPU-milliseconds of a whole request and its slowest answers, over a served kit.
 
 Lists (shelves, a choice, OPDS 1.2 and 2.0, whatever page) are told beside the same pages of a library of `FEW` works.
+Beside the searches: SQLite's FTS5 alone over the same index, and kiwix-serve over a site of the same works where it is.
 
 Usage: python -m scripts.bench_search [--works 100000] [--data FOLDER]   (FOLDER is kept and used again)
 """
@@ -8,11 +9,13 @@ Usage: python -m scripts.bench_search [--works 100000] [--data FOLDER]   (FOLDER
 from __future__ import annotations
 
 import http.client
+import itertools
 import random
 import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,8 +23,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from kit.app import build_node
 from kit.library import facts
+from kit.library.words import to_match
 from kit.settings import read_settings
 from scripts.bench_kit import Row, Server, bare, kit, over_many
+from scripts.bench_rivals import fts5_rows, kiwix_rows
 
 ASKED = 300
 FEW = 1000
@@ -75,18 +80,25 @@ LISTS = {
 def fill(data: Path, works: int) -> None:
     """A library of made-up works; all but a few say the commonest word."""
     node = build_node(read_settings({}, data=data))
+    made = make_works(works)
+    for _ in range(0, works, 5000):
+        with node.journal.write():
+            for item_id, item in itertools.islice(made, 5000):
+                node.journal.append(facts.ADDED, item_id, item)
+    node.store.close()
+
+
+def make_works(works: int) -> Iterator[tuple[bytes, facts.ItemAdded]]:
+    """The same made-up works each time."""
     dice = random.Random(4)  # noqa: S311 - the same library each time
     words = [f"{one}{other}{end}" for one in ROOTS for other in ROOTS for end in ENDINGS] + ["bateau"]
-    for start in range(0, works, 5000):
-        with node.journal.write():
-            for number in range(start, min(works, start + 5000)):
-                title = " ".join(dice.choices(words, k=3))
-                said = f"{COMMONEST if number % 900 else ''} {' '.join(dice.choices(words, k=20))}"
-                kind, language = dice.choice(("book", "audio", "sheet")), dice.choice(("fr", "fr", "fr", "ar"))
-                item = facts.ItemAdded(title, (words[number % 3000],), kind, language, "CC-BY-4.0", "s", "", said,
-                                       (words[number % 300],), f"Étagère {number % 40}", ())  # fmt: skip
-                node.journal.append(facts.ADDED, dice.randbytes(16), item)
-    node.store.close()
+    for number in range(works):
+        title = " ".join(dice.choices(words, k=3))
+        said = f"{COMMONEST if number % 900 else ''} {' '.join(dice.choices(words, k=20))}"
+        kind, language = dice.choice(("book", "audio", "sheet")), dice.choice(("fr", "fr", "fr", "ar"))
+        item = facts.ItemAdded(title, (words[number % 3000],), kind, language, "CC-BY-4.0", "s", "", said,
+                               (words[number % 300],), f"Étagère {number % 40}", ())  # fmt: skip
+        yield dice.randbytes(16), item
 
 
 def measure(data: Path) -> list[Row]:
@@ -102,7 +114,19 @@ def measure(data: Path) -> list[Row]:
         rows.append(Row(f"search, {what}, p99", f"{slow:.1f} ms", "<= 40 ms alone", slow <= 40))
     rows += measure_lists(data, server)
     server.end()
-    return rows
+    return rows + measure_rivals(data)
+
+
+def measure_rivals(data: Path) -> list[Row]:
+    """The same words asked of the engine alone, and of kiwix-serve over a site of the same works."""
+    node = build_node(read_settings({}, data=data))
+    works = int(node.store.value("SELECT count(*) FROM item"))
+    rows = fts5_rows(node.store, SEARCHES, to_match)
+    node.store.close()
+    same = (
+        (item.title, f"{item.summary} {' '.join((*item.creators, *item.subjects))}") for _, item in make_works(works)
+    )
+    return rows + kiwix_rows(same, SEARCHES)
 
 
 def slowest(server: Server, path: str) -> float:

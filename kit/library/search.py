@@ -19,6 +19,7 @@ from kit.store import Store
 
 MOST_CANDIDATES = 200
 MOST_NEAR = 200
+LONGEST_PARTED = 24
 LONGEST_BEGINNING = 6  # beginnings of two to five letters have an index of their own
 INDEXES = ("item_title_search", "item_search")
 
@@ -169,7 +170,11 @@ def has_text(store: Store, item_id: bytes) -> bool:
 def correct(store: Store, text: str) -> str:
     """What was typed with unknown words replaced by the known ones that look most like them; "" when none does."""
     words = asked_words(text)
-    mended = [word if is_known(store, word) else _nearest(store, word) or word for word in words]
+    mended = [
+        word if is_known(store, word) else _nearest(store, word) or _parted(store, word) or word for word in words
+    ]
+    if mended == words and len(words) > 1 and is_known(store, "".join(words)):
+        mended = ["".join(words)]  # « super marché », where works say « supermarché »
     return " ".join(mended) if mended != words else ""
 
 
@@ -184,6 +189,13 @@ def is_known(store: Store, word: str) -> bool:
 
 def _nearest(store: Store, word: str) -> str:
     return next(iter(rank(word, list_near(store, word))), "") if len(word) >= SHORTEST_MENDED else ""
+
+
+def _parted(store: Store, word: str) -> str:
+    """« anticancer » -> « anti cancer », where works say « anti-cancer »; "" when it is no two words that they know."""
+    last = min(len(word), LONGEST_PARTED) - SHORTEST_MENDED
+    cuts = ((word[:at], word[at:]) for at in range(SHORTEST_MENDED, last + 1))
+    return next((f"{one} {other}" for one, other in cuts if is_known(store, other) and is_known(store, one)), "")
 
 
 def list_near(store: Store, word: str) -> list[str]:

@@ -6,6 +6,7 @@ import errno
 import gzip
 import hashlib
 import mimetypes
+import re
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -51,6 +52,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
         hour=lambda moment: hour_words(_local(moment, zone)),
         minutes=length_words,
         size=size_words,
+        syllables=with_syllables,
         id=to_text,
     )
     app.jinja_env.globals.update(
@@ -97,6 +99,24 @@ def size_words(size_bytes: int) -> str:
         if size_bytes >= step:
             return say(unit) % {"size": number_words(round(size_bytes / step, 1))}
     return say("%(size)s o") % {"size": size_bytes}
+
+
+_LONG_WORD = re.compile(r"[^\W\d_]{7,}")
+_CLUSTERS = ("br", "cr", "dr", "fr", "gr", "pr", "tr", "vr", "bl", "cl", "fl", "gl", "pl", "ch", "ph", "th", "gn")
+_SYLLABLE = re.compile(
+    rf"(?<=\w\w)(?=(?:{'|'.join(_CLUSTERS)}|[bcçdfgjklmnpqrstvwxz])[aeiouyàâäéèêëîïôöùûüœæ])(?=\w{{3}})", re.IGNORECASE
+)
+
+
+def with_syllables(text: str) -> str:
+    """Long words with soft hyphens where French would cut them (two letters before at least, three after)."""
+
+    def cut(word: re.Match[str]) -> str:
+        return _SYLLABLE.sub(
+            lambda at: "" if word[0][at.start() - 1 : at.start() + 1].lower() in _CLUSTERS else "\u00ad", word[0]
+        )
+
+    return _LONG_WORD.sub(cut, text)
 
 
 def number_words(number: float) -> str:

@@ -49,7 +49,7 @@ def test_line_key_phone_and_neighbour_in_one_story(tmp_path: Path) -> None:
     key = tmp_path / "key" / "valise"
     key.mkdir(parents=True)
 
-    assert "1 paquets copiés" in run(tmp_path / "one", "copy", str(key))
+    assert "1 paquet copié" in run(tmp_path / "one", "copy", str(key))
     assert status(tmp_path / "one")["only_here"] == 8, "copied is not received"
     with central_process(tmp_path / "central", port):
         assert "bien" in run(tmp_path / "central", "central", "read", str(key))

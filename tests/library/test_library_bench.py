@@ -144,6 +144,16 @@ def test_two_files_of_one_name_are_both_kept(node: Node) -> None:
     assert {path.read_bytes() for path in files_folder(node.data, batch_id).iterdir()} == {b"un", b"deux"}
 
 
+def test_an_empty_file_sent_by_pieces_holds_up_no_other(node: Node) -> None:
+    batch_id = arrival.open_batch(node, "upload", "Essai")
+    part = arrival.begin_file(node, batch_id, "vide.txt", 0, "1")
+    arrival.end_file(node, batch_id, part.part_id, "vide.txt", 0)
+    arrival.close_batch(node, batch_id)
+    work(node)
+    (refused,) = queries.list_entries(node.store, "refused", 10)
+    assert refused.name == "vide.txt" and refused.problem == "Ce fichier est vide."
+
+
 def test_a_full_disk_stops_what_arrives_before_the_box(tmp_path: Path) -> None:
     node = build_node(read_settings({}, data=tmp_path / "k", reserve=1 << 60))
     batch_id = arrival.open_batch(node, "upload", "Essai")

@@ -62,6 +62,14 @@ def test_mistakes_are_forgiven_and_told(node: Node, add: Add, tmp_path: Path, vi
         assert "ressemble" in page and "Port" in page
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("anticancer", "anti cancer"), ("porte manteau", "portemanteau")])
+def test_words_are_parted_and_joined(node: Node, add: Add, tmp_path: Path, typed: str, meant: str) -> None:
+    for title in ("Le régime anti-cancer", "Un portemanteau de bois"):
+        add(make_epub(tmp_path / f"{title}.epub", title=title))
+    found = find_works(node.store, typed)
+    assert found.corrected == meant and len(found.hits) == 1
+
+
 def test_a_short_or_far_word_is_not_mended(node: Node, add: Add, tmp_path: Path) -> None:
     add(make_epub(tmp_path / "b.epub", title="Le Port de la mer"))
     assert find_works(node.store, "zort").corrected == "port"

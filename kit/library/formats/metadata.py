@@ -74,9 +74,20 @@ def to_lines(texts: object) -> tuple[str, ...]:
 def to_language(text: object) -> str:
     """« fr-FR » -> « fr »; "" when it is no language code."""
     code = to_line(text, 20).lower().replace("_", "-").split("-")[0]
-    return {"fre": "fr", "fra": "fr", "eng": "en", "ara": "ar"}.get(
-        code, code if code.isalpha() and len(code) < 4 else ""
-    )
+    return _SHORT.get(code, code if code.isalpha() and len(code) < 4 else "")
+
+
+# ISO 639-2 (library records, ZIM sites: three letters, for some languages two ways) to ISO 639-1.
+_SHORT = {
+    long: short
+    for short, all_long in {
+        "fr": "fre fra", "en": "eng", "ar": "ara", "es": "spa", "pt": "por", "de": "ger deu", "it": "ita", "ru": "rus",
+        "uk": "ukr", "tr": "tur", "fa": "per fas", "oc": "oci", "br": "bre", "pl": "pol", "ro": "rum ron", "be": "bel",
+        "zh": "chi zho", "vi": "vie", "sw": "swa", "nl": "dut nld", "el": "gre ell", "he": "heb", "hy": "arm hye",
+        "ka": "geo kat", "ko": "kor", "ja": "jpn", "hi": "hin", "am": "amh", "th": "tha", "ca": "cat", "co": "cos",
+    }.items()
+    for long in all_long.split()
+}  # fmt: skip
 
 
 def to_place(text: object) -> int:

@@ -5,7 +5,7 @@
   if (!form || !window.FormData || !window.JSON || !File.prototype.slice) { return; }
   var base = form.getAttribute("data-drop"), token = form.querySelector("[name=csrf]").value, PIECE = 4 << 20, TRIES = 8;
   var box = document.getElementById("drop-progress"), bar = document.getElementById("drop-bar"), words = document.getElementById("drop-words");
-  var sent = 0, total = 0, spoken = 0, whole = form.querySelector("[data-folder]");
+  var sent = 0, total = 0, spoken = 0, refused = [], whole = form.querySelector("[data-folder]");
   if (whole) { whole.hidden = false; whole.querySelector("input").setAttribute("webkitdirectory", ""); }
 
   function ask(url, body, done, failed) {
@@ -39,6 +39,7 @@
     function again(how) {
       return function (text, status) {
         tries += 1;
+        if (status === 413) { refused.push(name + " : " + text); sent = start + file.size; show(); next(); return; } // the others still go
         if ((status >= 400 && status < 500) || status === 507 || tries > TRIES) { stop(text); return; }
         setTimeout(how, Math.min(15000, 500 * Math.pow(2, tries)));
       };
@@ -68,7 +69,7 @@
     });
     if (!files.length) { return; }
     event.preventDefault();
-    sent = 0; total = files.reduce(function (sum, file) { return sum + file.size; }, 0);
+    sent = 0; refused = []; total = files.reduce(function (sum, file) { return sum + file.size; }, 0);
     box.hidden = false; form.hidden = true; show();
     var memory = "depot:" + files.length + ":" + total + ":" + (files[0].webkitRelativePath || files[0].name), kept = "";
     try { kept = localStorage.getItem(memory) || ""; } catch (e) { kept = ""; }
@@ -79,6 +80,7 @@
         if (number < files.length) { number += 1; sendFile(got.batch, files[number - 1], next); return; }
         ask(base, query({ end: got.batch }), function () {
           try { localStorage.removeItem(memory); } catch (e) { number = 0; }
+          if (refused.length) { stop(refused.join(" ") + " Les autres fichiers sont arrivés."); return; }
           window.location.href = form.getAttribute("data-then") || "/console/bibliotheque/arrivees";
         }, stop);
       }
