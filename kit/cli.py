@@ -171,7 +171,7 @@ def backup(ctx: click.Context, place: Path, role: str) -> None:
         click.echo(f"{left} sur cette clé ({made.left_bytes} octets).")
     if made.damaged:
         damaged = counted(made.damaged, "%s document est abîmé", "%s documents sont abîmés")
-        click.echo(f"{damaged} sur cette machine : la sauvegarde ne les a pas.")
+        click.echo(f"{damaged} sur cette machine : la sauvegarde ne les a pas.")
 
 
 @main.command()
@@ -234,7 +234,7 @@ def enrolled(ctx: click.Context) -> None:
 def _facts_words(status: Status) -> str:
     facts = counted(status.facts_total, "%s fiche", "%s fiches")
     arrived = counted(status.arrived, "%s bien reçue", "%s bien reçues")
-    return f"{facts} : {arrived}, {status.only_here} seulement ici."
+    return f"{facts} : {arrived}, {status.only_here} seulement ici."
 
 
 @main.command()
@@ -276,7 +276,7 @@ def central_read(ctx: click.Context, place: Path) -> None:
     for taken in read_key(node_of(ctx, role="central"), place):
         new = counted(taken.segments, "%s nouveau", "%s nouveaux")
         known = counted(taken.known, "%s connu", "%s connus")
-        click.echo(f"{taken.name} : {new}, {known}, {taken.trouble or 'bien'}")
+        click.echo(f"{taken.name} : {new}, {known}, {taken.trouble or 'bien'}")
 
 
 @main.group()
@@ -298,7 +298,7 @@ def journal_status(ctx: click.Context, as_json: bool) -> None:
     if status.files_total:
         files = counted(status.files_total, "%s document proposé", "%s documents proposés")
         arrived = counted(status.files_arrived, "%s bien reçu", "%s bien reçus")
-        words += f"\n{files} : {arrived}, {status.files_only_here} seulement ici."
+        words += f"\n{files} : {arrived}, {status.files_only_here} seulement ici."
     click.echo(json.dumps(asdict(status), ensure_ascii=False) if as_json else words)
 
 
@@ -331,7 +331,7 @@ def replay(ctx: click.Context, role: str) -> None:
     count = node.journal.replay()
     same = node.journal.projection_hash() == before
     read = counted(count, "%s chose relue", "%s choses relues")
-    click.echo(f"{read} ; les tables {'sont les mêmes' if same else 'ont changé'}.")
+    click.echo(f"{read} ; les tables {'sont les mêmes' if same else 'ont changé'}.")
 
 
 @main.command()

@@ -31,7 +31,7 @@ def make(ctx: click.Context, wheels: Path, target: Path, version: str, machine: 
     node = build_node(read_settings(os.environ, **{**ctx.obj, "role": "central"}))
     made = bundle.make(wheels, target, node.identity, version, machine, python)
     wheels_words = counted(len(made.wheels), "%s paquet", "%s paquets")
-    click.echo(f"{target} : version {made.version}, {wheels_words}, {made.machine}, Python {made.python}.")
+    click.echo(f"{target} : version {made.version}, {wheels_words}, {made.machine}, Python {made.python}.")
 
 
 @update.command()

@@ -39,7 +39,7 @@
     function again(how) {
       return function (text, status) {
         tries += 1;
-        if (status === 413) { refused.push(name + " : " + text); sent = start + file.size; show(); next(); return; } // the others still go
+        if (status === 413) { refused.push(name + " : " + text); sent = start + file.size; show(); next(); return; } // the others still go
         if ((status >= 400 && status < 500) || status === 507 || tries > TRIES) { stop(text); return; }
         setTimeout(how, Math.min(15000, 500 * Math.pow(2, tries)));
       };
