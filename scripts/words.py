@@ -2,7 +2,7 @@
 
 What stands in `_()`, `_n()` or `_in()` in a template, in `say()`, `say_count()` or `say_in()` in a source, in the
 vocabularies named below, and in the errors a participant can meet, is read by participants and must stand in every
-catalogue. The team's pages, in French only, use none of these.
+catalogue. What only the team reads (scripts/team_words.py) stands in catalogues of its own, `team.LANGUAGE.po`.
 """
 
 from __future__ import annotations
@@ -220,29 +220,36 @@ def list_words() -> tuple[tuple[Words, str], ...]:
     return tuple(find_words())
 
 
-def make_template() -> Catalog:
-    """All there is to translate, as gettext's template."""
+def make_template(language: str = "") -> Catalog:
+    """All there is to translate for participants, or in a catalogue of the team's, as gettext's template."""
+    from scripts.team_words import list_team_words
+
     template = Catalog(charset="utf-8")
-    for words, place in list_words():
+    for words, place in list_team_words() if is_team(language) else list_words():
         told_as = (words.one, words.many) if words.many else words.one
         template.add(told_as, locations=[(place, 0)], context=words.context or None)
     return template
 
 
+def is_team(name: str) -> bool:
+    """True for the name of one of the team's catalogues (`team.en`)."""
+    return name.startswith("team.")
+
+
 def read(language: str) -> Catalog:
     """The catalogue of a language, or an empty one."""
-    path = LOCALE / f"{language}.po"
+    path, locale = LOCALE / f"{language}.po", language.removeprefix("team.")
     if not path.is_file():
-        return Catalog(language, charset="utf-8", fuzzy=False)
+        return Catalog(locale, charset="utf-8", fuzzy=False)
     with path.open("rb") as file:
-        return read_po(file, locale=language, abort_invalid=True)
+        return read_po(file, locale=locale, abort_invalid=True)
 
 
 def write(catalog: Catalog, language: str) -> None:
     """Keep it so that the changes of two people seldom meet: in the order of the words, without dates and lines."""
-    catalog.header_comment = (
-        f"# What participants read: {OWN_NAMES[language]}. How to work on it: CONTRIBUTING.md, “Languages”."
-    )
+    own_name = OWN_NAMES[language.removeprefix("team.")]
+    who = "the team reads" if is_team(language) else "participants read"
+    catalog.header_comment = f"# What {who}: {own_name}. How to work on it: CONTRIBUTING.md, “Languages”."
     made = io.BytesIO()
     write_po(made, catalog, width=0, sort_output=True, include_lineno=False, ignore_obsolete=True)
     lines = made.getvalue().decode().splitlines(keepends=True)
@@ -253,7 +260,7 @@ def write(catalog: Catalog, language: str) -> None:
 def update(language: str) -> int:
     """Bring a catalogue up to date; how many words wait for a translation."""
     catalog = read(language)
-    catalog.update(make_template(), no_fuzzy_matching=True, update_creation_date=False)
+    catalog.update(make_template(language), no_fuzzy_matching=True, update_creation_date=False)
     catalog.fuzzy = False
     write(catalog, language)
     return len([one for one in catalog if one.id and not is_told(one)])
@@ -266,7 +273,7 @@ def is_told(message: Message) -> bool:
 
 def problems(language: str) -> list[str]:
     """What is wrong with a catalogue: words missing, left empty, gone from the program, or with other placeholders."""
-    catalog, template = read(language), make_template()
+    catalog, template = read(language), make_template(language)
     found = [f"missing: {one.id}" for one in template if one.id and one.id not in catalog]
     found += [f"gone: {one.id}" for one in catalog if one.id and one.id not in template]
     for one in catalog:
@@ -293,7 +300,7 @@ def main(arguments: list[str]) -> int:
     command, *rest = arguments or ["check"]
     languages = [path.stem for path in sorted(LOCALE.glob("*.po"))]
     if command == "add":
-        unknown = [one for one in rest if one not in OWN_NAMES]
+        unknown = [one for one in rest if one.removeprefix("team.") not in OWN_NAMES]
         if unknown or not rest:
             print(f"Name it first in OWN_NAMES (kit/web/language.py): {' '.join(unknown)}", file=sys.stderr)
             return 1

@@ -1,22 +1,26 @@
 """The reader's language: French is the source; another is offered only where its catalogue is there.
 
 Words go through `say` (in templates `_`); words that follow a number through `say_count` (`_n`). Participants' pages
-speak every language of `locale/`; those of the team speak French (see `chosen`).
+speak every language of `locale/`; those of the team speak the languages that have a `team.LANGUAGE.po`: their templates
+are plain French, told by `kit/web/translated.py`, and the French texts of sources are `fr("...")` (kit/errors/kind.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, MutableMapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, has_request_context, request
+from flask.templating import Environment
+from jinja2 import BaseLoader, Template
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from kit.errors import counted
+from kit.errors.kind import speak_with
 
 if TYPE_CHECKING:
     from kit.web.catalogues import Catalogue
@@ -27,8 +31,17 @@ SOURCE = "fr"
 OWN_NAMES = {"fr": "Français", "en": "English", "ar": "العربية"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 POINTED = frozenset({"en"})  # languages that write 1.2; the others write 1,2
+OFFERED_TO_TEAM = frozenset[str]()  # languages whose `team.LANGUAGE.po` is complete
 COOKIE = "langue"
 AT_CENTRAL = "VALISE_AT_CENTRAL"  # the key of the application's configuration
+# Papers that are signed, handed out or put on a wall are French, whoever prints them; samples are for builders.
+PAPERS = frozenset(
+    ("workshops/sheet.html", "feedback/paper/form.html", "feedback/paper/poster.html", "hotspot/poster.html",
+     "hotspot/card.html", "shared/style_guide.html", "workshops/paper/_announce.html", "workshops/paper/_frame.html",
+     "workshops/paper/agenda.html", "workshops/paper/badges.html", "workshops/paper/certificate.html",
+     "workshops/paper/flyers.html", "workshops/paper/grid.html", "workshops/paper/numbers.html",
+     "workshops/paper/poster.html", "workshops/paper/slips.html")
+)  # fmt: skip
 # What anybody may read of a central: the catalogue of its libraries, the directory, the tour.
 OPEN_SHELVES = (
     "/bibliotheque", "/credits", "/proposer", "/annuaire", "/besoin", "/pres-d-ici", "/tournee", "/vos-donnees",
@@ -45,6 +58,12 @@ def catalogue(language: str) -> Catalogue:
 
 
 @cache
+def team_languages() -> tuple[str, ...]:
+    """The languages of the team's pages, French first; the others stand in `locale/team.LANGUAGE.po`."""
+    return tuple(code for code in OWN_NAMES if code == SOURCE or code in OFFERED_TO_TEAM)
+
+
+@cache
 def languages() -> tuple[str, ...]:
     """The languages people may choose, French first."""
     return tuple(code for code in OWN_NAMES if code == SOURCE or (LOCALE / f"{code}.po").is_file())
@@ -52,7 +71,16 @@ def languages() -> tuple[str, ...]:
 
 def say(words: str) -> str:
     """`words` (French) in the reader's language, or in French where they are not translated."""
-    return words if chosen() == SOURCE else catalogue(chosen()).find(words)
+    language = chosen()
+    return words if language == SOURCE else find_words(language, words) or words
+
+
+def find_words(language: str, words: str) -> str | None:
+    """What these French words are in a language: a participant's, or else the team's."""
+    told = catalogue(language).words.get(words)
+    return (
+        told if told is not None or language not in team_languages() else catalogue(f"team.{language}").words.get(words)
+    )
 
 
 def say_in(context: str, words: str) -> str:
@@ -90,13 +118,16 @@ def direction(language: str) -> str:
 def chosen() -> str:
     """The language of this request: address, then cookie, then what the browser prefers, then French.
 
-    The team's pages are not translated: they are French whatever is preferred, and say so to screen readers.
+    The team's pages are French where the language preferred is not one of the team's, and say so to screen readers.
     """
     if not has_request_context():
         return SOURCE
     language: str | None = g.get("language")
     if language is None:
-        language = g.language = _choose() if find_area() == "public" else SOURCE
+        language = _choose()
+        if find_area() != "public" and language not in team_languages():
+            language = SOURCE
+        g.language = language
     return language
 
 
@@ -126,7 +157,54 @@ def switch_language_url(language: str) -> str:
 
 def other_languages() -> list[tuple[str, str]]:
     """The other languages of this page, as (code, what the language calls itself)."""
-    return [(code, OWN_NAMES[code]) for code in languages() if code != chosen()]
+    offered = languages() if find_area() == "public" else team_languages()
+    return [(code, OWN_NAMES[code]) for code in offered if code != chosen()]
+
+
+def say_counted(count: int, one: str, many: str) -> str:
+    """What the team reads of so many things, its words already in the reader's language: French says none as one."""
+    return counted(count, one, many) if chosen() == SOURCE else (one if count == 1 else many).replace("%s", str(count))
+
+
+class Pages(Environment):
+    """Templates, each once more for readers of another language: `en/front/today.html` is made from the French one."""
+
+    def get_template(
+        self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
+    ) -> Template:
+        """The template in the reader's language; what it extends and imports comes in the same (`join_path`)."""
+        if parent is None and isinstance(name, str) and (language := chosen()) in team_languages()[1:]:
+            if name in PAPERS:
+                g.language = SOURCE
+            else:
+                name = f"{language}/{name}"
+        return super().get_template(name, parent, globals)
+
+    def join_path(self, template: str, parent: str) -> str:
+        """Beside the page that asks for it, in its language."""
+        language, _, rest = parent.partition("/")
+        return f"{language}/{template}" if rest and language in team_languages() else template
+
+
+class Told(BaseLoader):
+    """Reads templates of `inner`, and tells those of another language from the French."""
+
+    def __init__(self, inner: BaseLoader) -> None:
+        self.inner = inner
+
+    def list_templates(self) -> list[str]:
+        """The French ones."""
+        return self.inner.list_templates()
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:  # type: ignore[override]
+        """The French template, or the one that `kit/web/translated.py` makes of it."""
+        language, _, name = template.partition("/")
+        if language not in team_languages():
+            return self.inner.get_source(environment, template)
+        from kit.web.translated import translate
+
+        source, path, is_fresh = self.inner.get_source(environment, name)
+        return translate(source, lambda words: find_words(language, words)), path, is_fresh
 
 
 def init_language(app: Flask) -> None:
@@ -134,9 +212,11 @@ def init_language(app: Flask) -> None:
 
     # Macros are imported without the context of a page, made once and kept: what they need of a request they ask here.
     app.jinja_env.globals.update(
-        _=say, _n=say_count, counted=counted, _in=say_in, said=say_options, reader_language=chosen
+        _=say, _n=say_count, counted=say_counted, _in=say_in, said=say_options, reader_language=chosen
     )
-    app.jinja_env.globals.update(counted=counted, reader_language=chosen)
+    if app.jinja_env.loader is not None:
+        app.jinja_env.loader = Told(app.jinja_env.loader)
+    speak_with(say)
     app.jinja_env.filters["said"] = say  # for lists of words: |map("said")
 
     @app.after_request

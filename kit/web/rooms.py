@@ -20,6 +20,7 @@ import msgspec
 from flask import Flask, request
 
 from kit import __version__
+from kit.web.language import Pages
 from kit.web.rules import LazyRule
 
 PACKAGE = Path(__file__).parents[1]
@@ -83,6 +84,7 @@ class Application(Flask):
     """Flask with rooms that may open late."""
 
     url_rule_class = LazyRule
+    jinja_environment = Pages
 
     def __init__(self, *args: Any, **given: Any) -> None:
         self._rooms: dict[str, Room] = {}
