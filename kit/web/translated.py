@@ -191,6 +191,7 @@ def _tell_sentence(run: list[Piece], find: Find) -> Iterator[str]:
     if told is None:
         yield "".join(piece.text if _CHOICE.search(piece.text) else _tell_alone(piece, find) for piece in run)
         return
+    before = _before(before, told)
     rest = iter(tags)
     told = re.sub(r"<(?!/)(\w+)>", lambda tag: next(rest, tag[0]) if tag[1] != "br" else tag[0], told)
     yield before + _PLACE.sub(lambda place: places.get(place[1], place[0]), told) + after
@@ -227,6 +228,11 @@ def _name_place(expression: str, told: str, places: dict[str, str]) -> str:
 def _edges(text: str) -> tuple[str, str, str]:
     found = _EDGE.match(text)
     return (found[1], found[2], found[3]) if found else ("", text, "")
+
+
+def _before(space: str, told: str) -> str:
+    """What stands before words: French sets a space before a colon, others do not."""
+    return space.rstrip() if told[:1] in tuple(":;!?.,") else space
 
 
 def _has_letters(text: str) -> bool:
@@ -297,4 +303,4 @@ def _tell_string(literal: str, find: Find) -> str:
     told = find(core)
     if told is None:
         return literal
-    return quote + before + told.replace(quote, f"\\{quote}") + after + quote
+    return quote + _before(before, told) + told.replace(quote, f"\\{quote}") + after + quote

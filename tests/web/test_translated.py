@@ -20,6 +20,7 @@ TOLD = {
     "Garder": "Keep",
     "présent": "present",
     "absent": "absent",
+    ": <b>en retard</b>": ": <b>late</b>",
     "dites « oui »": 'say "yes"',
 }
 
@@ -43,6 +44,7 @@ TOLD = {
         ('{% if word == "Annulé" %}{{ m.link("dites « oui »", "/") }}{% endif %}',
          '{% if word == "Annulé" %}{{ m.link("say \\"yes\\"", "/") }}{% endif %}'),
         ('{{ _("Garder") }} · {{ m.icon("check") }} Garder', '{{ _("Garder") }} · {{ m.icon("check") }} Keep'),
+        ("{% if late %}\u00a0: <b>en retard</b>{% endif %}", "{% if late %}: <b>late</b>{% endif %}"),
         ("<script>Garder</script>", "<script>Garder</script>"),
     ],
 )  # fmt: skip
