@@ -145,3 +145,60 @@ class LibraryMember(peewee.Model):
 
     class Meta:
         table_name = "library_member"
+
+
+class Passages(peewee.Model):
+    """A work whose words were read, and in how many passages. Local: read again from the file where it is lost."""
+
+    item_id = peewee.BlobField(primary_key=True)
+    passage_count = peewee.IntegerField()
+
+    class Meta:
+        table_name = "item_text"
+
+
+class Passage(peewee.Model):
+    """One passage of a work's words, compressed; `place` counts from 1. Local."""
+
+    passage_id = peewee.AutoField()
+    item_id = peewee.BlobField()
+    place = peewee.IntegerField()
+    text = peewee.BlobField()
+
+    class Meta:
+        table_name = "item_passage"
+
+
+class SearchWord(peewee.Model):
+    """A word as the works write it, for whoever mistypes it. Local."""
+
+    word = peewee.TextField(primary_key=True)
+
+    class Meta:
+        table_name = "search_word"
+
+
+class SearchNear(peewee.Model):
+    """A word under what is left of it when a letter is taken out: two words that share a `gap` are near. Local."""
+
+    gap = peewee.TextField()
+    word = peewee.TextField()
+
+    class Meta:
+        table_name = "search_near"
+        primary_key = peewee.CompositeKey("gap", "word")
+
+
+class WorkCount(peewee.Model):
+    """How often a work was read and kept on one day (days since 1970), as one log counts. `subject`: see the facts."""
+
+    log_no = peewee.IntegerField()
+    subject = peewee.BlobField()
+    item_id = peewee.BlobField()
+    day = peewee.IntegerField()
+    read = peewee.IntegerField()
+    kept = peewee.IntegerField()
+
+    class Meta:
+        table_name = "work_count"
+        primary_key = peewee.CompositeKey("log_no", "item_id", "day")

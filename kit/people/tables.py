@@ -170,3 +170,9 @@ class KitTerms(peewee.Model):
     class Meta:
         table_name = "kit_terms"
         primary_key = peewee.CompositeKey("log_no", "kit_id")
+
+
+class Tombstone(peewee.Model):
+    """Somebody (or a thing) whose envelopes were destroyed: one that comes later is not kept. Local to a node."""
+
+    subject = peewee.BlobField(primary_key=True)

@@ -219,14 +219,3 @@ def test_two_thousand_places_cost_no_more_than_forty(box: Box) -> None:
     assert few == many
     assert max(many) <= 6
     assert "2000 lieux" in visitor.get("/annuaire").text
-
-
-def test_tables_are_as_their_models_say(box: Box) -> None:
-    from kit.directory import tables
-
-    for model in (tables.Place, tables.PlaceService, tables.Stop):
-        columns = box.node.store.rows(f"PRAGMA table_info({model._meta.table_name})")
-        told = {one.column_name: (one.field_type, one.null) for one in model._meta.sorted_fields}
-        assert {row["name"]: (row["type"], not row["notnull"]) for row in columns} == {
-            name: ({"INT": "INTEGER"}.get(kind, kind), null) for name, (kind, null) in told.items()
-        }

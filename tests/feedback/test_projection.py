@@ -91,14 +91,3 @@ def test_a_later_version_with_more_fields_is_read(box: Box) -> None:
     ingest(box.node, b"z" * 16, [record(1, later)])
     count = queries.opinion_counts_by_scope(box.node.store)[0]
     assert count.count == 1
-
-
-def test_tables_are_as_their_models_say(box: Box) -> None:
-    from kit.feedback import tables
-
-    for model in (tables.Answer, tables.AnswerValue, tables.QuestionnaireVersion, tables.Waiting, tables.UsedForm):
-        columns = box.node.store.rows(f"PRAGMA table_info({model._meta.table_name})")
-        told = {one.column_name: (one.field_type, one.null) for one in model._meta.sorted_fields}
-        assert {row["name"]: (row["type"], not row["notnull"]) for row in columns} == {
-            name: ({"INT": "INTEGER", "AUTO": "INTEGER"}.get(kind, kind), null) for name, (kind, null) in told.items()
-        }

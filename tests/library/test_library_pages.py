@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from kit.library import facts, tables
+from kit.library import facts
 from kit.library.actions import Outcome
 from kit.library.queries import (
     Choice,
@@ -347,14 +347,6 @@ def test_a_licence_this_program_does_not_know_is_held(node: Node, visitor: Flask
     item = find_item(node.store, ids[0])
     assert item is not None and not item.is_public and item.licence_id == ""
     text_of(visitor, item.url, 404)
-
-
-def test_the_models_describe_the_tables(node: Node) -> None:
-    for model in (tables.Item, tables.ItemFile):
-        found = {
-            row["name"]: not row["notnull"] for row in node.store.rows(f"PRAGMA table_info({model._meta.table_name})")
-        }
-        assert found == {name: field.null for name, field in model._meta.columns.items()}
 
 
 def test_the_page_of_shelves_is_kept_until_a_work_changes(

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import peewee
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,7 +21,7 @@ from kit.people import actions as people
 from kit.people import identities
 from kit.people.node import Node
 from kit.settings import read_settings
-from kit.workshops import actions, facts, queries, rules, searching, tables
+from kit.workshops import actions, facts, queries, rules, searching
 from kit.workshops.forms import Person, Profile
 
 from .box import Box, plan
@@ -202,17 +201,6 @@ def test_search_and_next(box: Box) -> None:
     actions.cancel_workshop(box.node, soon, "")
     found = queries.next_workshop(store, now)
     assert found is not None and found.workshop_id not in (soon, past)
-
-
-@pytest.mark.parametrize("model", [tables.Workshop, tables.Signup, tables.Attendance])
-def test_the_models_say_what_the_schema_holds(box: Box, model: type[peewee.Model]) -> None:
-    columns = box.node.store.rows(f"PRAGMA table_info({model._meta.table_name})")
-    assert [(row["name"], not row["notnull"]) for row in columns] == [
-        (field.column_name, field.null) for field in model._meta.sorted_fields
-    ]
-    key = [row["name"] for row in sorted(columns, key=lambda row: row["pk"]) if row["pk"]]
-    assert tuple(key) == model._meta.primary_key.field_names
-    assert key[0] == "log_no"
 
 
 def test_plan_is_read_back_as_it_was_written(box: Box) -> None:
