@@ -181,7 +181,7 @@ def print_sheet(text_id: str) -> str:
     """A whole sheet on one page, for paper."""
     item = visible_item(text_id)
     paper = request.args.get("papier", "a4")
-    paper = paper if paper in PAPERS else "a4"
+    paper = paper if paper in ("a4", "a5") else "a4"
     return render_template("library/print.html", item=item, sheet=_sheet(item), paper=paper, nav=[])
 
 
@@ -225,38 +225,3 @@ def drawing(text_id: str, number: int, place: int) -> Response:
 
     item = visible_item(text_id)
     return send_made(item, read_drawing(_book(item), number, place), "image/svg+xml", DRAWING_CSP)
-
-
-@blueprint.get("/bibliotheque/lecteur.css")
-def reader_styles() -> Response:
-    """What every book needs whatever its own styles: wide tables scroll, pictures fit."""
-    paper = PAPERS.get(request.args.get("papier", ""), "")
-    response = Response(READER_CSS + paper, mimetype="text/css")
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    return response
-
-
-PAPERS = {
-    "a4": "@page{size:A4 portrait;margin:12mm}@media print{.all.steps{grid-template-columns:1fr 1fr 1fr}"
-    ".all .picture{width:6rem}}",
-    "a5": "@page{size:A5 portrait;margin:8mm}@media print{body{font-size:9pt}.all .picture{width:5rem}}",
-}
-READER_CSS = """
-.book table{display:block;overflow-x:auto}
-.book td,.book th{overflow-wrap:normal}
-.book pre{white-space:pre-wrap}
-.book img{max-width:100%;height:auto}
-.book{overflow-wrap:anywhere}
-.drawn{max-width:none;margin:.6rem -1rem 0;text-align:center}
-.drawn img{display:block;width:100%;max-width:60rem;margin:0 auto;background:#fff}
-@media screen and (min-width:46rem){.drawn img{width:auto;max-width:100%;height:calc(100vh - 10rem)}}
-.reading main{padding-top:1.1rem}
-.reading h1{font-size:1.1em}
-.reading .step h1{font-size:1.5em}
-.step .picture{display:block;width:15rem;max-width:100%;margin:.7rem auto 0}
-.step .picture img{width:100%}
-.pointing{width:18rem;max-width:100%}
-.pointing img{width:100%}
-.all .picture{width:10rem;margin-top:.5rem}
-@media print{.all{display:grid;grid-template-columns:1fr 1fr}.all .picture{width:7rem}}
-"""

@@ -38,6 +38,7 @@ class Reader:
 
 READERS = {
     "320 px: 200 % of a window of 640, 400 % of 1280": Reader(width=320),
+    "letters at 250 %": Reader(("--blink-settings=defaultFontSize=40,defaultFixedFontSize=32",)),
     "distances of one's own": Reader(style=SPACED),
     "no pictures": Reader(("--blink-settings=imagesEnabled=false",)),
     "no style, no script: a browser that understands neither": Reader(is_styled=False, must=("nameless",)),

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "kit" / "web" / "static"
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-STYLE = "".join((STATIC / name).read_text("utf-8") for name in ("style.css", "desk.css", "answer.css"))
+STYLE = "".join((STATIC / name).read_text("utf-8") for name in ("style.css", "desk.css", "answer.css", "reader.css"))
 
 BODY, OTHER, SHAPE = 7.0, 4.5, 3.0  # WCAG 2.2: 1.4.6 for running text, 1.4.3 for the rest, 1.4.11 for edges
 COLOURS = ("leather", "pine", "sky", "rose", "warn", "bad")
@@ -85,6 +85,7 @@ def test_each_theme_redefines_every_ground_it_darkens() -> None:
         ("style.css", 12_000),
         ("desk.css", 6_000),
         ("answer.css", 2_000),
+        ("reader.css", 2_000),
         ("icons.svg", 6_000),
         ("app.js", 3_000),
         ("favicon.svg", 500),
