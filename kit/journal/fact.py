@@ -42,7 +42,7 @@ class Kind(Generic[B]):
     def read(self, raw: bytes, version: int) -> B:
         """The body of a fact of any version ever shipped. Raises Problem `journal.bad_fact`."""
         try:
-            step = (self.upcast or {}).get(version)
+            step = self.upcast.get(version) if self.upcast else None
             if step is None:
                 return msgspec.msgpack.decode(raw, type=self.body)
             return msgspec.convert(step(msgspec.msgpack.decode(raw)), self.body)

@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -19,7 +18,7 @@ from kit.journal import queries
 from kit.journal.fact import B, Body, Fact, Kind, Record, Thing
 from kit.journal.queries import Kept
 from kit.journal.ranges import merge
-from kit.journal.writers import HOME, Keys, Said, are_plainly_own, find_refused
+from kit.journal.writers import CENTRAL, HOME, Keys, Said, are_plainly_own, find_refused
 from kit.keys.identity import Identity
 from kit.store import Store
 
@@ -27,8 +26,6 @@ MOST_BODY_BYTES = 48 * 1024
 READ_TOGETHER = 500  # things whose facts are read by one statement
 WRITTEN_TOGETHER = 10_000  # a multiple of it: things whose rows may be written by one statement
 MANY = 8  # from so many facts on it pays to ask which of them speak of something new
-
-NOTHING: Mapping[bytes, Sequence[Kept]] = MappingProxyType({})
 
 
 class Journal:
@@ -59,6 +56,10 @@ class Journal:
     @cached_property
     def _kinds(self) -> dict[str, Kind[Any]]:
         return {kind.name: kind for thing in self.things for kind in thing.kinds}
+
+    @cached_property
+    def _central_kinds(self) -> frozenset[str]:
+        return frozenset(name for name, kind in self._kinds.items() if kind.writers <= CENTRAL)
 
     @cached_property
     def _owners(self) -> dict[str, Thing]:
@@ -121,14 +122,14 @@ class Journal:
     def ingest(self, log_no: int, records: Sequence[Record]) -> None:
         """Take in facts another node wrote, whatever their order; the same fact again changes nothing."""
         with self.write():
-            fresh = queries.first_heard(self.store, log_no, records) if len(records) >= MANY else {}
+            heard = queries.hear(self.store, log_no, records) if len(records) >= MANY else queries.NOTHING
             queries.insert_records(self.store, log_no, records)
             touched: dict[str, set[bytes]] = {}
             for record in records:
                 if record.kind in self._owners:
                     touched.setdefault(self._owners[record.kind].name, set()).add(record.subject)
             for thing in sorted((one for one in self.things if one.name in touched), key=lambda one: one.name):
-                self._fold_many(thing, sorted(touched[thing.name]), fresh)
+                self._fold_many(thing, sorted(touched[thing.name]), heard)
             self.reconsider(queries.log_id(self.store, log_no))
 
     def reconsider(self, log_id: bytes) -> None:
@@ -143,24 +144,22 @@ class Journal:
             return  # from a later version: kept, set aside, folded once the program knows it
         self._fold(thing, subject)
 
-    def _fold_many(
-        self, thing: Thing, subjects: Sequence[bytes], fresh: Mapping[bytes, Sequence[Kept]] = NOTHING
-    ) -> None:
+    def _fold_many(self, thing: Thing, subjects: Sequence[bytes], heard: queries.Heard = queries.NOTHING) -> None:
         """Fold many things of one kind: their facts are read together, their rows may be written together.
 
-        `fresh`: all facts of the subjects that none spoke of before.
+        `heard`: what is known of them already.
         """
         for first in range(0, len(subjects), WRITTEN_TOGETHER):
-            with self.store.gather(thing.tables, fresh):
+            with self.store.gather(thing.tables, heard.fresh):
                 for start in range(first, min(first + WRITTEN_TOGETHER, len(subjects)), READ_TOGETHER):
-                    self._fold_some(thing, subjects[start : start + READ_TOGETHER], fresh)
+                    self._fold_some(thing, subjects[start : start + READ_TOGETHER], heard.facts)
 
-    def _fold_some(self, thing: Thing, subjects: Sequence[bytes], fresh: Mapping[bytes, Sequence[Kept]]) -> None:
+    def _fold_some(self, thing: Thing, subjects: Sequence[bytes], heard: Mapping[bytes, Sequence[Kept]]) -> None:
         names = {kind.name for kind in thing.kinds}
-        rows = queries.rows_by_subject(self.store, sorted(names), [one for one in subjects if one not in fresh])
+        rows = queries.rows_by_subject(self.store, sorted(names), [one for one in subjects if one not in heard])
         for subject in subjects:
-            heard = [one for one in fresh.get(subject, ()) if one.kind in names]
-            self._fold(thing, subject, heard or rows.get(subject, []))
+            known = [one for one in heard.get(subject, ()) if one.kind in names]
+            self._fold(thing, subject, known or rows.get(subject, []))
 
     def _fold(self, thing: Thing, subject: bytes, rows: Sequence[Kept] | None = None) -> None:
         rows = self._rows(thing, subject) if rows is None else rows
@@ -197,9 +196,9 @@ class Journal:
 
     def _refused(self, thing: Thing, rows: Sequence[Kept]) -> frozenset[int] | None:
         """The places of the rows that count for nothing (`writers.find_refused`); None: there was nothing to ask."""
-        said = [Said(place, row.kind, row.log_id, row.home, self._names(row)) for place, row in enumerate(rows)]
-        if are_plainly_own(said, self._writers):
+        if are_plainly_own(rows, self._central_kinds):
             return None
+        said = [Said(place, row.kind, row.log_id, row.home, self._names(row)) for place, row in enumerate(rows)]
         keys = Keys(self._key_of_log, self.find_central(), self.identity.sign_public, not self.publishes)
         one, first = thing.has_one_home, thing.central_first
         return find_refused(said, self._writers, keys, has_one_home=one, central_first=first)

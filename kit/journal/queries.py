@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -15,13 +16,16 @@ from kit.store import Row, Store
 
 _COLUMNS = "seq, kind, version, boot, mono_ms, wall_ms, subject, home, refs, envelope, body"
 _READ = f"SELECT {_COLUMNS}, log_id FROM fact JOIN log USING (log_no)"
-_TOGETHER = (8, 64, 500)  # a statement for so many subjects each: few texts, so that an engine keeps its plan of them
 
 
 class Kept(Record, frozen=True):
     """One fact as it is stored, with the log that wrote it; the columns of `_READ`, in their order."""
 
     log_id: bytes
+
+
+_NUMBER = "SELECT log_no FROM log WHERE log_id = ?"
+_ORDER = attrgetter("log_id", "seq")
 
 
 def take_seq(store: Store, log_no: int) -> int:
@@ -84,28 +88,41 @@ def rows_by_subject(store: Store, kinds: Sequence[str], subjects: Sequence[bytes
     """The same for many subjects (at most 500), in one statement."""
     if len(subjects) < 2:
         return {subject: subject_rows(store, kinds, subject) for subject in subjects}
-    many = next(size for size in _TOGETHER if size >= len(subjects))
-    asked = [*subjects, *[subjects[-1]] * (many - len(subjects))]
-    sql = f"{_READ} WHERE subject IN ({_marks('?' * many)}) AND kind IN ({_marks(kinds)}) ORDER BY log_id, seq"
+    sql = f"{_READ} WHERE subject IN (*) AND kind IN ({_marks(kinds)}) ORDER BY log_id, seq"
     found: dict[bytes, list[Kept]] = {}
-    for row in store.rows(sql, *asked, *kinds):
+    for row in store.rows_among(sql, subjects, *kinds):
         found.setdefault(row["subject"], []).append(Kept(*row))
     return found
 
 
-def first_heard(store: Store, log_no: int, records: Sequence[Record]) -> dict[bytes, list[Kept]]:
-    """Of facts about to be kept, all those whose subject no fact spoke of before, in order: nothing of them need be
-    read back. Empty when one of their numbers is taken, as the fact that is here stays."""
+class Heard(NamedTuple):
+    """All facts of some subjects, in (log_id, seq) order, and which of these subjects nobody spoke of before."""
+
+    facts: Mapping[bytes, Sequence[Kept]]
+    fresh: frozenset[bytes]
+
+
+NOTHING = Heard({}, frozenset())
+
+
+def hear(store: Store, log_no: int, records: Sequence[Record]) -> Heard:
+    """What is known of the subjects of facts about to be kept, with these: nothing of them need be read afterwards.
+
+    Nothing when one of their numbers is taken, as the fact that is here stays."""
     numbers = [one.seq for one in records]
     taken = "SELECT 1 FROM fact WHERE log_no = ? AND seq BETWEEN ? AND ? LIMIT 1"
     if len(set(numbers)) < len(numbers) or store.value(taken, log_no, min(numbers), max(numbers)):
-        return {}
+        return NOTHING
     name, found = log_id(store, log_no), dict[bytes, list[Kept]]()
-    for one in sorted(records, key=lambda record: record.seq):
+    for one in records:
         found.setdefault(one.subject, []).append(Kept(*(*msgspec.structs.astuple(one), name)))
-    for subject in store.known("fact", "subject", list(found)):
-        del found[subject]
-    return found
+    before = [Kept(*row) for row in store.rows_among(f"{_READ} WHERE subject IN (*)", list(found))]
+    for kept in before:
+        found[kept.subject].append(kept)
+    for facts in found.values():
+        if len(facts) > 1:
+            facts.sort(key=_ORDER)
+    return Heard(found, frozenset(found).difference(kept.subject for kept in before))
 
 
 def key_of_log(store: Store, log_id: bytes) -> bytes | None:
@@ -238,8 +255,8 @@ def close_channels(store: Store) -> None:
 
 def log_number(store: Store, log_id: bytes, public_key: bytes | None, epoch: bytes | None) -> int:
     """The number of a log, given one the first time."""
-    found = store.value("SELECT log_no FROM log WHERE log_id = ?", log_id)
-    return int(found) if found is not None else _add_log(store, log_id, public_key, epoch, is_own=0)
+    found: int | None = store.value(_NUMBER, log_id)
+    return found if found is not None else _add_log(store, log_id, public_key, epoch, is_own=0)
 
 
 def held_ranges(store: Store, log_no: int) -> list[Range]:

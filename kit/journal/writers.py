@@ -7,7 +7,8 @@ write a record".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -43,10 +44,24 @@ class Keys(msgspec.Struct, frozen=True):
     hears_one: bool
 
 
-def are_plainly_own(said: Sequence[Said], writers: Callable[[str], frozenset[str]]) -> bool:
-    """True when one log wrote everything about a thing of its own: the usual case, told without looking keys up."""
-    first = said[0].log_id if said else b""
-    return all(one.log_id == one.home == first and not writers(one.kind) <= CENTRAL for one in said)
+class Written(Protocol):
+    """A fact as far as it says who wrote it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def log_id(self) -> bytes: ...
+    @property
+    def home(self) -> bytes: ...
+
+
+def are_plainly_own(facts: Sequence[Written], of_central: Container[str]) -> bool:
+    """True when one log wrote everything about a thing of its own: the usual case, told without looking keys up.
+
+    `of_central`: the kinds that only the coordination's server may write.
+    """
+    first = facts[0].log_id if facts else b""
+    return all(one.log_id == one.home == first and one.kind not in of_central for one in facts)
 
 
 def find_refused(

@@ -6,12 +6,15 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kit.errors import Problem
 from kit.store.contract import Row, Store
 from kit.store.lean import peewee
 from kit.store.schema import HISTORY, check_not_newer, migrate
+
+if TYPE_CHECKING:
+    from kit.store.gathering import Waiting
 
 PRAGMAS = {
     "journal_mode": "wal",
@@ -36,25 +39,32 @@ class SqliteStore(Store):
     """One SQLite file. Every thread has a connection of its own; writes are immediate transactions, one at a time."""
 
     def __init__(self, path: Path, timeout_seconds: float = 10) -> None:
+        super().__init__()
         self.path = path
         self.db = _Database(str(path), pragmas=PRAGMAS, timeout=timeout_seconds, check_same_thread=False)
 
-    def rows(self, sql: str, *params: object) -> list[Row]:
+    def _ask(self, sql: str, params: tuple[object, ...]) -> list[Row]:
         with translated():
             return list(self._cursor(sql, params).fetchall())
 
-    def row(self, sql: str, *params: object) -> Row | None:
+    def _ask_first(self, sql: str, params: tuple[object, ...]) -> Row | None:
         with translated():
             found: Row | None = self._cursor(sql, params).fetchone()
         return found
 
-    def run(self, sql: str, *params: object) -> int:
+    def _do(self, sql: str, params: tuple[object, ...]) -> int:
         with translated():
             return int(self._cursor(sql, params).rowcount)
 
-    def run_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+    def _do_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         with translated():
             self.db.connection().executemany(sql, rows)
+
+    def _write_waiting(self, table: str, waiting: Waiting) -> None:
+        if waiting.deleted:
+            self._do_many(f"DELETE FROM {table} WHERE {waiting.key} = ?", [(key,) for key in waiting.deleted])
+        if rows := waiting.list_rows():
+            self._do_many(waiting.insertion(table), rows)
 
     @contextmanager
     def write(self) -> Iterator[None]:

@@ -1,7 +1,8 @@
 """Rows of projections written together instead of one by one: what a fold says of one thing waits for the others.
 
-A server is asked over a socket, so a statement for each fact costs far more there than the fact itself. Inside
-`Store.gather` the two statements that folds are made of wait, as long as nobody reads what they would change:
+A server is asked over a socket, so a statement for each fact costs far more there than the fact itself; in a file too
+many rows of one statement cost less, and keys nobody spoke of need not be looked for. Inside `Store.gather` the two
+statements that folds are made of wait, as long as nobody reads what they would change:
 
     DELETE FROM table WHERE key = ?                          the former rows of a thing
     INSERT INTO table (key, ...) VALUES (?,...) [ON CONFLICT DO NOTHING]      its rows, folded anew
@@ -14,7 +15,7 @@ of these two forms is run in its turn, after what waits. What was read is rememb
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -62,7 +63,7 @@ class Waiting:
         self.rows: dict[object, list[tuple[object, ...]]] = {}
         self._place = 0
 
-    def take(self, write: Write, params: Sequence[object]) -> bool:
+    def take(self, write: Write, params: tuple[object, ...]) -> bool:
         """Let a statement wait; False when it cannot be told apart from what waits already."""
         if not write.columns:
             if write.key != self.key:
@@ -78,8 +79,17 @@ class Waiting:
             return False
         else:
             self.columns, self.is_lenient, self._place = write.columns, write.is_lenient, write.columns.index(self.key)
-        self.rows.setdefault(params[self._place], []).append(tuple(params))
+        self.rows.setdefault(params[self._place], []).append(params)
         return True
+
+    def list_rows(self) -> list[tuple[object, ...]]:
+        """The rows to insert, in their order."""
+        return [row for some in self.rows.values() for row in some]
+
+    def insertion(self, table: str) -> str:
+        """The statement that inserts one of them."""
+        ending = " ON CONFLICT DO NOTHING" if self.is_lenient else ""
+        return f"INSERT INTO {table} ({', '.join(self.columns)}) VALUES ({','.join('?' * len(self.columns))}){ending}"
 
 
 class Gathering:
@@ -96,7 +106,7 @@ class Gathering:
         self._known: dict[tuple[str, tuple[object, ...]], list[Any]] = {}
         self._read_of: dict[str, set[tuple[str, tuple[object, ...]]]] = {}  # what was read of each of our tables
 
-    def takes(self, sql: str, params: Sequence[object]) -> bool:
+    def takes(self, sql: str, params: tuple[object, ...]) -> bool:
         """True when the statement waits now; False when it must be run, after what it could touch was written."""
         write = read_write(sql)
         if write is not None and write.table in self._tables:
@@ -114,13 +124,15 @@ class Gathering:
         self.settle(sql)
         return False
 
-    def read(self, sql: str, params: tuple[object, ...], ask: Callable[[], list[Any]]) -> list[Any]:
+    def read(
+        self, sql: str, params: tuple[object, ...], ask: Callable[[str, tuple[object, ...]], list[Any]]
+    ) -> list[Any]:
         """What a SELECT gives, remembered; what waits for a table it names is written first."""
-        if self._waiting:
-            self.flush(words_of(sql))
-        found = self._known.get((sql, params))
+        found = self._known.get((sql, params))  # kept only while nothing waits for a table it names
         if found is None:
-            found = ask()
+            if self._waiting:
+                self.flush(words_of(sql))
+            found = ask(sql, params)
             if len(self._known) >= MOST_KNOWN:
                 self._forget_all()
             self._known[sql, params] = found

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import select
-import threading
-import zlib
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -20,10 +19,12 @@ from psycopg.types.string import BytesBinaryDumper, BytesDumper, StrDumperUnknow
 from kit.errors import Problem
 from kit.store.contract import Row, Store
 from kit.store.dialect import to_postgres
-from kit.store.gathering import Gathering, Waiting, read_write
+from kit.store.gathering import Waiting, read_write
+from kit.store.postgres_bulk import FEW, Bulk
 
 CONNECT_SECONDS = 5
-FEW = 30  # below, a stage table costs more than it saves
+MANY = 200  # from so many rows on, folding goes on while the server takes them
+MOST_HELPERS = 4
 # One writer at a time, as with SQLite: folds of two logs may meet in one thing, and rules count before they write.
 # Whoever writes takes this lock first and keeps it until the end; "VALISE" in ASCII.
 WRITER = int.from_bytes(b"VALISE", "big")
@@ -66,27 +67,6 @@ class _Text(StrDumperUnknown):
         return super().dump(obj.replace("\0", "\u2400") if "\0" in obj else obj)
 
 
-class _Kinds:
-    """The types of some columns, and whether the values of a row may go to them as they are, in binary."""
-
-    _FIT: Mapping[str, frozenset[type]] = {
-        "int8": frozenset({int, bool, type(None)}), "bytea": frozenset({bytes, type(None)}),
-        "text": frozenset({str, type(None)}), "float8": frozenset({float, type(None)}),
-    }  # fmt: skip
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self.names = names
-        self._sorts = [self._FIT.get(name, frozenset()) for name in names]
-
-    def fit(self, row: Sequence[object]) -> bool:
-        """True when every value is of its column's own type; a text with NUL never fits (see `_Text`)."""
-        for value, sorts in zip(row, self._sorts, strict=True):
-            sort = type(value)
-            if sort not in sorts or (sort is str and "\0" in value):  # type: ignore[operator]
-                return False
-        return True
-
-
 class _TruthLoader(psycopg.adapt.Loader):
     def load(self, data: Buffer) -> int:
         return int(bytes(data) == b"t")
@@ -105,6 +85,19 @@ class _Held:
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self.connection = connection
+        self.underway: Future[None] | None = None  # rows that a helper is writing
+
+    def settle(self) -> None:
+        """Wait for the rows underway; raises what the server said of them."""
+        if self.underway is not None:
+            underway, self.underway = self.underway, None
+            underway.result()
+
+    def drop(self) -> None:
+        """Wait for the rows underway, whatever becomes of them: all is about to be undone."""
+        if self.underway is not None:
+            wait((self.underway,))
+            self.underway = None
 
     def __del__(self) -> None:
         self.connection.close()
@@ -123,25 +116,35 @@ class PostgresStore(Store):
     """A database named by a URL. A connection that broke is made again by the next statement."""
 
     def __init__(self, url: str, timeout_seconds: float = 10) -> None:
+        super().__init__()
         self.url = url
         self._timeout_ms = int(timeout_seconds * 1000)
-        self._kinds: dict[str, _Kinds] = {}
-        self._own = threading.local()
+        self._bulk = Bulk()
+        self._helpers = ThreadPoolExecutor(MOST_HELPERS, "valise-rows")
 
     # -- reading --------------------------------------------------------------------------------------------------
 
-    def rows(self, sql: str, *params: object) -> list[Row]:
+    def _ask(self, sql: str, params: tuple[object, ...]) -> list[Row]:
         with translated():
-            gathering = self._gathering
-            if gathering is not None:
-                return gathering.read(sql, params, lambda: self._execute(sql, params).fetchall())
             found: list[Row] = self._execute(sql, params).fetchall()
         return found
 
-    def row(self, sql: str, *params: object) -> Row | None:
-        if self._gathering is not None:
-            rows = self.rows(sql, *params)
-            return rows[0] if rows else None
+    def rows_among(self, sql: str, values: Sequence[object], *params: object) -> list[Row]:
+        """All values in one array: one statement of one text, however many they are."""
+        if not values:
+            return []
+        if self._own.gathering is not None:
+            return self._own.gathering.read(sql, (tuple(values), *params), self._ask_among)
+        return self._ask_among(sql, (values, *params))
+
+    def _ask_among(self, sql: str, params: tuple[Any, ...]) -> list[Row]:
+        said = to_postgres(sql)
+        text, told = said.text.replace("IN (*)", "= ANY(%b)"), (list(params[0]), *said.arrange(params[1:]))
+        with translated():
+            found: list[Row] = self.connection().execute(text.encode(), told).fetchall()
+        return found
+
+    def _ask_first(self, sql: str, params: tuple[object, ...]) -> Row | None:
         with translated():
             found: Row | None = self._execute(sql, params).fetchone()
         return found
@@ -163,27 +166,12 @@ class PostgresStore(Store):
 
     # -- writing --------------------------------------------------------------------------------------------------
 
-    def run(self, sql: str, *params: object) -> int:
+    def _do(self, sql: str, params: tuple[object, ...]) -> int:
         with translated():
-            gathering = self._gathering
-            if gathering is not None and gathering.takes(sql, params):
-                return 1
             return int(self._execute(sql, params).rowcount)
 
-    def known(self, table: str, column: str, values: Sequence[object]) -> set[Any]:
-        """All in one array: one statement of one text, however many they are."""
-        if not values:
-            return set()
+    def _do_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         with translated():
-            asked = f"SELECT DISTINCT {column} FROM {table} WHERE {column} = ANY(%b)"
-            return {row[0] for row in self.connection().execute(asked.encode(), (list(values),)).fetchall()}
-
-    def run_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
-        if not rows:
-            return
-        with translated():
-            if self._gathering is not None:
-                self._gathering.settle(sql)
             write = read_write(sql)
             if write is not None and write.columns and len(rows) >= FEW:
                 ending = " ON CONFLICT DO NOTHING" if write.is_lenient else ""
@@ -201,90 +189,29 @@ class PostgresStore(Store):
             with connection.transaction():
                 if is_first:
                     connection.execute("SELECT pg_advisory_xact_lock(%s)", (WRITER,))
-                yield
-
-    @property
-    def _gathering(self) -> Gathering | None:
-        return getattr(self._own, "gathering", None)
-
-    @contextmanager
-    def gather(self, tables: Sequence[str], fresh: Container[object] = ()) -> Iterator[None]:
-        if self._gathering is not None:
-            yield
-            return
-        # A trigger speaks of what is written to these at once.
-        together = set(tables) - {"item", "audit_line"}
-        gathering = self._own.gathering = Gathering(together, self._write_waiting, fresh)
-        try:
-            yield
-            with translated():
-                gathering.flush()
-        finally:
-            self._own.gathering = None
+                held: _Held = self._own.held
+                try:
+                    yield
+                    held.settle()
+                finally:
+                    held.drop()
 
     def _write_waiting(self, table: str, waiting: Waiting) -> None:
-        connection = self.connection()
-        if waiting.deleted:
-            keys = list(waiting.deleted)
-            connection.execute(f"DELETE FROM {table} WHERE {waiting.key} = ANY(%b)".encode(), (keys,))
-        rows = [row for some in waiting.rows.values() for row in some]
-        if rows:
-            ending = " ON CONFLICT DO NOTHING" if waiting.is_lenient else ""
-            self._insert(f"{table} ({', '.join(waiting.columns)})", rows, ending)
+        with translated():
+            if waiting.deleted:
+                asked = f"DELETE FROM {table} WHERE {waiting.key} = ANY(%b)"
+                self.connection().execute(asked.encode(), (list(waiting.deleted),))
+            if rows := waiting.list_rows():
+                ending = " ON CONFLICT DO NOTHING" if waiting.is_lenient else ""
+                self._insert(f"{table} ({', '.join(waiting.columns)})", rows, ending)
 
     def _insert(self, table: str, rows: Sequence[Sequence[object]], ending: str) -> None:
-        """Many rows at once: by COPY where they belong; when one is there already, by way of a stage table."""
+        """Many rows at once; of many the server takes care while we go on, until it is asked something else."""
         connection = self.connection()
-        if len(rows) < FEW:
-            marks = ",".join(["%s"] * len(rows[0]))
-            with connection.cursor() as cursor:
-                cursor.executemany(f"INSERT INTO {table} VALUES ({marks}){ending}".encode(), rows)
-            return
-        try:
-            with connection.transaction():
-                self._copy(table, rows)
-        except errors.UniqueViolation:
-            if not ending:
-                raise
-            self._insert_staged(table, rows, ending)
-
-    def _copy(self, table: str, rows: Sequence[Sequence[object]]) -> None:
-        """Rows to a table, `name (columns)`, in the server's own form of each value."""
-        kinds = self._kinds_of(table)
-        with self.connection().cursor() as cursor:
-            if all(map(kinds.fit, rows)):
-                with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)".encode()) as copy:
-                    copy.set_types(kinds.names)
-                    for row in rows:
-                        copy.write_row(row)
-                return
-            with cursor.copy(f"COPY {table} FROM STDIN".encode()) as copy:
-                for row in rows:
-                    copy.write_row(row)
-
-    def _kinds_of(self, table: str) -> _Kinds:
-        found = self._kinds.get(table)
-        if found is None:
-            name, _, columns = table[:-1].partition(" (")
-            asked = (
-                b"SELECT attname, typname FROM pg_attribute JOIN pg_type t ON t.oid = atttypid "
-                b"WHERE attrelid = to_regclass(%s) AND attnum > 0"
-            )
-            told = dict(map(tuple, self.connection().execute(asked, (name,)).fetchall()))
-            found = self._kinds[table] = _Kinds([told[column.strip()] for column in columns.split(",")])
-        return found
-
-    def _insert_staged(self, table: str, rows: Sequence[Sequence[object]], ending: str) -> None:
-        connection = self.connection()
-        name, _, columns = table[:-1].partition(" (")
-        stage = f"stage_{name}_{zlib.crc32(columns.encode()):08x}"
-        connection.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS {stage} ON COMMIT DELETE ROWS AS "
-            f"SELECT {columns} FROM {name} WITH NO DATA".encode()
-        )
-        self._copy(f"{stage} ({columns})", rows)
-        connection.execute(f"INSERT INTO {table} SELECT * FROM {stage}{ending}".encode())
-        connection.execute(f"TRUNCATE {stage}".encode())
+        if len(rows) < MANY or connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+            self._bulk.insert(connection, table, rows, ending)
+        else:
+            self._own.held.underway = self._helpers.submit(self._bulk.insert, connection, table, rows, ending)
 
     def _execute(self, sql: str, params: tuple[object, ...]) -> psycopg.Cursor[Any]:
         said = to_postgres(sql)
@@ -296,7 +223,9 @@ class PostgresStore(Store):
 
     def connection(self) -> psycopg.Connection[Any]:
         """This thread's connection, made when there is none or the last one broke."""
-        held: _Held | None = getattr(self._own, "held", None)
+        held: _Held | None = self._own.held
+        if held is not None:
+            held.settle()
         if held is None or held.connection.closed or _is_ended(held.connection):
             held = self._own.held = _Held(self._connect())
         return held.connection
@@ -320,7 +249,7 @@ class PostgresStore(Store):
         return made
 
     def close(self) -> None:
-        held: _Held | None = getattr(self._own, "held", None)
+        held: _Held | None = self._own.held
         if held is not None:
             held.connection.close()
 

@@ -327,6 +327,7 @@ ABSENT = Kind("attendance.absent", AttendanceAbsent, writers=ANYBODY)
 UNDONE = Kind("attendance.undone", AttendanceUndone, writers=ANYBODY)
 STAYED = Kind("attendance.stayed", AttendanceStayed)
 TOLD = Kind("attendance.told", AttendanceTold)
+_TELLING, _WHOLLY = (CAME.name, TOLD.name, STAYED.name), AttendanceStayed()
 _STATES = {CAME.name: "came", ABSENT.name: "absent", UNDONE.name: "undone"}
 
 
@@ -338,8 +339,8 @@ def fold_attendance(store: Store, subject: bytes, facts: list[Fact]) -> None:
         return
     into = merged_into(facts)
     state, is_contradicted = rules.merge_attendance([_STATES[fact.kind] for fact in last.values()])
-    telling = next(fact for _, fact in sorted(last.items()) if _STATES[fact.kind] == state)
-    comings, told, stayed = ([fact for fact in facts if fact.kind == kind.name] for kind in (CAME, TOLD, STAYED))
+    telling = last[min(log_id for log_id, fact in last.items() if _STATES[fact.kind] == state)]
+    comings, told, stayed = ([fact for fact in facts if fact.kind == name] for name in _TELLING)
     # Details and name stay known when a tick is undone, so that ticking again loses nothing.
     detail = telling if telling in comings else (comings[-1] if comings else None)
     how = detail.body.how if detail else ""
@@ -355,8 +356,8 @@ def fold_attendance(store: Store, subject: bytes, facts: list[Fact]) -> None:
         "status": detail.body.status if detail else "",
         "is_contradicted": int(is_contradicted),
         "envelope": next((fact.envelope for fact in reversed([*comings, *told]) if fact.envelope), None),
-        "card": next((fact.body.card for fact in reversed(told) if fact.body.card), ""),
-        **_stay(stayed[-1] if stayed else None),
+        "card": next((fact.body.card for fact in reversed(told) if fact.body.card), "") if told else "",
+        **_stay(stayed[-1].body if stayed else _WHOLLY),
         **_order(comings[0] if comings else telling),
     }
     insert_row(store, "attendance", row)
@@ -370,8 +371,7 @@ def _of(facts: list[Fact], *kinds: Kind[Any]) -> Iterator[Fact]:
     return (fact for fact in facts if fact.kind in names)
 
 
-def _stay(fact: Fact | None) -> dict[str, object]:
-    body = fact.body if fact else AttendanceStayed()
+def _stay(body: AttendanceStayed) -> dict[str, object]:
     return {"is_late": int(body.is_late), "left_early": int(body.left_early), "halves": body.halves}
 
 

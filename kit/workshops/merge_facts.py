@@ -27,6 +27,7 @@ MERGED = Kind("attendance.merged", AttendanceMerged, writers=HOME_OR_CENTRAL)
 
 def merged_into(facts: list[Fact]) -> bytes:
     """The row that stands for this one, or nothing."""
-    words = [(fact.body.turn, fact.log_id, fact.body.into) for fact in facts if fact.kind == MERGED.name]
+    name = MERGED.name
+    words = [(fact.body.turn, fact.log_id, fact.body.into) for fact in facts if fact.kind == name]
     found = find_merge(words)
     return found if len(found) == 16 else b""

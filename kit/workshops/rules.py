@@ -225,9 +225,8 @@ def merge_attendance(last_of_each_log: Sequence[str]) -> tuple[str, bool]:
     | absent, undone         | absent | no           |
     | undone                 | undone | no           |
     """
-    said = set(last_of_each_log)
-    state = next(one for one in ("came", "absent", "undone") if one in said)
-    return state, {"came", "absent"} <= said
+    has_come, is_absent = "came" in last_of_each_log, "absent" in last_of_each_log
+    return "came" if has_come else "absent" if is_absent else "undone", has_come and is_absent
 
 
 def find_merge(words: Sequence[tuple[int, bytes, bytes]]) -> bytes:
