@@ -1,7 +1,7 @@
 """A central that grows: projecting beside what its engine can do at most, the cost of a fact as facts grow in number.
 
 Usage: python -m scripts.bench_central projecting [--facts 20000]        (SQLite and PostgreSQL, in one run)
-       python -m scripts.bench_central curve [--facts 1000000] [--url DATABASE_URL]
+       python -m scripts.bench_central curve [--facts 1000000] [--on sqlite|postgres]
 A PostgreSQL server of the bench's own is started in a folder of its own, with fsync as Debian has it.
 """
 
@@ -27,6 +27,7 @@ from kit.keys.identity import load_identity
 from kit.store import open_store
 from kit.store.postgres import PostgresStore
 from scripts.bench_corpus import season
+from scripts.bench_curve import measure_curve
 from scripts.bench_journal import measure_projecting
 from scripts.bench_kit import Row
 
@@ -130,29 +131,6 @@ def measure_on_postgres(folder: Path, facts: int, turns: int = 3) -> list[Row]:
     return [Row(what, words, f">= {WANTED}", ratio >= WANTED)]
 
 
-def measure_curve(folder: Path, facts: int, url: str) -> Iterator[Row]:
-    """CPU of taking in 20,000 facts more (this process and, with it, an SQLite file) each time they grew tenfold."""
-    journal = make_journal(folder / "curve", url)
-    log_no, seed, held, wanted = journal.log_number(b"h" * 16), 0, 0, 10_000
-    while wanted <= facts:
-        while held < wanted:
-            records, _ = season(10_000, b"h" * 16, seed=(seed := seed + 1))
-            numbered = [
-                Record(held + one.seq, *[getattr(one, n) for n in one.__struct_fields__[1:]]) for one in records
-            ]
-            cpu, wall = time.process_time(), time.perf_counter()
-            for first in range(0, len(numbered), BATCH):
-                journal.ingest(log_no, numbered[first : first + BATCH])
-            cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-            held += len(numbered)
-        yield Row(
-            f"the 10,000 facts before {held:,}, µs a fact",
-            f"{cpu * 100:.0f} of CPU here, {wall * 100:.0f} of the clock",
-        )
-        wanted *= 10
-    journal.store.close()
-
-
 def main() -> None:
     """Measure one of them and print its table."""
     say = argparse.ArgumentParser(prog="scripts.bench_central")
@@ -173,7 +151,7 @@ def main() -> None:
                 print(row, flush=True)
         else:
             with server() if options.on == "postgres" else _nowhere() as make:
-                for row in measure_curve(folder, options.facts or 1_000_000, make()):
+                for row in measure_curve(make_journal(folder / "curve", make()), options.facts or 1_000_000):
                     print(row, flush=True)
     print(f"\nMachine: {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end.")
 

@@ -1,0 +1,115 @@
+"""The cost of a fact as facts grow in number, beside what the engine alone takes for such rows in the same database.
+
+The tables are filled by the engine's own inserts of facts and attendances of a hundred suitcases; each time they grew
+tenfold, 10,000 facts more are taken in by us, and 10,000 others by bare inserts, in turns, a segment of 1,000 in each
+transaction. CPU of this process, and on PostgreSQL of the server's process behind our connection.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kit.journal import Journal
+from kit.journal.fact import Record
+from kit.store import Store
+from kit.workshops.facts import AttendanceCame
+from scripts.bench_corpus import season
+from scripts.bench_kit import Row
+
+LOGS, BATCH, MEASURED = 100, 1000, 10_000
+FACT = "log_no, seq, kind, version, boot, mono_ms, wall_ms, subject, home, refs, envelope, body"
+ATTENDANCE = (
+    "log_no, attendance_id, workshop_id, state, how, gender, age_band, status, is_contradicted, envelope, boot, "
+    "mono_ms, seq, merged_into, is_late, left_early, halves, card"
+)
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+class Growing:
+    """A journal of many logs that grows by made-up seasons, the engine's bare inserts beside it."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal, self.store, self.seed, self.held = journal, journal.store, 0, 0
+        self.seqs = [0] * LOGS
+        self.server = self.store.connection().info.backend_pid if hasattr(self.store, "connection") else 0
+
+    def make(self) -> tuple[int, list[Record]]:
+        """The next season of one of the suitcases: the number of its log, its facts."""
+        place, home = self.seed % LOGS, (self.seed % LOGS + 1).to_bytes(16, "big")
+        self.seed += 1
+        told, _ = season(MEASURED, home, seed=self.seed)
+        records = [Record(self.seqs[place] + one.seq, *msgspec.structs.astuple(one)[1:]) for one in told]
+        self.seqs[place] += MEASURED
+        self.held += MEASURED
+        return self.journal.log_number(home), records
+
+    def spent(self) -> float:
+        """Seconds of CPU so far, here and in the server."""
+        there = 0.0
+        if self.server:
+            told = Path(f"/proc/{self.server}/stat").read_text("ascii").rpartition(")")[2].split()
+            there = (int(told[11]) + int(told[12])) / TICK
+        return time.process_time() + there
+
+    def settle(self) -> None:
+        """What a central takes up each minute is taken up."""
+        with self.store.write():
+            self.store.run("DELETE FROM figure_due")
+
+
+def insert_bare(store: Store, facts: Sequence[tuple[Any, ...]], attendances: Sequence[tuple[Any, ...]]) -> None:
+    """The engine's own work for some facts: their rows, in one transaction."""
+    with store.write():
+        for table, columns, rows in (("fact", FACT, facts), ("attendance", ATTENDANCE, attendances)):
+            marks = ",".join("?" * len(rows[0]))
+            store.run_many(f"INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows)
+
+
+def rows_of(log_no: int, records: Sequence[Record]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """The rows of facts, and of the attendances they add up to."""
+    facts = [(log_no, *msgspec.structs.astuple(one)) for one in records]
+    bodies = {one.subject: (one, msgspec.msgpack.decode(one.body, type=AttendanceCame)) for one in records}
+    attendances = [
+        (log_no, subject, body.workshop_id, "came", body.how, body.gender, body.age_band, body.status, 0, None,
+         one.boot, one.mono_ms, one.seq, b"", 0, 0, 0, "")
+        for subject, (one, body) in sorted(bodies.items())
+    ]  # fmt: skip
+    return facts, attendances
+
+
+def _measure(growing: Growing) -> tuple[float, float, float]:
+    """µs of CPU a fact: ours, the engine's own; and ours by the clock."""
+    (our_log, ours), (bare_log, bare) = growing.make(), growing.make()
+    mine = engine = clock = 0.0
+    for first in range(0, MEASURED, BATCH):
+        rows = rows_of(bare_log, bare[first : first + BATCH])
+        start, begun = growing.spent(), time.perf_counter()
+        growing.journal.ingest(our_log, ours[first : first + BATCH])
+        mine, clock = mine + growing.spent() - start, clock + time.perf_counter() - begun
+        start = growing.spent()
+        insert_bare(growing.store, *rows)
+        engine += growing.spent() - start
+    return tuple(one * 1e6 / MEASURED for one in (mine, engine, clock))  # type: ignore[return-value]
+
+
+def measure_curve(journal: Journal, facts: int) -> Iterator[Row]:
+    """One row each time the facts grew tenfold."""
+    growing, wanted = Growing(journal), MEASURED
+    while wanted <= facts:
+        while growing.held < wanted:
+            log_no, records = growing.make()
+            insert_bare(growing.store, *rows_of(log_no, records))
+            growing.settle()
+        ours, engine, clock = _measure(growing)
+        growing.settle()
+        words = (
+            f"{ours:.0f}, the engine's own inserts {engine:.0f}: {ours / engine:.2f} times ({clock:.0f} by the clock)"
+        )
+        yield Row(f"a fact beside {wanted:,} others, CPU-µs", words)
+        wanted *= 10
