@@ -59,23 +59,25 @@ def _plan_days(node: Node) -> Iterator[str]:
         end = start + timedelta(days=1)
         if workshop_queries.list_today(node.store, unix_ms(start), unix_ms(end)):
             continue
-        stop_id = _stop_of_day(node, start, end)
+        stop_id = _stop_of_day(node, start, now)
         for workshop in _workshops_of(day, now, stop_id):
             workshops.plan_workshop(node, workshop)
         yield f"Ateliers prévus le {day:%d/%m/%Y}."
 
 
-def _stop_of_day(node: Node, start: datetime, end: datetime) -> bytes:
-    found = directory_queries.find_current_stop(node.store, unix_ms(start) + 1)
+def _stop_of_day(node: Node, start: datetime, now: datetime) -> bytes:
+    """The stop of the day that begins at `start`: two days, from 8 in the morning (or earlier, if it is earlier)."""
+    found = directory_queries.find_current_stop(node.store, unix_ms(start + timedelta(hours=12)))
     if found is not None:
         return found.stop_id
+    this_hour = now.replace(minute=0, second=0, microsecond=0)
     return directory.plan_stop(
         node,
         label=STOP_LABEL,
         commune="Saint-Auban",
         code_insee="06116",
-        starts_at_ms=unix_ms(start),
-        ends_at_ms=unix_ms(end + timedelta(days=1)),
+        starts_at_ms=unix_ms(max(start, min(this_hour, start + timedelta(hours=8)))),
+        ends_at_ms=unix_ms(start + timedelta(days=1, hours=23)),
         tour="Démonstration",
     )
 
