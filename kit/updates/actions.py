@@ -69,7 +69,10 @@ def install(node: Node, path: Path) -> str:
 
 
 def _try_on_copy(node: Node, packages: Path) -> None:
-    """Start-up and first pages of a version, over a copy of the data. Raises Problem `updates.fails`."""
+    """Start-up and first pages of a version, over a copy of the data. Raises Problem `updates.fails`.
+
+    What is compiled for that stays beside its source: the launcher compiles nothing, and each start would do it anew.
+    """
     copy = node.data / "tmp" / "update-try"
     shutil.rmtree(copy, ignore_errors=True)
     copy.mkdir(mode=0o700)
@@ -77,7 +80,7 @@ def _try_on_copy(node: Node, packages: Path) -> None:
         node.store.copy_to(copy / "valise.db")
         shutil.copyfile(node.data / "node.key", copy / "node.key")
         tried = subprocess.run(  # noqa: S603 - our own interpreter, on what the coordination signed
-            [sys.executable, "-B", "-c", _TRY, str(packages), str(copy)],
+            [sys.executable, "-c", _TRY, str(packages), str(copy)],
             cwd="/", capture_output=True, text=True, timeout=TRY_SECONDS, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as refusal:

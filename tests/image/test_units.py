@@ -114,3 +114,18 @@ def test_only_checked_settings_reach_the_wifi_of_root(tmp_path: Path) -> None:
     assert "Address=10.42.0.1/24" in (tmp_path / "network/10-valise-hotspot.network").read_text("utf-8")
     for bad in ('VALISE_WIFI_COUNTRY="FR\\nx"', 'VALISE_WIFI_CHANNEL="99"', 'VALISE_HOTSPOT_NAME="a b;c"'):
         assert "no Wi-Fi" in run(good + bad + "\n") and not (tmp_path / "run").exists(), bad
+
+
+def test_who_listens_to_the_radio_has_its_own_end_of_the_line_where_it_may_write() -> None:
+    """hostapd_cli makes a socket in /tmp or /run/hostapd unless it is told where; the boot drill saw that fail."""
+    text = (UNITS / "valise-staff-door.service").read_text("utf-8")
+    folder = re.search(r"^ExecStart=/usr/sbin/hostapd_cli .*-s (\S+) ", text, re.MULTILINE)
+    assert folder and folder[1] in re.findall(r"^ReadWritePaths=(\S+)", text, re.MULTILINE)
+    hostapd = (UNITS / "valise-hostapd.service").read_text("utf-8")
+    assert folder[1] in re.findall(r"^ReadWritePaths=(\S+)", hostapd, re.MULTILINE), "hostapd answers there"
+
+
+def test_the_first_wifi_has_the_name_that_the_services_wait_for() -> None:
+    link = (SYSTEM / "etc/systemd/network/10-wifi.link").read_text("utf-8")
+    assert "Type=wlan" in link and "NamePolicy=kernel" in link
+    assert "VALISE_HOTSPOT=wlan0" in (SYSTEM / "etc/valise/valise.env").read_text("utf-8")

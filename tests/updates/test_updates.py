@@ -94,6 +94,7 @@ def test_an_update_is_tried_then_chosen_then_stays(pair: tuple[Node, Node], tmp_
     versions = Versions(tmp_path / "versions")
     assert actions.install(kit, sign(central, tmp_path / "next", "0.2.0")) == "0.2.0"
     assert versions.read() == {"trying": "0.2.0", "tries": 0}
+    assert list((versions.folder / "0.2.0/kit/__pycache__").glob("app.*.pyc")), "no start compiles it anew"
     kit.store.close()
     process = start(launcher, kit.data)
     try:
