@@ -25,9 +25,13 @@ SERVICE = "_valise._tcp.local."
 CATALOGUE = "_opds._tcp.local."
 CATALOGUE_PATH = "/opds2"
 PAGES = "_http._tcp.local."
+PRINTERS = "_ipp._tcp.local."
 HEAR_SECONDS = 3.0  # an answer that was given to somebody a moment ago comes a second later (RFC 6762, section 6)
 CLOSE_TRIES = 5
 _HOST = f"valise-{secrets.token_hex(6)}.local."
+# Names that people can type where the box does not answer for all names itself: over a cable, on the Wi-Fi of a hall.
+TYPED_HOSTS = ("valise.local.", *(f"valise-{number}.local." for number in range(2, 10)))
+ASK_MS = 800
 _log = logging.getLogger(__name__)
 
 
@@ -93,6 +97,13 @@ class Presence:
             self._announcer.end()
         self._announcer = self._told = None
 
+    @property
+    def url(self) -> str:
+        """The address that people type on a network whose names are not the box's; "" while nothing is told."""
+        with self._lock:
+            host = self._announcer.host.rstrip(".") if self._announcer is not None else ""
+        return f"http://{host}{'' if self._port == 80 else f':{self._port}'}/" if host else ""
+
     def hear(self) -> list[Heard]:
         """The other kits on the network now; none while this machine has no network."""
         addresses = local_addresses()
@@ -107,8 +118,11 @@ class Announcer:
 
     def __init__(self, name: str, port: int, coordination: str, addresses: list[str]) -> None:
         self._zeroconf = open_zeroconf(addresses)
-        told = ((CATALOGUE, CATALOGUE_PATH), (PAGES, "/"))
-        self._infos = [make_info(service, name, port, {"path": path}, addresses) for service, path in told]
+        self.host = find_free_host(self._zeroconf)
+        self._infos = [
+            make_info(CATALOGUE, name, port, {"path": CATALOGUE_PATH}, addresses),
+            make_info(PAGES, name, port, {"path": "/"}, addresses, self.host),
+        ]
         if coordination:
             self._infos.append(make_info(SERVICE, name, port, {"c": coordination}, addresses))
 
@@ -136,6 +150,17 @@ def open_zeroconf(addresses: list[str]) -> Zeroconf:
         return maker.submit(Zeroconf, interfaces=addresses, ip_version=IPVersion.V4Only).result()
 
 
+def find_free_host(zeroconf: Zeroconf) -> str:
+    """The first of the names to type that nobody answers to (RFC 6762, 8.1, asked once), else one that is ours alone.
+
+    Two that begin in the same second may both take the first: people find one of them, and kits find each other by
+    names that nobody shares.
+    """
+    from zeroconf import AddressResolverIPv4  # type: ignore[attr-defined]  # documented, left out of __all__
+
+    return next((host for host in TYPED_HOSTS if not AddressResolverIPv4(host).request(zeroconf, ASK_MS)), _HOST)
+
+
 def _close(zeroconf: Zeroconf) -> None:
     """Close it, with patience on a busy machine: a closing that was cut short leaves its sockets open."""
     from zeroconf import EventLoopBlocked
@@ -147,7 +172,9 @@ def _close(zeroconf: Zeroconf) -> None:
     _log.warning("the announcing did not close")
 
 
-def make_info(service: str, name: str, port: int, properties: dict[str, str], addresses: list[str]) -> ServiceInfo:
+def make_info(
+    service: str, name: str, port: int, properties: dict[str, str], addresses: list[str], host: str = _HOST
+) -> ServiceInfo:
     """What is told: a name people know, and what goes with the service.
 
     The host has a name nobody else has: two kits of one name would share a host, and so each other's addresses.
@@ -156,7 +183,7 @@ def make_info(service: str, name: str, port: int, properties: dict[str, str], ad
 
     label = name.replace(".", " ").encode()[:50].decode(errors="ignore")  # RFC 6763, section 4.1.1: 63 bytes at most
     return ServiceInfo(
-        service, f"{label}.{service}", port=port, properties=properties, server=_HOST, parsed_addresses=addresses
+        service, f"{label}.{service}", port=port, properties=properties, server=host, parsed_addresses=addresses
     )
 
 
@@ -203,3 +230,39 @@ def choose_address(told: list[str], ours: list[str], is_our_port: bool) -> str:
     networks = [IPv4Network(f"{one}/24", strict=False) for one in ours]
     near = (one for one in others if any(ip_address(one) in network for network in networks))
     return next(near, others[0] if others else "")
+
+
+class HeardPrinter(msgspec.Struct, frozen=True):
+    """A driverless printer that told the network it is there (Bonjour Printing 1.2.1: `ty`, `rp`)."""
+
+    name: str
+    url: str
+
+
+def hear_printers(addresses: list[str], seconds: float = HEAR_SECONDS) -> list[HeardPrinter]:
+    """The printers that answer within `seconds` on these addresses."""
+    from zeroconf import ServiceBrowser, ServiceListener
+
+    zeroconf = open_zeroconf(addresses)
+    found: dict[str, HeardPrinter] = {}
+
+    class Listener(ServiceListener):
+        def add_service(self, zc: Zeroconf, type_: str, name: str) -> None:
+            info = zc.get_service_info(type_, name, timeout=int(seconds * 1000))
+            near = [one for one in info.parsed_addresses() if ":" not in one] if info else []
+            if info is not None and near:
+                path = ((info.properties or {}).get(b"rp") or b"ipp/print").decode("ascii", "replace")
+                found[name] = HeardPrinter(info.get_name()[:80], f"ipp://{near[0]}:{info.port}/{path.lstrip('/')}")
+
+        def update_service(self, zc: Zeroconf, type_: str, name: str) -> None:
+            self.add_service(zc, type_, name)
+
+        def remove_service(self, zc: Zeroconf, type_: str, name: str) -> None:
+            found.pop(name, None)
+
+    try:
+        ServiceBrowser(zeroconf, PRINTERS, Listener())
+        threading.Event().wait(seconds)
+    finally:
+        _close(zeroconf)
+    return sorted(found.values(), key=lambda one: one.name)

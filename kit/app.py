@@ -54,6 +54,7 @@ ROOMS_OF_A_KIT = (
     Room("box", "kit.front.box_routes"),
     Room("machine", "kit.front.machine_routes"),
     Room("updates", "kit.front.update_routes"),
+    Room("printing", "kit.front.printing_routes"),
     Room("wifi_settings", "kit.front.wifi_routes"),
     Room("first", "kit.front.first_routes"),
     Room("neighbour", "kit.sync.neighbour_routes"),

@@ -74,6 +74,7 @@ STAFF_ONLY: dict[str, str] = {
         "captions changed chapter link no_cover no_such_work no_twin not_your_shelf nothing_given side_file too_many"
     ),
     "deposits": "gone settled answer_there not_arrived",
+    "printing": "bad_address gone no_answer refused",
     "thanks": "not_found",
     "letters": "told_elsewhere told_personal",
     "feedback": "not_found",

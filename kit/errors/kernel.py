@@ -137,6 +137,23 @@ KINDS: Mapping[str, ProblemKind] = {
     "machine.refused": ProblemKind(
         503, "La machine n’a pas obéi. Rien n’est perdu : attendez un instant, puis recommencez, ou débranchez-la."
     ),
+    # a printer near the suitcase
+    "printing.bad_address": ProblemKind(
+        422, "Cette adresse n’est pas celle d’une imprimante d’ici. Par exemple : 192.168.1.50, ou imprimante.local."
+    ),
+    "printing.no_answer": ProblemKind(
+        503,
+        "L’imprimante ne répond pas. Vérifiez qu’elle est allumée et sur le même réseau que la valise. "
+        "Rien n’est perdu.",
+    ),
+    "printing.refused": ProblemKind(502, "L’imprimante a refusé (%(reason)s). La demande reste dans la liste."),
+    "printing.none": ProblemKind(409, "Aucune imprimante n’est choisie."),
+    "printing.cannot": ProblemKind(422, "Ce document ne s’imprime pas d’ici : seulement les PDF et les images."),
+    "printing.gone": ProblemKind(404, "Cette demande n’est plus dans la liste."),
+    "printing.full": ProblemKind(429, "Beaucoup de demandes attendent déjà. Voyez l’équipe, ou revenez plus tard."),
+    "printing.too_long": ProblemKind(
+        422, "Ce document a %(pages)s pages : c’est plus que %(most)s. Demandez à l’équipe les pages qu’il vous faut."
+    ),
     # the suitcase's own Wi-Fi
     "hotspot.none": ProblemKind(409, "Aucune carte Wi-Fi n’est nommée (VALISE_HOTSPOT) : il n’y a rien à préparer."),
     "hotspot.not_ours": ProblemKind(

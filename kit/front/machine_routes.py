@@ -11,6 +11,7 @@ from kit.errors import Problem
 from kit.people import presence
 from kit.people.access import current_staff, staff_only, the_throttle
 from kit.people.node import the_node
+from kit.sync.routes import PRESENCE
 from kit.usb import list_told
 
 blueprint = Blueprint("machine", __name__)
@@ -28,8 +29,10 @@ def machine_page() -> str:
 def _page(told: str = "") -> str:
     node = the_node()
     root = Path(current_app.config.get(ROOT, "/"))
+    here = current_app.extensions.get(PRESENCE)
     return render_template(
         "front/machine.html",
+        near_url=here.url if here is not None else "",
         readings=readings.read_all(root, node.data, node.settings.reserve),
         board=readings.board(root),
         uptime=readings.uptime_seconds(root),

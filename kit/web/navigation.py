@@ -43,6 +43,7 @@ SPOKEN = re.compile(
     rf"|/ateliers/{_ID}|/besoin/[a-z-]+|/annuaire/{_ID}"
 )
 HOME = Link("Accueil", "/")
+OF_THE_BOX = ("/console/machine", "/console/mise-a-jour", "/console/wifi", "/console/imprimante")
 OF_WORKSHOPS = ("/console/comptes-rendus", "/console/chiffres", "/console/bons", "/console/papier")
 PUBLIC = (
     Link("Lire", "/bibliotheque"),
@@ -58,7 +59,7 @@ CONSOLE = (
     Link("À trier", "/console/bibliotheque", "library"),
     Link("Haltes", "/console/haltes", "directory"),
     Link("Envoyer", "/console/envoi", "send"),
-    Link("Réglages", "/console/reglages", "box", also=("/console/machine", "/console/mise-a-jour", "/console/wifi")),
+    Link("Réglages", "/console/reglages", "box", also=OF_THE_BOX),
 )
 CENTRAL = (
     Link("Valises", "/", "central", bounded=True),

@@ -43,6 +43,7 @@ MAP: dict[str, set[str]] = {
         "device",
         "hotspot",
         "updates",
+        "announce",
     },
     "central": {*FEATURES, "store", "journal", "keys", "web", "people", "sync", "backup", "work"},
     # Beside app.py: they need several rooms and belong to none.

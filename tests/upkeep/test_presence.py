@@ -45,6 +45,37 @@ def test_it_is_told_when_it_comes_true_and_a_kit_does_not_hear_itself() -> None:
     assert json.loads(said) == {"alone": [], "unattached": [], "attached": attached, "itself": []}, said
 
 
+TYPED = """
+import json
+from kit.announce import Announcer, Presence, open_zeroconf
+from zeroconf import AddressResolverIPv4
+def where(host):
+    zeroconf = open_zeroconf(["10.9.9.1"])
+    asked = AddressResolverIPv4(host)
+    found = asked.parsed_addresses() if asked.request(zeroconf, 3000) else []
+    zeroconf.close()
+    return found
+first = Announcer("Valise", 80, "", ["10.9.9.1"])
+first.start()
+second = Announcer("Valise", 80, "", ["10.9.9.2"])
+second.start()
+told = [first.host, where("valise.local."), second.host, where("valise-2.local."), where("valise-3.local.")]
+first.end()
+third = Announcer("Valise", 80, "", ["10.9.9.1"])
+print(json.dumps([*told, third.host]), flush=True)
+import os
+os._exit(0)
+"""
+
+
+def test_a_name_to_type_is_answered_and_two_boxes_do_not_share_it() -> None:
+    both = NETWORK.replace("exec", "ip addr add 10.9.9.1/24 dev d0 && ip addr add 10.9.9.2/24 dev d1 && exec")
+    command = ["unshare", "--net", "sh", "-c", both, "sh", sys.executable, "-c", TYPED]
+    said = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=True, timeout=150).stdout
+    first, second = ["valise.local.", ["10.9.9.1"]], ["valise-2.local.", ["10.9.9.2"]]
+    assert json.loads(said) == [*first, *second, [], "valise.local."]
+
+
 @pytest.mark.parametrize(
     ("told", "ours", "is_our_port", "chosen"),
     [
