@@ -50,6 +50,7 @@ KINDS: Mapping[str, ProblemKind] = {
     "field.required": ProblemKind(422, "Il faut remplir cette case."),
     "field.too_long": ProblemKind(422, "C’est trop long : %(limit)s signes au plus."),
     "field.control": ProblemKind(422, "Il y a des signes qui ne sont pas des lettres. Écrivez de nouveau."),
+    "field.tick": ProblemKind(422, "Cochez au moins une case."),
     "field.choice": ProblemKind(422, "Choisissez une des réponses proposées."),
     "field.number": ProblemKind(422, "Écrivez un nombre entre %(low)s et %(high)s."),
     "field.date": ProblemKind(422, "Écrivez une date et une heure, par exemple 2026-11-23 et 14:00."),

@@ -57,7 +57,7 @@ def _several(fields: Fields, values: MultiDict[str, str], name: str, among: obje
     known: Sequence[str] = list(among)  # type: ignore[call-overload]
     given = tuple(one for one in known if one in values.getlist(name))
     if not given:
-        fields.refuse(name, "field.required")
+        fields.refuse(name, "field.tick")
     return given
 
 
