@@ -121,7 +121,7 @@ def measure_rivals(data: Path) -> list[Row]:
     """The same words asked of the engine alone, and of kiwix-serve over a site of the same works."""
     node = build_node(read_settings({}, data=data))
     works = int(node.store.value("SELECT count(*) FROM item"))
-    rows = fts5_rows(node.store, SEARCHES, to_match)
+    rows = fts5_rows(node.store, SEARCHES, lambda text: to_match(text, is_begun=len(text) < len(COMMONEST)))
     node.store.close()
     same = (
         (item.title, f"{item.summary} {' '.join((*item.creators, *item.subjects))}") for _, item in make_works(works)

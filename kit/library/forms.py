@@ -10,7 +10,7 @@ import msgspec
 from kit.errors import Problem
 from kit.ids import read_text
 from kit.library.licences import all_licences
-from kit.library.rules import LEVEL_WORDS
+from kit.library.rules import LEVEL_WORDS, LONGEST_CREDIT
 from kit.web.fields import Fields
 
 MOST_CHAPTERS = 500
@@ -35,7 +35,7 @@ def read_rights(values: Mapping[str, str]) -> Rights:
     rights = Rights(
         licence=fields.choice("licence", all_licences().keys()),
         source=fields.text("source", 300, required=True),
-        attribution=fields.text("attribution", 300),
+        attribution=fields.text("attribution", LONGEST_CREDIT),
         based_on=_work(fields, "based_on"),
     )
     fields.check()
@@ -64,7 +64,7 @@ def read_correction(values: Mapping[str, str]) -> dict[str, object]:
         "language": fields.choice("language", _language_codes(), required=False),
         "licence": fields.choice("licence", all_licences().keys(), required=False),
         "source": fields.text("source", 300),
-        "attribution": fields.text("attribution", 300),
+        "attribution": fields.text("attribution", LONGEST_CREDIT),
         "summary": fields.text("summary", 4000, lines=True),
         "subjects": _names(fields, "subjects", 1000),
         "shelf": fields.text("shelf", 100),
@@ -165,7 +165,7 @@ def read_rights_of_many(values: Mapping[str, str]) -> dict[str, str]:
     given = {
         "licence": fields.choice("licence", all_licences().keys(), required=False),
         "source": fields.text("source", 300),
-        "attribution": fields.text("attribution", 300),
+        "attribution": fields.text("attribution", LONGEST_CREDIT),
     }
     if not any(given.values()):
         fields.refuse("licence", "library.nothing_given")
@@ -179,7 +179,7 @@ def read_for_many(values: Mapping[str, str]) -> dict[str, object]:
     given: dict[str, object] = {
         "licence": fields.choice("licence", all_licences().keys(), required=False),
         "source": fields.text("source", 300),
-        "attribution": fields.text("attribution", 300),
+        "attribution": fields.text("attribution", LONGEST_CREDIT),
         "language": fields.choice("language", _language_codes(), required=False),
         "shelf": fields.text("shelf", 100),
         "creators": _names(fields, "creators", 1000),

@@ -192,29 +192,20 @@ def _list_by_ids(store: Store, item_ids: Sequence[bytes], among: str) -> dict[by
     return {row["item_id"]: _view(row) for row in rows}
 
 
-def list_shelves(store: Store, limit: int, offset: int) -> list[Shelf]:
-    """Shelves by name with their first works, two statements whatever their number."""
-    counts = store.rows(
-        f"SELECT shelf, count(*) AS n FROM item i WHERE {SHOWN} GROUP BY shelf ORDER BY shelf LIMIT ? OFFSET ?",
-        limit, offset,
-    )  # fmt: skip
-    names = [row["shelf"] for row in counts]
+def list_shelves(store: Store, counts: Sequence[tuple[str, int]]) -> list[Shelf]:
+    """Shelves with their first works, one statement whatever their number; `counts` says how many each holds."""
+    names = [name for name, _ in counts]
     first = store.rows(" UNION ALL ".join([_FIRST_OF_A_SHELF] * len(names)), *names) if names else []
     items: dict[str, list[ItemView]] = {name: [] for name in names}
     for row in first:
         items[row["shelf"]].append(_view(row))
-    return [Shelf(row["shelf"], row["n"], items[row["shelf"]]) for row in counts]
+    return [Shelf(name, count, items[name]) for name, count in counts]
 
 
 _FIRST_OF_A_SHELF = (
     f"SELECT * FROM (SELECT {_COLUMNS} FROM item i WHERE {SHOWN} AND i.shelf = ? "
     f"ORDER BY i.sort_title, i.item_id LIMIT {ON_ONE_SHELF})"
 )
-
-
-def count_shelves(store: Store) -> int:
-    """How many shelves hold something."""
-    return int(store.value(f"SELECT count(DISTINCT shelf) FROM item i WHERE {SHOWN}"))
 
 
 def count_items(store: Store, choice: Choice) -> int:
@@ -308,9 +299,10 @@ def list_files_of(store: Store, item_ids: Sequence[bytes]) -> dict[bytes, list[F
     return found
 
 
-def count_by_shelf(store: Store) -> list[tuple[str, int]]:
+def count_by_shelf(store: Store, limit: int = 500) -> list[tuple[str, int]]:
     """Every shelf with how many works the public sees on it, by name."""
-    rows = store.rows(f"SELECT shelf, count(*) FROM item i WHERE {SHOWN} GROUP BY shelf ORDER BY shelf LIMIT 500")
+    sql = f"SELECT shelf, count(*) FROM item i WHERE {SHOWN} GROUP BY shelf ORDER BY shelf LIMIT ?"
+    rows = store.rows(sql, limit)
     return [(row[0], row[1]) for row in rows]
 
 

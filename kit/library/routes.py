@@ -29,7 +29,7 @@ from kit.library import (
 )
 from kit.library.counts import routes as count_routes
 from kit.library.deposits import routes as deposit_routes
-from kit.library.kept_lists import list_choices, page_of
+from kit.library.kept_lists import list_choices, page_of, page_of_shelves
 from kit.library.kept_shelves import show_kept
 from kit.library.licences import all_licences
 from kit.library.packs import routes as pack_routes
@@ -108,10 +108,7 @@ def shelves() -> str:
 
 def _shelves() -> str:
     store = the_node().store
-    page = to_page(
-        queries.count_shelves(store), asked_page(), queries.SHELVES_A_PAGE,
-        lambda limit, offset: queries.list_shelves(store, limit, offset),
-    )  # fmt: skip
+    page = page_of_shelves(store, asked_page())
     owners = list_owners(store)
     return render_template("library/_shelves.html", page=page, choices=_choices(), choice=Choice(), owners=owners)
 

@@ -30,6 +30,7 @@ KIND_WORDS: Mapping[str, str] = {
     "app": "Application Android",
     "file": "Fichier",
 }
+LONGEST_CREDIT = 600  # signs: who made a work and what was changed is never cut
 LEVEL_WORDS: Mapping[str, str] = {"debutant": "Débutant", "intermediaire": "Intermédiaire", "avance": "Avancé"}
 LANGUAGE_WORDS: Mapping[str, str] = {
     "fr": "français", "en": "anglais", "ar": "arabe", "es": "espagnol", "pt": "portugais", "de": "allemand",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import tomllib
 from collections import namedtuple
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from kit.errors import Problem
 from kit.library import blobs
 from kit.library.actions import Outcome, Progress, add_paths, add_starter
-from kit.library.queries import ItemView, count_by_kind, find_item, list_files, list_held
+from kit.library.queries import ItemView, count_by_kind, find_item, list_files, list_held, list_new_items
 from kit.people.node import Node
 
 from .library_makers import (
@@ -160,6 +161,12 @@ def test_the_samples_and_the_starter_that_are_here(node: Node, add: Add) -> None
     assert [path.name for path, _ in outcome.held] in (["childrens-literature.epub"], [])
     starter = add_starter(node, CONTENT)
     assert not starter.refused and not starter.held
+    said = [
+        tomllib.loads(path.read_text("utf-8"))["attribution"]
+        for path in (CONTENT / "library" / "romans").glob("*.toml")
+    ]
+    kept = {one.attribution for one in list_new_items(node.store, 100)}
+    assert said and kept.issuperset(said), "who made a book and what was changed is never cut"
     assert count_by_kind(node.store).get("sheet", 0) >= 8
 
 

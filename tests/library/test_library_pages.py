@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from kit.library import facts
+from kit.app import create_app
+from kit.library import facts, kept_lists
 from kit.library.actions import Outcome
 from kit.library.queries import (
     Choice,
@@ -364,3 +365,17 @@ def test_the_page_of_shelves_is_kept_until_a_work_changes(
     stranger = visitor.get("/bibliotheque?page=1&x=evil").text
     assert "Le second livre" in stranger
     assert "evil" not in visitor.get("/bibliotheque").text, "what one reader asks never stands in another's page"
+
+
+def test_pages_over_the_edge_of_what_is_kept_leave_out_nothing(
+    node: Node, add: Add, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_lists, "BLOCK", 5)
+    for number in range(13):
+        add(make_epub(tmp_path / f"{number}.epub", title=f"Livre {number:02}"))
+    app = create_app(node.settings, node)
+    with app.app_context():
+        pages = [kept_lists.page_of(node.store, Choice(), number, 4) for number in (1, 2, 3, 4, 9)]
+    shown = [[item.title[-2:] for item in page.rows] for page in pages]
+    assert shown == [["00", "01", "02", "03"], ["04", "05", "06", "07"], ["08", "09", "10", "11"], ["12"], ["12"]]
+    assert {page.total for page in pages} == {13}

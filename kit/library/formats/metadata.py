@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from kit.errors import Problem
+from kit.library.rules import LONGEST_CREDIT
 
 LONGEST_LINE = 300
 LONGEST_TEXT = 4000
@@ -18,6 +19,7 @@ LONGEST_MINUTES = 100_000
 LAST_PLACE = 100_000
 _BLANKS = re.compile(r"\s+")
 _TEXTS = ("title", "source", "attribution", "shelf", "level", "licence", "series")
+_LONGER = {"attribution": LONGEST_CREDIT}
 _LISTS = ("creators", "subjects")
 
 
@@ -98,7 +100,9 @@ def to_place(text: object) -> int:
 
 def overrule(metadata: Metadata, note: dict[str, object]) -> Metadata:
     """The metadata with what a note says (a side file, the head of a text) put in its place."""
-    given: dict[str, object] = {name: to_line(note[name]) for name in _TEXTS if note.get(name)}
+    given: dict[str, object] = {
+        name: to_line(note[name], _LONGER.get(name, LONGEST_LINE)) for name in _TEXTS if note.get(name)
+    }
     given |= {name: to_lines(note[name]) for name in _LISTS if note.get(name)}
     if note.get("summary"):
         given["summary"] = to_line(note["summary"], LONGEST_TEXT)

@@ -12,6 +12,7 @@ from kit.library import opds2
 from kit.library.lettering import as_address
 from kit.library.packs.rules import MOST_ITEMS, About
 from kit.library.queries import FileView, ItemView
+from kit.library.rules import LONGEST_CREDIT
 
 Id = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
@@ -55,7 +56,7 @@ class PackedItem(msgspec.Struct, frozen=True):
     language: Line
     licence: Line
     source: Annotated[str, Meta(min_length=1, max_length=400)]
-    attribution: Line
+    attribution: Annotated[str, Meta(max_length=LONGEST_CREDIT)]
     summary: Text
     subjects: Annotated[tuple[Line, ...], Meta(max_length=50)]
     shelf: Annotated[str, Meta(min_length=1, max_length=200)]

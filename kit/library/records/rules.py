@@ -11,14 +11,14 @@ from kit.library.formats.metadata import to_line
 from kit.library.licences import all_licences
 from kit.library.lists import split_names
 from kit.library.records.table import HEADS, Row
-from kit.library.rules import LEVEL_WORDS
+from kit.library.rules import LEVEL_WORDS, LONGEST_CREDIT
 from kit.stems import plain
 
 EMPTY = "-"  # a cell with only this empties what was there; an empty cell changes nothing
 NEEDED = frozenset({"title"})
 LISTED = frozenset({"creators", "subjects"})
 TAKEN = tuple(name for name in HEADS if name not in ("id", "state", "file"))
-_LONGEST = {"summary": 4000, "creators": 1000, "subjects": 1000, "shelf": 100}
+_LONGEST = {"summary": 4000, "creators": 1000, "subjects": 1000, "shelf": 100, "attribution": LONGEST_CREDIT}
 
 
 class Change(msgspec.Struct, frozen=True):

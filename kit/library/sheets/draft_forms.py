@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kit.library.formats.sheet import Step
 from kit.library.licences import all_licences
-from kit.library.rules import LEVEL_WORDS
+from kit.library.rules import LEVEL_WORDS, LONGEST_CREDIT
 from kit.library.sheets.rules import DEVICE_LABELS, GESTURE_WORDS
 from kit.web.fields import Fields
 
@@ -22,7 +22,7 @@ def read_about(values: Mapping[str, str]) -> dict[str, object]:
         "duration_minutes": fields.number("duration_minutes", 0, 600, default=0),
         "licence": fields.choice("licence", all_licences().keys(), required=False),
         "source": fields.text("source", 300),
-        "attribution": fields.text("attribution", 300),
+        "attribution": fields.text("attribution", LONGEST_CREDIT),
         "creators": [one.strip() for one in fields.text("creators", 300).split(";") if one.strip()],
         "checked_on": fields.text("checked_on", 10),
         "checked_with": fields.text("checked_with", 100),
