@@ -17,7 +17,8 @@ from PIL.Image import open as open_picture
 WIDTH = 180  # aimed at: a picture ends between two thirds of it and once and a half of it
 TALLEST = 2  # times the width
 MOST_PIXELS = 50_000_000
-QUALITY = 72
+QUALITIES = (72, 56, 40, 28)  # the first that is light enough
+LARGEST = 8_000  # bytes: the page of a work, its cover and all that it asks for are 25 KB on the wire
 
 
 class SmallPicture(msgspec.Struct, frozen=True):
@@ -52,6 +53,9 @@ def _reduce(picture: Image) -> Image:
 
 
 def _encode(picture: Image) -> SmallPicture:
-    out = BytesIO()
-    picture.save(out, "JPEG", quality=QUALITY)
+    for quality in QUALITIES:
+        out = BytesIO()
+        picture.save(out, "JPEG", quality=quality)
+        if out.tell() <= LARGEST:
+            break
     return SmallPicture(picture.width, picture.height, out.getvalue())
