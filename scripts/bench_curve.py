@@ -18,11 +18,12 @@ import msgspec
 from kit.journal import Journal
 from kit.journal.fact import Record
 from kit.store import Store
+from kit.store.database import PRAGMAS, SqliteStore
 from kit.workshops.facts import AttendanceCame
 from scripts.bench_corpus import season
 from scripts.bench_kit import Row
 
-LOGS, BATCH, MEASURED = 100, 1000, 10_000
+LOGS, BATCH, MEASURED, FILLED = 100, 1000, 10_000, 200_000
 FACT = "log_no, seq, kind, version, boot, mono_ms, wall_ms, subject, home, refs, envelope, body"
 ATTENDANCE = (
     "log_no, attendance_id, workshop_id, state, how, gender, age_band, status, is_contradicted, envelope, boot, "
@@ -56,6 +57,23 @@ class Growing:
             told = Path(f"/proc/{self.server}/stat").read_text("ascii").rpartition(")")[2].split()
             there = (int(told[11]) + int(told[12])) / TICK
         return time.process_time() + there
+
+    def fill(self, wanted: int) -> None:
+        """Grow to so many facts, hundreds of thousands in one transaction, with a cache that only this has."""
+        is_file = isinstance(self.store, SqliteStore)
+        if is_file:
+            self.store.run("PRAGMA cache_size = -800000")
+        while self.held < wanted:
+            facts: list[tuple[Any, ...]] = []
+            attendances: list[tuple[Any, ...]] = []
+            while self.held < wanted and len(facts) < FILLED:
+                more = rows_of(*self.make())
+                facts += more[0]
+                attendances += more[1]
+            insert_bare(self.store, facts, attendances)
+            self.settle()
+        if is_file:
+            self.store.run(f"PRAGMA cache_size = {PRAGMAS['cache_size']}")
 
     def settle(self) -> None:
         """What a central takes up each minute is taken up."""
@@ -102,10 +120,7 @@ def measure_curve(journal: Journal, facts: int) -> Iterator[Row]:
     """One row each time the facts grew tenfold."""
     growing, wanted = Growing(journal), MEASURED
     while wanted <= facts:
-        while growing.held < wanted:
-            log_no, records = growing.make()
-            insert_bare(growing.store, *rows_of(log_no, records))
-            growing.settle()
+        growing.fill(wanted)
         ours, engine, clock = _measure(growing)
         growing.settle()
         words = (
