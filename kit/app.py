@@ -270,13 +270,15 @@ def _prepare_folder(data: Path) -> None:
 def _clock(store: Store) -> tuple[bool, Clock]:
     """Whether the machine was started anew, and its clock: never shown earlier than the newest fact of ours."""
     boot_id = BOOT_ID.read_bytes().strip() if BOOT_ID.exists() else b"unknown"
-    boot = int(journal_queries.get_state(store, "boot") or b"0")
     is_new_boot = journal_queries.get_state(store, "boot_id") != boot_id
     if is_new_boot:
-        boot += 1
-        with store.write():
-            journal_queries.set_state(store, "boot", str(boot).encode())
-            journal_queries.set_state(store, "boot_id", boot_id)
+        with store.write():  # a machine starts several processes of a central at once: one of them begins the boot
+            is_new_boot = journal_queries.get_state(store, "boot_id") != boot_id
+            if is_new_boot:
+                boot = int(journal_queries.get_state(store, "boot") or b"0") + 1
+                journal_queries.set_state(store, "boot", str(boot).encode())
+                journal_queries.set_state(store, "boot_id", boot_id)
+    boot = int(journal_queries.get_state(store, "boot") or b"0")
     return is_new_boot, Clock(boot, journal_queries.newest_wall_ms(store))
 
 

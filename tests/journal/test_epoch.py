@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
+from kit.app import _clock as begin
 from kit.app import build_node
 from kit.journal import queries
 from kit.journal.epoch import renew
 from kit.settings import read_settings
+from kit.store import open_store
 
 
 def open_at(folder: Path):
@@ -58,3 +64,23 @@ def test_another_board_starts_a_new_log(tmp_path: Path) -> None:
         queries.set_state(node.store, "epoch.board", b"another board")
     node.store.close()
     assert open_at(tmp_path / "kit").journal.log_id != node.journal.log_id
+
+
+def test_of_several_processes_that_a_machine_starts_at_once_one_begins_the_boot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two that renewed the marker of three could leave one that the database forgot: a copy, at the next start."""
+    first, late = (open_store(tmp_path / "valise.db") for _ in range(2))
+    begun, plain = [], late.write
+
+    @contextmanager
+    def write() -> Iterator[None]:
+        """Somebody else writes while this one waits for its turn."""
+        begun.append(begin(first))
+        with plain():
+            yield
+
+    monkeypatch.setattr(late, "write", write)
+    (is_new, clock), ((was_new, other),) = begin(late), begun
+    assert (was_new, is_new) == (True, False)
+    assert clock.boot == other.boot == 1
