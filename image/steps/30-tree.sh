@@ -65,7 +65,8 @@ sed -i 's/^root:[^:]*:/root:!*:/' "$ROOT/etc/shadow"
 chroot_free mask getty@.service serial-getty@.service getty.target console-getty.service autovt@.service nginx.service \
   hostapd.service wpa_supplicant.service e2scrub_reap.service e2scrub_all.timer apt-daily.timer apt-daily-upgrade.timer \
   dpkg-db-backup.timer systemd-networkd-wait-online.service swap.target systemd-hibernate.service systemd-suspend.service \
-  systemd-firstboot.service systemd-random-seed.service systemd-hwdb-update.service ldconfig.service fstrim.timer systemd-network-generator.service
+  systemd-firstboot.service systemd-random-seed.service systemd-hwdb-update.service ldconfig.service fstrim.timer systemd-network-generator.service \
+  systemd-binfmt.service proc-sys-fs-binfmt_misc.automount
 chroot_free enable systemd-networkd.service systemd-resolved.service systemd-timesyncd.service valise.service \
   valise-front.service valise-steward.socket valise-card.service valise-first.service valise-hotspot.service \
   valise-firewall.service valise-hostapd.service valise-dnsmasq.service valise-advertise.service valise-staff-door.service valise-grow.service valise-status.service

@@ -190,6 +190,7 @@ node.store.close()
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("formats", ["application/pdf", "image/jpeg,image/pwg-raster"])
 def test_a_visitor_asks_the_team_prints(hall: Hall, templates: Path, formats: str) -> None:
     """As it is where the printer reads PDF; drawn for it where it does not."""
