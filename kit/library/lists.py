@@ -1,12 +1,14 @@
-"""Lists that speak for many files: `catalogue.csv` in a folder, and library records (UNIMARC, MARC 21) by pymarc.
+"""Lists that speak for many files: CSV in a folder, and library records (UNIMARC, MARC 21) by pymarc.
 
-A list's line names its file in a column `fichier` (or `path`, `file`), relative to the list's folder.
+A list's line names its file in a column `fichier` (or `path`, `file`), relative to the list's folder: whatever a CSV is
+called, such a column and another that is known make it a list.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +19,7 @@ from kit.library.folders import names_in
 from kit.library.formats.metadata import to_line
 
 LARGEST_LIST = 16 << 20
+LONGEST_HEAD = 4096  # bytes of a first line
 MOST_LINES = 50_000
 CSV_NAMES = ("catalogue.csv", "metadonnees.csv", "métadonnées.csv")
 RECORD_NAMES = ("catalogue.mrc", "catalogue.xml")
@@ -36,18 +39,35 @@ Notes = dict[str, dict[str, object]]
 def read_listed(path: Path, top: Path) -> dict[str, object]:
     """What the lists of a work's folder, or of those above it up to `top`, say of it; the nearest list wins."""
     folder = path.parent
-    names = (*CSV_NAMES, *RECORD_NAMES, f"{path.stem}.mrc")
     while True:
         beside = names_in(folder)
-        for name in [one for one in names if one in beside]:
+        names = (*CSV_NAMES, *RECORD_NAMES, f"{path.stem}.mrc", *_other_lists(folder, beside))
+        for name in dict.fromkeys(one for one in names if one in beside):
             inside = str(path.relative_to(folder))
-            reader = read_csv if name in CSV_NAMES else read_records
+            reader = read_csv if name.lower().endswith(".csv") else read_records
             found = _notes(folder / name, reader).get(inside) if (folder / name).is_file() else None
             if found:
                 return found
         if folder == top or top not in folder.parents:
             return {}
         folder = folder.parent
+
+
+@lru_cache(maxsize=16)
+def _other_lists(folder: Path, beside: frozenset[str]) -> list[str]:
+    found = [name for name in sorted(beside) if name.lower().endswith((".csv", ".mrc"))]
+    return [name for name in found if name.lower().endswith(".mrc") or is_list(folder / name)]
+
+
+def is_list(path: Path) -> bool:
+    """True for a CSV whose first line names a column of files and another that is known: it speaks for works."""
+    try:
+        with path.open("rb") as source:
+            head = source.readline(LONGEST_HEAD).decode("utf-8-sig", "replace")
+    except OSError:
+        return False
+    columns = {COLUMNS.get(one.strip().strip('"').lower(), "") for one in re.split("[;,]", head)}
+    return "file" in columns and len(columns - {"", "file"}) > 0
 
 
 def _notes(note: Path, reader: Any) -> Notes:

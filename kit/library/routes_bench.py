@@ -26,7 +26,7 @@ from kit.library.shelves.actions import check_may_change
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
 from kit.usb import list_keys
-from kit.web.pages import asked_page, tell, to_page
+from kit.web.pages import asked_page, size_words, tell, to_page
 from kit.web.security import takes_files
 
 blueprint = Blueprint("bench", __name__)
@@ -160,7 +160,7 @@ def piece(text_id: str) -> Response:
     node, asked, batch_id = the_node(), request.args, read_text(text_id) or b""
     name, size, part = asked.get("name", ""), max(0, asked.get("size", 0, type=int)), asked.get("part", "")
     if size > node.settings.max_upload:
-        raise Problem("web.too_large", limit=f"{node.settings.max_upload >> 20} Mio")
+        raise Problem("web.too_large", limit=size_words(node.settings.max_upload))
     if not part:
         begun = arrival.begin_file(node, batch_id, name, size, asked.get("mark", "")[:100])
         return jsonify(part=begun.part_id, received=begun.received_bytes, whole=begun.is_whole)

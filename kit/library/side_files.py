@@ -49,6 +49,10 @@ def _is_note(path: Path) -> bool:
     suffix, name = path.suffix.lower(), path.name.lower()
     if suffix in (".toml", ".opf", ".mrc") or name in LISTS:
         return True
+    if suffix == ".csv":
+        from kit.library.lists import is_list
+
+        return is_list(path)
     return name == "cover.jpg" and (path.parent / "metadata.opf").is_file()
 
 

@@ -249,6 +249,20 @@ def test_notes_beside_files_speak_for_them(node: Node, tmp_path: Path) -> None:
     assert found["lot/sous/p.pdf"].reasons == []
 
 
+def test_a_list_may_have_any_name_and_a_table_of_figures_is_a_work(node: Node, tmp_path: Path) -> None:
+    names = {make_pdf(tmp_path / "1.pdf", "Un"): "lot/p.pdf"}
+    for name, text in {
+        "lot/mes livres 2026.CSV": '"Fichier";"Titre";"Licence";"Source"\n"p.pdf";"Dit par ma liste";"CC0-1.0";"Ici"\n',
+        "lot/lieux.csv": "titre;ville\nÉcole;Digne\n",
+    }.items():
+        path = tmp_path / name.replace("/", "_")
+        path.write_text(text, "utf-8-sig")
+        names[path] = name
+    bring(node, *names, names=names)
+    found = {one.name: one.title for one in queries.list_entries(node.store, "proposed", 9)}
+    assert found == {"lot/p.pdf": "Dit par ma liste", "lot/lieux.csv": "Lieux"}
+
+
 def test_a_sheet_is_one_work(node: Node, tmp_path: Path) -> None:
     sheet = make_sheet(tmp_path / "fiche")
     files = [path for path in sheet.rglob("*") if path.is_file()]
