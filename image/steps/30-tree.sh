@@ -43,7 +43,8 @@ for glibc in $(seq 41 -1 17); do platforms+=(--platform "manylinux_2_${glibc}_$m
 rm -rf "$ROOT/usr/lib/valise/app/bin"
 # pip notes from which file each came: folders of the machine that builds.
 find "$ROOT/usr/lib/valise/app" -name direct_url.json -delete
-sed -i '/\/direct_url\.json,/d' "$ROOT"/usr/lib/valise/app/*.dist-info/RECORD
+# So do the programs that it makes (and that are not on the card): their first line names the Python of that machine.
+sed -i '/\/direct_url\.json,/d; /^\.\.\/\.\.\/bin\//d' "$ROOT"/usr/lib/valise/app/*.dist-info/RECORD
 # Tests, sources and debugging symbols stay at home (scripts/size says what that is worth); without binutils for the
 # card's machine its code keeps its symbols.
 "$python" "$REPO/scripts/installed_size.py" --prune "$ROOT/usr/lib/valise/app" \
