@@ -7,19 +7,21 @@ from pathlib import Path
 
 import msgspec
 
+from kit.errors.kind import fr
+
 MARK = "valise"
 _REASONS = {
-    errno.ENOSPC: "elle est pleine",
-    errno.EDQUOT: "elle est pleine",
-    errno.EFBIG: "ce fichier est trop gros pour elle",
-    errno.EROFS: "elle est protégée contre l’écriture",
-    errno.EACCES: "accès refusé",
-    errno.EPERM: "accès refusé",
-    errno.ENOTDIR: "un fichier a le nom d’un de nos dossiers",
-    errno.EISDIR: "un dossier a le nom d’un de nos fichiers",
-    errno.ELOOP: "un de ses dossiers mène ailleurs",
+    errno.ENOSPC: fr("elle est pleine"),
+    errno.EDQUOT: fr("elle est pleine"),
+    errno.EFBIG: fr("ce fichier est trop gros pour elle"),
+    errno.EROFS: fr("elle est protégée contre l’écriture"),
+    errno.EACCES: fr("accès refusé"),
+    errno.EPERM: fr("accès refusé"),
+    errno.ENOTDIR: fr("un fichier a le nom d’un de nos dossiers"),
+    errno.EISDIR: fr("un dossier a le nom d’un de nos fichiers"),
+    errno.ELOOP: fr("un de ses dossiers mène ailleurs"),
 }
-REMOVED = "clé retirée"
+REMOVED = fr("clé retirée")
 STATES = ("used", "unmarked", "broken", "unknown")
 
 

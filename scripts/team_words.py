@@ -8,14 +8,21 @@ What participants read too stands in their catalogues, and is not asked twice.
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from kit.central import coordination
+from kit.directory.advisers import vocabulary as advisers
 from kit.errors import CATALOGUE
+from kit.errors.kind import plain
+from kit.library.packs import rules as packs
 from kit.web.language import PAPERS
 from kit.web.navigation import CENTRAL, CONSOLE
 from kit.web.translated import translate
+from kit.workshops import vocabulary as workshops
+from kit.workshops.reports import vocabulary as reports
 from scripts.words import REPO, Words, flatten, is_for_staff, list_words
 
 TEMPLATES = REPO / "templates"
@@ -59,5 +66,16 @@ def in_team_source(source: str) -> Iterator[str]:
 
 def in_team_tables() -> Iterator[tuple[str, str]]:
     """The words of the tables that only the team's pages show, with the module that reads each."""
-    tables: dict[str, object] = {}
-    yield from ((text, module) for module, table in tables.items() for text in flatten(table))
+    coop = tomllib.loads(reports.FILE.read_text("utf-8"))
+    meetings = tomllib.loads(coordination.FILE.read_text("utf-8"))
+    tables: dict[str, object] = {
+        "kit/workshops/vocabulary.py": [
+            *(list(workshops.labels(name).values()) for name in tomllib.loads(workshops.FILE.read_text("utf-8"))),
+            list(workshops.themes_by_group()),
+        ],
+        "kit/workshops/reports/vocabulary.py": [[one["label"] for one in table] for table in coop.values()],
+        "kit/central/coordination.py": [[one["label"] for one in table] for table in meetings.values()],
+        "kit/directory/advisers/vocabulary.py": [(one.domain, one.words) for one in advisers.skills().values()],
+        "kit/library/packs/rules.py": packs.competences(),
+    }
+    yield from ((plain(text), module) for module, table in tables.items() for text in flatten(table))

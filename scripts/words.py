@@ -28,6 +28,7 @@ from kit.directory.advisers import vocabulary as advisers
 from kit.directory.forms import outside
 from kit.directory.halls import vocabulary as halls
 from kit.errors import CATALOGUE
+from kit.errors.kind import plain
 from kit.feedback.questionnaires import shipped
 from kit.library.licences import all_licences
 from kit.web.language import LOCALE, OWN_NAMES
@@ -197,7 +198,7 @@ def flatten(value: object) -> Iterator[str]:
     """The words of a constant: a mapping's values, a sequence's items, all the way down."""
     if isinstance(value, str):
         if value:
-            yield value
+            yield plain(value)
     elif isinstance(value, Mapping):
         for one in value.values():
             yield from flatten(one)

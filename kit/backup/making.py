@@ -15,6 +15,7 @@ from kit.backup import files
 from kit.backup.files import Copied, Report, sync
 from kit.backup.manifest import INDEX, SEALED, read_manifest, write_manifest
 from kit.errors import Problem
+from kit.errors.kind import keep_plain
 from kit.journal import queries as journal_queries
 from kit.keys import primitives
 from kit.keys.identity import FILE_NAME
@@ -115,7 +116,7 @@ def _told(draft: Path) -> Iterator[None]:
 def _remember(node: Node, final: Path) -> None:
     with node.store.write():
         last = LastBackup(node.clock.wall_ms(), final.name)
-        journal_queries.set_state(node.store, _LAST, msgspec.msgpack.encode(last))
+        journal_queries.set_state(node.store, _LAST, msgspec.msgpack.encode(last, enc_hook=keep_plain))
 
 
 def find_last(node: Node) -> LastBackup | None:

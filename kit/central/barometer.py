@@ -14,6 +14,7 @@ import msgspec
 from kit.central import barometer_queries as queries
 from kit.central.barometer_queries import Given
 from kit.clock import at
+from kit.errors.kind import fr
 from kit.feedback import catalogue, places, results
 from kit.feedback.places import Place
 from kit.feedback.questionnaires import END_OF_WORKSHOP, SCALES, Question, Questionnaire
@@ -179,7 +180,7 @@ def _namer(node: Node) -> Callable[[Given], str]:
     def name(one: Given) -> str:
         stop = stops.get(one.stop_id)
         told = places.place_of(stop, "department")[1] or places.place_of(stop, "commune")[1]
-        return told or whole.get(one.scope_id) or tours.get(one.scope_id) or "Hors tournée"
+        return told or whole.get(one.scope_id) or tours.get(one.scope_id) or fr("Hors tournée")
 
     return name
 

@@ -9,6 +9,7 @@ import msgspec
 from kit.central import chosen_queries, heard_queries, queries
 from kit.central.queries import Kit
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.feedback import catalogue
 from kit.feedback.rules import questionnaire_id
 from kit.ids import read_text, to_text
@@ -21,7 +22,7 @@ from kit.people.chosen_queries import Audience, Terms
 from kit.people.node import Node
 from kit.web.fields import Fields
 
-SAID: Mapping[str, str] = {"yes": "reçu", "no": "pas encore", "": "n’a encore rien dit"}
+SAID: Mapping[str, str] = {"yes": fr("reçu"), "no": fr("pas encore"), "": fr("n’a encore rien dit")}
 
 
 class Thing(msgspec.Struct, frozen=True):

@@ -6,7 +6,8 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kit.central import chosen
-from kit.errors import FieldProblems, Problem
+from kit.errors import FieldProblems, Problem, counted
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
@@ -41,7 +42,7 @@ def choose(thing_id: str) -> Response | tuple[str, int]:
         chosen.choose(node, current_staff(), thing, kits)
     except Problem as problem:
         return _audience(thing_id, problem_words(problem)), problem.status
-    tell("ok", "C’est noté. Les valises le sauront à leur prochain envoi.")
+    tell("ok", fr("C’est noté. Les valises le sauront à leur prochain envoi."))
     return redirect(f"/pour-qui/{thing_id}", 303)
 
 
@@ -71,5 +72,6 @@ def tell_settings() -> Response | tuple[str, int]:
         return _settings(problem), problem.status
     except Problem as problem:
         return _settings(refused=problem_words(problem)), problem.status
-    tell("ok", f"C’est noté pour {count} valise{'s' if count > 1 else ''}. Chacune s’y met à son prochain envoi.")
+    many = fr("C’est noté pour %s valises. Chacune s’y met à son prochain envoi.")
+    tell("ok", counted(count, fr("C’est noté pour %s valise. Chacune s’y met à son prochain envoi."), many))
     return redirect(SETTINGS, 303)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from kit.errors.kind import fr
 from kit.stems import plain
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def _with_taken(one: Entry, taken: Sequence[Taken], many: Mapping[str, int], zon
             if _key(span.label) == _key(thing) and span.since <= days[1] and (not span.until or span.until >= days[0])
         ]
         if gone and len(gone) >= many.get(_key(thing), 0):
-            more.append(f"le matériel ({thing}) est prêté ou réservé : {', '.join(span.for_whom for span in gone[:3])}")
+            whom = ", ".join(span.for_whom for span in gone[:3])
+            more.append(fr("le matériel (%(thing)s) est prêté ou réservé : %(whom)s") % {"thing": thing, "whom": whom})
     return msgspec.structs.replace(one, clashes=(*one.clashes, *more)) if more else one
 
 
@@ -70,19 +72,32 @@ def _against(one: Entry, other: Entry) -> list[tuple[str, str]]:
     is_stop = "stop" in (one.kind, other.kind)
     if is_stop:  # workshops happen at stops: only two stops in one hall stand against each other
         both = one.kind == other.kind == "stop" and _key(one.hall) == _key(other.hall) != ""
-        return [(f"même salle que « {other.title} »", f"même salle que « {one.title} »")] if both else []
-    found = [("la même personne", name) for name in _shared(one.led_by, other.led_by)]
-    found += [("le même matériel", thing) for thing in _shared(one.equipment, other.equipment)]
+        return (
+            [
+                (
+                    fr("même salle que « %(title)s »") % {"title": other.title},
+                    fr("même salle que « %(title)s »") % {"title": one.title},
+                )
+            ]
+            if both
+            else []
+        )
+    found = [(fr("la même personne"), name) for name in _shared(one.led_by, other.led_by)]
+    found += [(fr("le même matériel"), thing) for thing in _shared(one.equipment, other.equipment)]
     if _key(one.hall) and _key(one.hall) == _key(other.hall):
-        found.append(("la même salle", one.hall))
+        found.append((fr("la même salle"), one.hall))
     elif (
         one.kit == other.kit
         and _key(one.hall) != _key(other.hall)
         and (not one.stop_id or one.stop_id != other.stop_id)
     ):
-        found.append(("la même valise, ailleurs", one.kit))
+        found.append((fr("la même valise, ailleurs"), one.kit))
     return [
-        (f"{what} ({thing}) que « {other.title} »", f"{what} ({thing}) que « {one.title} »") for what, thing in found
+        (
+            fr("%(what)s (%(thing)s) que « %(title)s »") % {"what": what, "thing": thing, "title": other.title},
+            fr("%(what)s (%(thing)s) que « %(title)s »") % {"what": what, "thing": thing, "title": one.title},
+        )
+        for what, thing in found
     ]
 
 

@@ -17,6 +17,7 @@ import msgspec
 from kit.central import coordination_queries as queries
 from kit.clock import at
 from kit.errors import Problem
+from kit.errors.kind import fr, keep_plain
 from kit.ids import to_text
 from kit.people.actions import Staff
 from kit.people.node import Node
@@ -76,7 +77,7 @@ TYPES_OF: Mapping[str, str] = {"animation": "meeting", "evenement": "event", "pa
 @cache
 def labels(name: str) -> Mapping[str, str]:
     """Code to French label of one list."""
-    return {entry["code"]: entry["label"] for entry in tomllib.loads(FILE.read_text("utf-8"))[name]}
+    return {entry["code"]: fr(entry["label"]) for entry in tomllib.loads(FILE.read_text("utf-8"))[name]}
 
 
 def label(name: str, code: str) -> str:
@@ -127,7 +128,13 @@ def save(node: Node, by: Staff, activity_id: bytes, kind: str, date_ms: int, sai
     """Note it; the same form again changes nothing more."""
     with node.store.write():
         queries.save(
-            node.store, activity_id, kind, date_ms, msgspec.json.encode(said).decode(), by.name, node.clock.wall_ms()
+            node.store,
+            activity_id,
+            kind,
+            date_ms,
+            msgspec.json.encode(said, enc_hook=keep_plain).decode(),
+            by.name,
+            node.clock.wall_ms(),
         )
 
 

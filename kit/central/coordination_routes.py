@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kit.central import coordination
 from kit.central import coordination_queries as queries
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.people import audit
 from kit.people.access import current_staff, staff_only
@@ -63,7 +64,7 @@ def note(kind: str) -> AnyResponse | tuple[str, int]:
     except FieldProblems as problem:
         return _form(kind, problem), problem.status
     coordination.save(node, current_staff(), form_nonce(), kind, date_ms, said)
-    tell("ok", "C’est noté.")
+    tell("ok", fr("C’est noté."))
     return redirect("/coordination", 303)
 
 
@@ -73,7 +74,7 @@ def remove(activity: str) -> AnyResponse:
     """Noted by mistake."""
     with the_node().store.write():
         queries.remove(the_node().store, read_text(activity) or b"")
-    tell("ok", "C’est retiré.")
+    tell("ok", fr("C’est retiré."))
     return redirect("/coordination", 303)
 
 
@@ -91,6 +92,6 @@ def export(kind: str) -> Response:
     if kind == "csv":
         answer = Response(write_csv(coordination.HEADERS, rows), content_type="text/csv; charset=utf-8")
     else:
-        answer = send_xlsx(node, [Sheet("Activités de coordination", coordination.HEADERS, map(row_xml, rows))])
+        answer = send_xlsx(node, [Sheet(fr("Activités de coordination"), coordination.HEADERS, map(row_xml, rows))])
     answer.headers["Content-Disposition"] = f'attachment; filename="activites-coordination.{kind}"'
     return answer

@@ -10,6 +10,7 @@ import msgspec
 from kit.central import atlas, atlas_queries, barometer_queries
 from kit.central.atlas import Commune
 from kit.directory.maps import HEIGHT, KM_PER_DEGREE, WIDTH, View
+from kit.errors.kind import fr
 from kit.feedback import places
 from kit.people.node import Node
 
@@ -131,7 +132,7 @@ def list_demands(node: Node) -> list[Demand]:
     def key_of(stop_id: bytes) -> str:
         stop = stops.get(stop_id)
         value, label = places.place_of(stop, "commune")
-        names[value] = (label or "Hors halte", known.get(stop.code_insee) if stop else None)
+        names[value] = (label or fr("Hors halte"), known.get(stop.code_insee) if stop else None)
         return value
 
     for post in barometer_queries.count_letters(node.store):

@@ -8,6 +8,7 @@ from flask import render_template
 
 from kit.central import atlas, coverage
 from kit.directory import maps
+from kit.errors.kind import fr
 from kit.people.node import Node
 
 
@@ -28,11 +29,18 @@ def show_uncovered(node: Node, values: Mapping[str, str]) -> str:
         marks = [coverage.mark(view, one, 0, one.name) for one in made.near]
         marks += [coverage.mark(view, one.commune, 1, one.commune.name) for one in made.far]
     return render_template(
-        "central/coverage.html", made=made, departments=[(one, f"Département {one}") for one in departments],
-        kms=[(one, f"{one} km") for one in coverage.KM_CHOICES], marks=marks, most=coverage.MOST_SHOWN,
-        land=maps.outlines(view) if view else "", width=maps.WIDTH, height=maps.HEIGHT, credit=maps.credit(),
+        "central/coverage.html",
+        made=made,
+        departments=[(one, fr("Département %(department)s") % {"department": one}) for one in departments],
+        kms=[(one, f"{one} km") for one in coverage.KM_CHOICES],
+        marks=marks,
+        most=coverage.MOST_SHOWN,
+        land=maps.outlines(view) if view else "",
+        width=maps.WIDTH,
+        height=maps.HEIGHT,
+        credit=maps.credit(),
         groups=sum(1 for one in known.values() if one.epci),
-    )  # fmt: skip
+    )
 
 
 def show_demands(node: Node) -> str:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from kit.central import actions, queries
 from kit.central.forms import read_invitation
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.journal import queries as journal_queries
 from kit.people import audit
 from kit.people.access import current_staff, staff_only
@@ -109,7 +110,7 @@ def _invitation_page(link: str = "", nickname: str = "", problem: FieldProblems 
         link=link,
         nickname=nickname,
         is_plain=bool(link) and not is_private_line(link),
-        code=qr_svg(link, "Le lien en QR code") if link else "",
+        code=qr_svg(link, fr("Le lien en QR code")) if link else "",
         hours=actions.LINK_HOURS,
         values=problem.values if problem else {},
         errors=problem.fields if problem else {},

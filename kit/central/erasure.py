@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.central import queries
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.ids import read_code, read_text
 from kit.people import audit, identities
 from kit.people.access import current_staff, staff_only
@@ -38,6 +39,7 @@ def erase() -> Response:
         raise Problem("workshops.nobody")
     audit.erase(the_node(), current_staff(), list(same_person.everybody(the_node().store, subject)))
     tell(
-        "ok", "C’est effacé ici. Une vieille clé USB ne le fera pas revenir, et les valises l’apprennent à leur visite."
+        "ok",
+        fr("C’est effacé ici. Une vieille clé USB ne le fera pas revenir, et les valises l’apprennent à leur visite."),
     )
     return redirect("/effacer", 303)  # type: ignore[return-value]

@@ -11,6 +11,7 @@ from kit.central import atlas, barometer, bounds, figures_queries, fleet_queries
 from kit.central.barometer import Step
 from kit.clock import at, local_day
 from kit.errors import counted
+from kit.errors.kind import fr
 from kit.feedback import places
 from kit.library.counts.facts import NOBODY
 from kit.people.actions import Staff
@@ -24,19 +25,29 @@ from kit.workshops.reports.vocabulary import FAMILIES
 from kit.workshops.spreadsheet import Cell
 
 LEVELS: Mapping[str, str] = {
-    "commune": "Commune", "epci": "Intercommunalité", "department": "Département", "stop": "Halte", "tour": "Tournée",
-    "kit": "Valise", "month": "Mois",
-}  # fmt: skip
+    "commune": fr("Commune"),
+    "epci": fr("Intercommunalité"),
+    "department": fr("Département"),
+    "stop": fr("Halte"),
+    "tour": fr("Tournée"),
+    "kit": fr("Valise"),
+    "month": fr("Mois"),
+}
 GRAINS = {"kit": "log", "month": "all"}  # the others look at places
-NOWHERE = "Hors halte"
-NO_GROUP = "Intercommunalité non chargée"
+NOWHERE = fr("Hors halte")
+NO_GROUP = fr("Intercommunalité non chargée")
 SILENT_MS = 7 * 86_400_000
 MOST_KITS = 2000
 DAY_MS = 86_400_000
 NUMBERS = (
-    "Ateliers", "Participations", "Aides à une personne", "Heures données", "Heures reçues", "Premières fois (noté)",
-    "Déjà venus (noté)",
-)  # fmt: skip
+    fr("Ateliers"),
+    fr("Participations"),
+    fr("Aides à une personne"),
+    fr("Heures données"),
+    fr("Heures reçues"),
+    fr("Premières fois (noté)"),
+    fr("Déjà venus (noté)"),
+)
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -91,7 +102,7 @@ def count_table(node: Node, asked: Asked, by: Staff) -> Table:
     total = counting.count()
     missing = [*list_missing(node, by.territories), *total.missing()]
     if asked.tag:
-        missing.append("Un atelier sans compte rendu n’a pas d’étiquette : il n’est compté pour aucun financeur.")
+        missing.append(fr("Un atelier sans compte rendu n’a pas d’étiquette : il n’est compté pour aucun financeur."))
     everything = sum(one[0] for one in used.values()), sum(one[1] for one in used.values())
     return Table(asked, sorted(lines, key=_order(asked.level)), total, everything, missing)
 
@@ -110,7 +121,7 @@ def make_namer(node: Node, level: str) -> Callable[[Happened], str]:
         return lambda one: f"{at(one.at_ms).astimezone(zone):%Y-%m}"
     if level == "kit":
         names = queries.names_of_logs(node.store)
-        return lambda one: names.get(one.log_no, "Ce serveur")
+        return lambda one: names.get(one.log_no, fr("Ce serveur"))
     known = dict(atlas.read_atlas(node.store))
     for stop in reversed(stops.values()):  # as people write it: the outlines leave articles out (« Brigue »)
         if stop.code_insee and stop.commune:
@@ -122,10 +133,10 @@ def make_namer(node: Node, level: str) -> Callable[[Happened], str]:
 def _name(stop: StopView | None, insee: str, level: str, known: Mapping[str, atlas.Commune]) -> str:
     code = (stop.code_insee if stop is not None else "") or insee
     if level in ("stop", "tour"):
-        return (stop.label if level == "stop" else stop.tour or "Sans tournée") if stop is not None else NOWHERE
+        return (stop.label if level == "stop" else stop.tour or fr("Sans tournée")) if stop is not None else NOWHERE
     if level == "department":
         department = places.department_of(code)
-        return f"Département {department}" if department else NOWHERE
+        return fr("Département %(department)s") % {"department": department} if department else NOWHERE
     commune = known.get(code)
     if level == "epci":
         told = commune.epci_name if commune is not None else ""
@@ -155,7 +166,7 @@ def _library(node: Node, asked: Asked, scope: Scope, zone: str) -> dict[str, tup
             continue
         label = ""
         if asked.level == "kit":
-            label = names.get(row["log_no"], "Ce serveur")
+            label = names.get(row["log_no"], fr("Ce serveur"))
         elif asked.level == "month":
             label = f"{at(row['day'] * DAY_MS):%Y-%m}"
         read, kept = found.get(label, (0, 0))
@@ -172,16 +183,19 @@ def list_missing(node: Node, territories: Sequence[str] = ()) -> list[str]:
     ]
     if not late:
         return []
-    few = ", ".join(late[:8]) + (f" et {len(late) - 8} autres" if len(late) > 8 else "")
-    plural = len(late) > 1
-    return [f"{len(late)} valise{'s' if plural else ''} n’{'ont' if plural else 'a'} pas tout envoyé : {few}."]
+    more = len(late) - 8
+    few = ", ".join(late[:8]) + (fr(" et %(more)s autres") % {"more": more} if more > 0 else "")
+    return [
+        counted(len(late), fr("%s valise n’a pas tout envoyé"), fr("%s valises n’ont pas tout envoyé")) + f" : {few}."
+    ]
 
 
 def _last(kit: queries.Kit, zone: str) -> str:
     if kit.last_seen_ms is None:
-        return "jamais rien envoyé"
-    held = counted(kit.held_back, ", %s fiche en route", ", %s fiches en route") if kit.held_back else ""
-    return f"dernier envoi le {day_words(at(kit.last_seen_ms).astimezone(ZoneInfo(zone)))}{held}"
+        return fr("jamais rien envoyé")
+    held = counted(kit.held_back, fr(", %s fiche en route"), fr(", %s fiches en route")) if kit.held_back else ""
+    day = day_words(at(kit.last_seen_ms).astimezone(ZoneInfo(zone)))
+    return fr("dernier envoi le %(day)s%(held)s") % {"day": day, "held": held}
 
 
 def numbers(found: Figures) -> list[int | float]:
@@ -195,7 +209,15 @@ def numbers(found: Figures) -> list[int | float]:
 def headers(level: str) -> list[str]:
     """The columns of an export."""
     said = [f"{vocabulary.label(family, code)}" for family in FAMILIES for code in vocabulary.labels(family)]
-    return [LEVELS[level], *NUMBERS, "Avis comptés", "Satisfaction (sur 10)", "Lectures", "Œuvres gardées", *said]
+    return [
+        LEVELS[level],
+        *NUMBERS,
+        fr("Avis comptés"),
+        fr("Satisfaction (sur 10)"),
+        fr("Lectures"),
+        fr("Œuvres gardées"),
+        *said,
+    ]
 
 
 def row(line: Line) -> list[Cell]:

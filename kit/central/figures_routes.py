@@ -12,6 +12,7 @@ from kit.central import atlas, coverage_pages, figures_by, figures_queries, froz
 from kit.central.figures_by import Asked, Table
 from kit.directory import maps
 from kit.errors import Problem, counted
+from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.people import audit
 from kit.people.access import current_staff, staff_only
@@ -52,8 +53,9 @@ def _draw(table: Table) -> object:
 
 
 def _title(asked: Asked) -> str:
-    days = "".join(f" {word} {day}" for word, day in (("du", asked.since), ("au", asked.until)) if day)
-    return f"Par {figures_by.LEVELS[asked.level].lower()}{days}" + (f" · {asked.tag}" if asked.tag else "")
+    days = "".join(f" {word} {day}" for word, day in ((fr("du"), asked.since), (fr("au"), asked.until)) if day)
+    level = figures_by.LEVELS[asked.level].lower()
+    return (fr("Par %(level)s%(days)s") % {"level": level, "days": days}) + (f" · {asked.tag}" if asked.tag else "")
 
 
 @blueprint.get("/territoires/export.<kind>")
@@ -71,9 +73,13 @@ def export(kind: str) -> Response:
     else:
         themes = map(row_xml, figures_by.theme_rows(table))
         sheets = [
-            Sheet("Chiffres", columns, map(row_xml, rows)),
-            Sheet("Thématiques", [columns[0], "Thématique", "Participations"], themes),
-            Sheet("Ce qui manque", ["Ce que ces chiffres ne disent pas"], (row_xml([one]) for one in table.missing)),
+            Sheet(fr("Chiffres"), columns, map(row_xml, rows)),
+            Sheet(fr("Thématiques"), [columns[0], fr("Thématique"), fr("Participations")], themes),
+            Sheet(
+                fr("Ce qui manque"),
+                [fr("Ce que ces chiffres ne disent pas")],
+                (row_xml([one]) for one in table.missing),
+            ),
         ]
         answer = send_xlsx(node, sheets)
     answer.headers["Content-Disposition"] = f'attachment; filename="chiffres-{asked.level}.{kind}"'
@@ -89,7 +95,7 @@ def freeze() -> AnyResponse:
     """Keep what is shown as it is today."""
     asked = figures_by.read_asked(request.form)
     made = frozen.freeze(the_node(), current_staff(), asked, _title(asked))
-    tell("ok", "Ces chiffres sont figés. Ce qui arrivera plus tard sera montré à côté, comme une différence.")
+    tell("ok", fr("Ces chiffres sont figés. Ce qui arrivera plus tard sera montré à côté, comme une différence."))
     return redirect(f"/chiffres/figes/{to_text(made)}", 303)
 
 
@@ -163,12 +169,12 @@ def load_communes() -> AnyResponse:
     except Problem as problem:
         tell("bad", str(problem))
         return redirect("/chiffres/couverture", 303)
-    what = "communes placées" if kind == "outlines" else "communes rangées dans leur intercommunalité"
+    what = fr("communes placées") if kind == "outlines" else fr("communes rangées dans leur intercommunalité")
     tell(
         "warn" if refused else "ok",
         f"{taken} {what}."
         + (
-            counted(refused, " %s ligne n’a pas été comprise.", " %s lignes n’ont pas été comprises.")
+            counted(refused, fr(" %s ligne n’a pas été comprise."), fr(" %s lignes n’ont pas été comprises."))
             if refused
             else ""
         ),

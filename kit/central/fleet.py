@@ -10,6 +10,7 @@ from kit import __version__
 from kit.central import fleet_queries, queries
 from kit.central.fleet_queries import Care, Told
 from kit.central.queries import Kit
+from kit.errors.kind import fr
 from kit.people import audit
 from kit.people.actions import Staff
 from kit.people.node import Node
@@ -21,9 +22,9 @@ MOST_CALLED = 500
 LOW_BYTES = 500_000_000
 LOW_SHARE = 0.05
 CLOCK_WORDS = {
-    "confirmed": "confirmée (par la coordination ou l’équipe)",
-    "plausible": "plausible, personne ne l’a confirmée",
-    "unsure": "pas sûre",
+    "confirmed": fr("confirmée (par la coordination ou l’équipe)"),
+    "plausible": fr("plausible, personne ne l’a confirmée"),
+    "unsure": fr("pas sûre"),
 }
 _PHONE = frozenset("0123456789+ .-()/\u00a0\u202f")
 
@@ -72,13 +73,13 @@ def find_alerts(told: Told | None, backup_days: int) -> tuple[str, ...]:
         return ()
     health, found = told.health, []
     if health.free_bytes < max(LOW_BYTES, health.total_bytes * LOW_SHARE):
-        found.append("disque presque plein")
+        found.append(fr("disque presque plein"))
     if health.clock == "unsure":
-        found.append("heure pas sûre")
+        found.append(fr("heure pas sûre"))
     if health.version != __version__:
-        found.append("autre version")
+        found.append(fr("autre version"))
     if health.backup_days is None or health.backup_days > backup_days:
-        found.append("sauvegarde à faire")
+        found.append(fr("sauvegarde à faire"))
     return tuple(found)
 
 

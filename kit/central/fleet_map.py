@@ -10,6 +10,7 @@ from kit.central import atlas, coverage, fleet, fleet_queries, queries
 from kit.central.fleet import Line
 from kit.directory import maps
 from kit.directory.maps import View
+from kit.errors.kind import fr
 from kit.ids import to_text
 from kit.people.actions import Staff
 from kit.people.node import Node, StopView
@@ -60,7 +61,7 @@ def _by_commune(node: Node, lines: Sequence[Line]) -> list[Spot]:
     found: dict[tuple[str, str], list[tuple[Line, StopView | None]]] = {}
     for line in lines:
         stop = stops.get(fleet_queries.find_last_stop(node.store, line.kit.kit_id, now))
-        key = (stop.code_insee, stop.commune or stop.label) if stop else ("", "Lieu pas connu")
+        key = (stop.code_insee, stop.commune or stop.label) if stop else ("", fr("Lieu pas connu"))
         found.setdefault(key, []).append((line, stop))
     return [Spot(label, code, kits) for (code, label), kits in found.items()]
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from kit.central import fleet, fleet_map, queries
 from kit.directory import maps
 from kit.errors import FieldProblems
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
@@ -64,5 +65,5 @@ def change_care(kit_id: str) -> Response | tuple[str, int]:
     except FieldProblems as problem:
         return _page(kit_id, problem), problem.status
     fleet.change_care(the_node(), current_staff(), read_text(kit_id) or b"", wanted)
-    tell("ok", "C’est noté.")
+    tell("ok", fr("C’est noté."))
     return redirect(f"/valises/{kit_id}", 303)

@@ -10,6 +10,7 @@ import msgspec
 from kit.central import figures_by, frozen_queries
 from kit.central.figures_by import Asked
 from kit.errors import Problem
+from kit.errors.kind import fr, keep_plain
 from kit.ids import new_id
 from kit.people import rules
 from kit.people.actions import Staff
@@ -17,7 +18,7 @@ from kit.people.node import Node
 from kit.store import Row
 
 Number = int | float
-TOTAL = "Total"
+TOTAL = fr("Total")
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -58,7 +59,7 @@ def freeze(node: Node, by: Staff, asked: Asked, title: str) -> bytes:
     with node.store.write():
         frozen_queries.add(
             node.store, frozen_id, node.clock.wall_ms(), by.name, title, "\n".join(by.territories),
-            msgspec.json.encode(body).decode(),
+            msgspec.json.encode(body, enc_hook=keep_plain).decode(),
         )  # fmt: skip
     node.store.flush()
     return frozen_id

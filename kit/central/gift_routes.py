@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.central import bounds, gift_queries, gifts
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.feedback import places
 from kit.ids import read_text
 from kit.library.deposits import accepting, rules
@@ -81,7 +82,10 @@ def answer(text_id: str) -> Response | str | tuple[str, int]:
         if not problem.code.startswith("library."):
             raise
         return _gift_page(text_id, word, {"file": problem}, problem.status)
-    tell("ok", "C’est sur les étagères d’ici." if is_accepted else "C’est refusé. Le fichier et le nom sont effacés.")
+    tell(
+        "ok",
+        fr("C’est sur les étagères d’ici.") if is_accepted else fr("C’est refusé. Le fichier et le nom sont effacés."),
+    )
     return redirect("/documents-recus", 303)  # type: ignore[return-value]
 
 

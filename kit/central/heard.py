@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from kit.central import heard_queries
+from kit.errors.kind import fr
 from kit.journal.ranges import Range, subtract
 from kit.people.node import Node
 from kit.sync import queries as sync_queries
@@ -18,15 +19,29 @@ from kit.sync.messages import LogState
 
 MOST_RANGES = 50  # gaps of one log whose kinds are told
 WORDS: Mapping[str, str] = {
-    "place": "lieux", "stop": "haltes", "workshop": "ateliers demandés", "signup": "inscriptions d’ici",
-    "pack": "paquets", "questionnaire": "questionnaires", "person": "effacements", "kit": "accès des valises",
-    "letter": "réponses au courrier", "report": "comptes rendus corrigés", "tour_terms": "réglages de tournée",
-    "voucher_kind": "sortes de bons", "hall": "salles repérées", "adviser_card": "personnes qui aident",
-    "organisation": "clés", "poll": "consultations", "told": "choses dites à tous",
-    "attendance": "présences corrigées", "audience": "choix des valises", "kit_terms": "réglages de la valise",
-    "equipment": "matériel",
-}  # fmt: skip
-OTHERS = "autres fiches"
+    "place": fr("lieux"),
+    "stop": fr("haltes"),
+    "workshop": fr("ateliers demandés"),
+    "signup": fr("inscriptions d’ici"),
+    "pack": fr("paquets"),
+    "questionnaire": fr("questionnaires"),
+    "person": fr("effacements"),
+    "kit": fr("accès des valises"),
+    "letter": fr("réponses au courrier"),
+    "report": fr("comptes rendus corrigés"),
+    "tour_terms": fr("réglages de tournée"),
+    "voucher_kind": fr("sortes de bons"),
+    "hall": fr("salles repérées"),
+    "adviser_card": fr("personnes qui aident"),
+    "organisation": fr("clés"),
+    "poll": fr("consultations"),
+    "told": fr("choses dites à tous"),
+    "attendance": fr("présences corrigées"),
+    "audience": fr("choix des valises"),
+    "kit_terms": fr("réglages de la valise"),
+    "equipment": fr("matériel"),
+}
+OTHERS = fr("autres fiches")
 
 
 class Received(msgspec.Struct, frozen=True):

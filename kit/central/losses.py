@@ -9,6 +9,7 @@ import msgspec
 
 from kit.central import actions, queries
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.people import audit
 from kit.people.actions import Staff
 from kit.people.node import Node
@@ -53,16 +54,16 @@ def read_on_board(node: Node, kit: queries.Kit) -> OnBoard:
     behind, shut = counts["names_open"], counts["names_closed"]
     return OnBoard(
         [
-            Category("Noms de personnes, ateliers non terminés", behind, "door"),
-            Category("dont numéros de téléphone, ateliers non terminés", counts["phones_open"], "door"),
-            Category("Noms de personnes, ateliers terminés", shut, "sealed"),
-            Category("Textes d’avis", counts["texts"], "door"),
-            Category("Questions et doléances : texte, contact s’il est laissé", counts["letters"], "door"),
-            Category("Œuvres données : nom de qui donne, autorisation", counts["deposits"], "door"),
-            Category("Mots de remerciement aux auteurs", counts["words"], "door"),
-            Category("Présences et inscriptions, sans nom", counts["attendance"], "clear"),
-            Category("Réponses anonymes à des questionnaires", counts["answers"], "clear"),
-            Category("Ateliers (titres, dates, lieux)", counts["workshops"], "clear"),
+            Category(fr("Noms de personnes, ateliers non terminés"), behind, "door"),
+            Category(fr("dont numéros de téléphone, ateliers non terminés"), counts["phones_open"], "door"),
+            Category(fr("Noms de personnes, ateliers terminés"), shut, "sealed"),
+            Category(fr("Textes d’avis"), counts["texts"], "door"),
+            Category(fr("Questions et doléances : texte, contact s’il est laissé"), counts["letters"], "door"),
+            Category(fr("Œuvres données : nom de qui donne, autorisation"), counts["deposits"], "door"),
+            Category(fr("Mots de remerciement aux auteurs"), counts["words"], "door"),
+            Category(fr("Présences et inscriptions, sans nom"), counts["attendance"], "clear"),
+            Category(fr("Réponses anonymes à des questionnaires"), counts["answers"], "clear"),
+            Category(fr("Ateliers (titres, dates, lieux)"), counts["workshops"], "clear"),
         ],
         behind + shut, behind, kit.held_back,
     )  # fmt: skip

@@ -9,6 +9,7 @@ import msgspec
 
 from kit.central import queries
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.feedback import places, results
 from kit.feedback import queries as feedback
 from kit.feedback.queries import OpinionCount
@@ -79,11 +80,11 @@ def get_group(node: Node, scope: str, scope_id: bytes | None) -> OpinionGroup:
 
 def _named(node: Node, counts: Sequence[OpinionCount]) -> list[OpinionGroup]:
     labels = queries.scope_labels(node.store, [one.scope_id for one in counts]) | places.scope_labels(node)
-    fallback = {"workshop": "Un atelier", "stop": "Une halte", "tour": "Toute la tournée"}
+    fallback = {"workshop": fr("Un atelier"), "stop": fr("Une halte"), "tour": fr("Toute la tournée")}
     return [
         OpinionGroup(
             one,
-            labels.get(one.scope_id) or fallback.get(one.scope, "Ailleurs"),
+            labels.get(one.scope_id) or fallback.get(one.scope, fr("Ailleurs")),
             one.count >= node.settings.small_group,
         )
         for one in counts

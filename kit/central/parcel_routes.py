@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, render_template, request
 
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.library.packs import made, offer_queries, offers
 from kit.people.access import staff_only
@@ -29,7 +30,11 @@ def parcels_page() -> str:
 def send_parcel() -> Response:
     """Offer a pack to every suitcase. Raises Problem `packs.*`."""
     found = offers.offer(the_node(), request.form.get("paquet", ""))
-    tell("ok", f"« {found.title} » est proposé à toutes les valises. Chacune le voit après son prochain envoi.")
+    tell(
+        "ok",
+        fr("« %(title)s » est proposé à toutes les valises. Chacune le voit après son prochain envoi.")
+        % {"title": found.title},
+    )
     return _back()
 
 
@@ -38,7 +43,7 @@ def send_parcel() -> Response:
 def withdraw(offer_id: str) -> Response:
     """Offer it no longer. Raises Problem `packs.not_found`."""
     offers.withdraw(the_node(), read_text(offer_id))
-    tell("ok", "Ce paquet n’est plus proposé. Les valises qui l’ont le gardent.")
+    tell("ok", fr("Ce paquet n’est plus proposé. Les valises qui l’ont le gardent."))
     return _back()
 
 

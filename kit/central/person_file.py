@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from kit.central import privacy_queries, queries
 from kit.clock import at
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.ids import to_text
 from kit.people import audit
 from kit.people.actions import Staff
@@ -17,12 +18,16 @@ from kit.people.node import Node
 from kit.workshops import same_person, vocabulary
 
 STATES: Mapping[str, str] = {
-    "placed": "place gardée", "waiting": "liste d’attente", "cancelled": "annulée", "came": "présence",
-    "absent": "absence", "unknown": "pas noté",
+    "placed": fr("place gardée"), "waiting": fr("liste d’attente"), "cancelled": fr("annulée"), "came": fr("présence"),
+    "absent": fr("absence"), "unknown": fr("pas noté"),
 }  # fmt: skip
 FACTS: Mapping[str, str] = {
-    "signup": "inscription", "attendance": "présence", "answer": "avis", "letter": "courrier", "person": "effacement",
-}  # fmt: skip
+    "signup": fr("inscription"),
+    "attendance": fr("présence"),
+    "answer": fr("avis"),
+    "letter": fr("courrier"),
+    "person": fr("effacement"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ def open_file(node: Node, by: Staff, subject: bytes | None, kind: str = "person.
         audit.note(node, by, kind, subject)
     told = [one for one in opened or [] if one is not None]
     facts = [
-        (FACTS.get(row["kind"].split(".")[0], row["kind"]), row["wall_ms"], row["nickname"] or "ce serveur")
+        (FACTS.get(row["kind"].split(".")[0], row["kind"]), row["wall_ms"], row["nickname"] or fr("ce serveur"))
         for name in ids
         for row in privacy_queries.list_facts(node.store, name)
     ]

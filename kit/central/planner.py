@@ -12,12 +12,13 @@ from kit.central import bounds, clashes, planner_queries, queries
 from kit.central.planner_queries import Within
 from kit.clock import at, unix_ms
 from kit.directory.equipment import queries as equipment
+from kit.errors.kind import fr
 from kit.ids import to_text
 from kit.people.actions import Staff
 from kit.people.node import Node
 from kit.workshops.proposals import queries as proposals
 
-VIEWS: Mapping[str, str] = {"mois": "Mois", "semaine": "Semaine", "agenda": "Agenda à imprimer"}
+VIEWS: Mapping[str, str] = {"mois": fr("Mois"), "semaine": fr("Semaine"), "agenda": fr("Agenda à imprimer")}
 MOST = 3000
 MOST_SHOWN = 200  # one by one; of more, the number of each day is told
 MOST_KITS = 2000
@@ -181,7 +182,7 @@ def _workshops(node: Node, within: Within, from_ms: int, until_ms: int) -> list[
     return [
         Entry(
             "workshop", one.workshop_id, one.title, one.where, one.starts_at_ms, one.ends_at_ms,
-            names.get(one.log_no, "ce serveur"), one.led_by, one.equipment, one.is_cancelled,
+            names.get(one.log_no, fr("ce serveur")), one.led_by, one.equipment, one.is_cancelled,
             f"/ateliers-recus/{to_text(one.workshop_id)}", hall=one.where, stop_id=one.stop_id,
         )
         for one in planner_queries.list_workshops(node.store, from_ms, until_ms, MOST, within)

@@ -9,9 +9,11 @@ from flask import Blueprint, Response, render_template, request
 
 from kit.central import planner
 from kit.central.planner import Asked
+from kit.errors.kind import fr
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
-from kit.web.pages import MONTHS, WEEKDAYS
+from kit.web.language import say
+from kit.web.pages import MONTHS, WEEKDAYS, day_words
 from kit.workshops import calendars
 from kit.workshops import queries as workshops
 
@@ -28,7 +30,7 @@ def planning_page() -> str:
     asked = planner.read_asked(node, request.args)
     calendar = planner.read_calendar(node, asked, staff)
     return render_template(
-        "central/planning.html", calendar=calendar, asked=asked, views=planner.VIEWS, week=WEEKDAYS,
+        "central/planning.html", calendar=calendar, asked=asked, views=planner.VIEWS, week=map(say, WEEKDAYS),
         kits=planner.list_kits(node, staff), tours=sorted({stop.tour for stop in node.list_stops() if stop.tour}),
         title=_title(asked), address=lambda **changes: _address(asked, **changes), day_label=day_label,
     )  # fmt: skip
@@ -41,13 +43,13 @@ def _address(asked: Asked, **changes: object) -> str:
 
 def _title(asked: Asked) -> str:
     if asked.view == "semaine":
-        return f"Semaine du {day_label(planner.span_of(asked)[0])}"
-    return f"{MONTHS[asked.day.month - 1].capitalize()} {asked.day.year}"
+        return fr("Semaine du %(day)s") % {"day": day_label(planner.span_of(asked)[0])}
+    return f"{say(MONTHS[asked.day.month - 1]).capitalize()} {asked.day.year}"
 
 
 def day_label(day: date) -> str:
     """A day in words, with its name."""
-    return f"{WEEKDAYS[day.weekday()]} {'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]}"
+    return day_words(day)
 
 
 @blueprint.get(f"{PAGE}/agenda.ics")

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from kit.central import queries
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
@@ -24,7 +25,9 @@ blueprint = Blueprint("planning", __name__)
 BASE = "/ateliers-recus/demandes"
 PER_PAGE = 50
 MOST_KITS = 500
-LEAD = "La valise tient ses ateliers elle-même : elle le prévoira quand elle aura de vos nouvelles, et vous le dira."
+LEAD = fr(
+    "La valise tient ses ateliers elle-même : elle le prévoira quand elle aura de vos nouvelles, et vous le dira."
+)
 EMPTY = {"length": "90", "places": "12", "waiting": "4"}
 
 
@@ -63,7 +66,12 @@ def plan() -> Response | tuple[str, int]:
         made = actions.propose_plan(node, _read_kit(), plan, repeat, first_id)
     except FieldProblems as problem:
         return _plan_form(dict(problem.values), errors=field_words(problem)), problem.status
-    tell("ok", "C’est demandé à la valise." if len(made) == 1 else f"{len(made)} dates sont demandées à la valise.")
+    tell(
+        "ok",
+        fr("C’est demandé à la valise.")
+        if len(made) == 1
+        else fr("%(made)s dates sont demandées à la valise.") % {"made": len(made)},
+    )
     return redirect(BASE, 303)
 
 
@@ -71,7 +79,7 @@ def _plan_form(values: dict[str, str], **more: object) -> str:
     kits = [(to_text(kit.kit_id), kit.nickname) for kit in _accepted()]
     if not kits:
         return render_template("central/no_kit.html")
-    words = {"heading": "Demander un atelier", "button": "Demander à la valise", "lead": LEAD, "back": BASE}
+    words = {"heading": fr("Demander un atelier"), "button": fr("Demander à la valise"), "lead": LEAD, "back": BASE}
     return plan_pages.show_form(values, None, kits=kits, action="/ateliers-recus/prevoir", **words, **more)
 
 
@@ -117,12 +125,12 @@ def change(workshop: str) -> Response | tuple[str, int]:
         return _change_form(dict(problem.values), found, errors=field_words(problem)), problem.status
     is_later = request.form.get("later") == "1"
     count = actions.propose_change(node, box, found, plan, form_nonce(), later=is_later)
-    tell("ok" if count else "info", "C’est demandé à la valise." if count else "Rien n’a changé.")
+    tell("ok" if count else "info", fr("C’est demandé à la valise.") if count else fr("Rien n’a changé."))
     return redirect(BASE, 303)
 
 
 def _change_form(values: dict[str, str], found: Workshop, **more: object) -> str:
-    words = {"heading": "Demander un changement", "button": "Demander à la valise", "lead": LEAD}
+    words = {"heading": fr("Demander un changement"), "button": fr("Demander à la valise"), "lead": LEAD}
     url = f"/ateliers-recus/{to_text(found.workshop_id)}"
     later = len(series_actions.list_later(the_node(), found))
     return plan_pages.show_form(values, found, action=f"{url}/changer", back=url, later=later, **words, **more)
@@ -136,7 +144,12 @@ def cancel(workshop: str) -> Response:
     reason = forms.read_reason(request.form)
     is_later = request.form.get("later") == "1"
     count = actions.propose_cancelling(the_node(), box, found, reason, form_nonce(), later=is_later)
-    tell("ok", "C’est demandé à la valise." if count == 1 else f"{count} dates : c’est demandé à la valise.")
+    tell(
+        "ok",
+        fr("C’est demandé à la valise.")
+        if count == 1
+        else fr("%(count)s dates : c’est demandé à la valise.") % {"count": count},
+    )
     return redirect(BASE, 303)
 
 
@@ -145,5 +158,5 @@ def cancel(workshop: str) -> Response:
 def withdraw(proposal: str) -> Response:
     """Ask no longer."""
     done = actions.withdraw(the_node(), read_text(proposal))
-    tell("ok" if done else "info", "C’est retiré." if done else "La valise a déjà répondu.")
+    tell("ok" if done else "info", fr("C’est retiré.") if done else fr("La valise a déjà répondu."))
     return redirect(BASE, 303)

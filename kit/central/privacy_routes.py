@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kit.central import person_file, privacy_queries, queries, register
 from kit.errors import FieldProblems
+from kit.errors.kind import fr
 from kit.feedback import queries as feedback
 from kit.ids import read_code, read_text
 from kit.people import audit_queries, identities
@@ -60,7 +61,7 @@ def change_register(code: str) -> AnyResponse | tuple[str, int]:
         changed = register.change(the_node(), current_staff(), code, request.form)
     except FieldProblems as problem:
         return _register(problem, code), problem.status
-    tell("ok" if changed else "info", "C’est noté dans le registre." if changed else "Rien n’a changé.")
+    tell("ok" if changed else "info", fr("C’est noté dans le registre.") if changed else fr("Rien n’a changé."))
     return redirect(f"{PAGE}/registre#{code}", 303)
 
 

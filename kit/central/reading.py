@@ -9,11 +9,12 @@ import msgspec
 from kit.central import barometer, gift_queries, gifts
 from kit.central import barometer_queries as queries
 from kit.central.barometer import Step
+from kit.errors.kind import fr
 from kit.feedback import places
 from kit.people.node import Node, StopView
 
-LEVELS: Mapping[str, str] = {"department": "Département", "commune": "Commune", "tour": "Tournée"}
-_NOWHERE = (places.NOWHERE, "Hors tournée")
+LEVELS: Mapping[str, str] = {"department": fr("Département"), "commune": fr("Commune"), "tour": fr("Tournée")}
+_NOWHERE = (places.NOWHERE, fr("Hors tournée"))
 _WAITING = ("waiting",)
 
 

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template, request
 from kit.central import barometer, bounds, chart, reading
 from kit.central.barometer import Asked, Barometer
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.feedback import places, result_pages, results
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
@@ -19,7 +20,7 @@ from kit.workshops.reports.exports import send_xlsx
 from kit.workshops.spreadsheet import Cell, Sheet, row_xml, write_csv
 
 blueprint = Blueprint("reading", __name__)
-HEADERS = ("Question", "Réponse", "Nombre", "Sur cent", "Moyenne", "À plus ou moins")
+HEADERS = (fr("Question"), fr("Réponse"), fr("Nombre"), fr("Sur cent"), fr("Moyenne"), fr("À plus ou moins"))
 
 
 @blueprint.context_processor
@@ -59,7 +60,7 @@ def _choices(node: Node, asked: Asked) -> Mapping[str, object]:
     return {
         "questionnaires": [(one.code, one.title) for one in known],
         "choices": places.to_choices(places.list_places(node)),
-        "themes": [("", "Tous les thèmes"), *vocabulary.labels("theme").items()],
+        "themes": [("", fr("Tous les thèmes")), *vocabulary.labels("theme").items()],
     }
 
 
@@ -99,7 +100,7 @@ def to_rows(made: Barometer) -> list[list[Cell]]:
             told = (one.mean_words, one.margin_words) if is_moment else (_round(one.mean), _round(one.margin))
             rows.append([one.question.text, "", one.count, None, *told])
             rows += [[one.question.text, bar.label, bar.count, bar.percent, None, None] for bar in one.bars]
-    for what, steps in (("Mois", made.months), ("Lieu", made.territories)):
+    for what, steps in ((fr("Mois"), made.months), (fr("Lieu"), made.territories)):
         rows += [
             [what, step.label, step.count, None, _round(step.mean), _round(step.margin)]
             for step in steps if step.mean is not None

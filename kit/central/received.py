@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from kit.errors.kind import fr
 from kit.people import audit
 from kit.people.actions import Staff
 from kit.people.identities import Identity
@@ -45,7 +46,7 @@ class ReceivedRoll(msgspec.Struct, frozen=True):
 
     def names(self) -> dict[bytes, str]:
         """What to call each row."""
-        return {person.row.person_id: person.name or "sans nom" for person in self.people}
+        return {person.row.person_id: person.name or fr("sans nom") for person in self.people}
 
     @property
     def sealed(self) -> int:
@@ -70,4 +71,4 @@ def open_roll(node: Node, staff: Staff, workshop_id: bytes | None) -> ReceivedRo
 
 def _open(row: RollRow, told: Identity | None, more_words: list[str]) -> Person:
     identity = told or Identity()
-    return Person(row, identity.name, identity.phone, " · ".join([describe(row), *more_words]))
+    return Person(row, identity.name, identity.phone, " · ".join(map(str, [describe(row), *more_words])))

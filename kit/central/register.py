@@ -12,6 +12,7 @@ import msgspec
 
 from kit.central import privacy_queries
 from kit.errors import Problem
+from kit.errors.kind import fr, plain
 from kit.people import audit
 from kit.people.actions import Staff
 from kit.people.node import Node
@@ -20,19 +21,19 @@ from kit.web.fields import Fields
 FILE = Path(__file__).parent / "register.toml"
 LONGEST = 4000
 ORGANISATION: Mapping[str, str] = {
-    "controller": "Responsable du traitement (nom, adresse)",
-    "contact": "Qui répond aux demandes des personnes (adresse, téléphone)",
-    "officer": "Délégué à la protection des données, s’il y en a un",
+    "controller": fr("Responsable du traitement (nom, adresse)"),
+    "contact": fr("Qui répond aux demandes des personnes (adresse, téléphone)"),
+    "officer": fr("Délégué à la protection des données, s’il y en a un"),
 }
 FIELDS: Mapping[str, str] = {
-    "purpose": "À quoi cela sert",
-    "basis": "Base légale",
-    "people": "De qui l’on parle",
-    "data": "Ce qui est noté",
-    "recipients": "Qui le voit",
-    "keep": "Combien de temps",
-    "security": "Comment c’est protégé",
-    "outside": "Hors de l’Union européenne",
+    "purpose": fr("À quoi cela sert"),
+    "basis": fr("Base légale"),
+    "people": fr("De qui l’on parle"),
+    "data": fr("Ce qui est noté"),
+    "recipients": fr("Qui le voit"),
+    "keep": fr("Combien de temps"),
+    "security": fr("Comment c’est protégé"),
+    "outside": fr("Hors de l’Union européenne"),
 }
 
 
@@ -58,8 +59,12 @@ def keep_words(node: Node) -> str:
     """How long names and texts are kept here, in words."""
     days = node.settings.keep_days
     if not days:
-        return "jusqu’à ce qu’une personne demande l’effacement (aucun effacement automatique n’est réglé)"
-    return "un an, puis effacement automatique" if days == 365 else f"{days} jours, puis effacement automatique"
+        return fr("jusqu’à ce qu’une personne demande l’effacement (aucun effacement automatique n’est réglé)")
+    return (
+        fr("un an, puis effacement automatique")
+        if days == 365
+        else fr("%(days)s jours, puis effacement automatique") % {"days": days}
+    )
 
 
 def list_sheets(node: Node) -> list[Sheet]:
@@ -77,7 +82,7 @@ def _sheet(
     boxes = []
     for name, label in labels.items():
         own = written.get((code, name))
-        usual = told[name].format(keep=keep_words(node), purge=node.settings.purge_days)
+        usual = told[name].format(keep=plain(keep_words(node)), purge=node.settings.purge_days)
         boxes.append((name, label, usual if own is None else own, own is not None))
     return Sheet(code, title, boxes)
 

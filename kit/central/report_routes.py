@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from kit.central import bounds
 from kit.central import queries as kits
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.people import audit
 from kit.people.access import current_staff, staff_only
@@ -87,7 +88,7 @@ def amend(report: str) -> Response | tuple[str, int]:
             raise
         refused = problem_words(problem)
         return pages.show_form(the_node(), BASE, before, found, values=request.form, refused=refused), problem.status
-    tell("ok" if is_new else "info", "C’est noté, et dit à la valise." if is_new else "Rien n’a changé.")
+    tell("ok" if is_new else "info", fr("C’est noté, et dit à la valise.") if is_new else fr("Rien n’a changé."))
     return redirect(f"{BASE}/{to_text(found.report_id)}/recopier", 303)
 
 
@@ -98,7 +99,7 @@ def withdraw(report: str) -> Response:
     node, staff, found = the_node(), current_staff(), _get(report)
     actions.withdraw_help(node, found, kits.find_host(node.store, found.log_no))
     audit.note(node, staff, "report.withdrawn", found.report_id)
-    tell("ok", "Cette aide est retirée, et la valise l’apprendra. Elle ne compte plus dans les chiffres.")
+    tell("ok", fr("Cette aide est retirée, et la valise l’apprendra. Elle ne compte plus dans les chiffres."))
     return redirect(BASE, 303)
 
 

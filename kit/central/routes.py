@@ -45,6 +45,7 @@ from kit.central import (
 )
 from kit.clock import at
 from kit.directory import open_routes
+from kit.errors.kind import fr
 from kit.feedback import editor_routes, result_routes
 from kit.feedback import queries as feedback
 from kit.feedback.letters import desk_routes as letter_desk
@@ -163,7 +164,7 @@ def change_access(kit_id: str) -> Response:
     is_revoked = request.form.get("acces") == "non"
     found = queries.get_kit(the_node().store, read_text(kit_id))
     actions.set_revoked(the_node(), found.kit_id, is_revoked, current_staff())
-    tell("ok", "Cette valise n’est plus acceptée." if is_revoked else "Cette valise est acceptée de nouveau.")
+    tell("ok", fr("Cette valise n’est plus acceptée.") if is_revoked else fr("Cette valise est acceptée de nouveau."))
     return redirect(f"/valises/{kit_id}", 303)  # type: ignore[return-value]
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, request
 
 from kit.central import queries
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
@@ -26,5 +27,7 @@ def put_together(workshop_id: str) -> Response:
     if one is None or (request.form.get("avec") and not into):
         raise Problem("workshops.nobody")
     same_person.merge(node, workshop, one, into, queries.find_host(node.store, workshop.log_no))
-    tell("ok", "C’est noté : une seule personne est comptée." if into else "C’est noté : ce sont deux personnes.")
+    tell(
+        "ok", fr("C’est noté : une seule personne est comptée.") if into else fr("C’est noté : ce sont deux personnes.")
+    )
     return redirect(f"/ateliers-recus/{workshop_id}", 303)  # type: ignore[return-value]

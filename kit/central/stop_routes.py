@@ -13,6 +13,7 @@ from kit.central import stop_changes
 from kit.directory import forms, queries
 from kit.directory.queries import Stop
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
@@ -67,7 +68,10 @@ def change(stop: str) -> Response | tuple[str, int]:
         return _page(
             found, request.form | {"version": str(found.version)}, refused=problem_words(problem)
         ), problem.status
-    tell("ok" if is_changed else "info", f"La halte est changée.{_asked(asked)}" if is_changed else "Rien n’a changé.")
+    tell(
+        "ok" if is_changed else "info",
+        fr("La halte est changée.%(asked)s") % {"asked": _asked(asked)} if is_changed else fr("Rien n’a changé."),
+    )
     return redirect("/console/haltes", 303)
 
 
@@ -77,11 +81,15 @@ def cancel(stop: str) -> Response:
     """It will not take place; the kits of its workshops are asked to cancel them. Raises Problem `directory.*`."""
     node, found = the_node(), queries.get_stop(the_node().store, read_text(stop))
     asked = stop_changes.cancel(node, found.stop_id, read_reason(request.form), form_nonce())
-    tell("ok", f"La halte est annulée.{_asked(asked)}")
+    tell("ok", fr("La halte est annulée.%(asked)s") % {"asked": _asked(asked)})
     return redirect("/console/haltes", 303)
 
 
 def _asked(count: int) -> str:
     if not count:
         return ""
-    return " C’est demandé à la valise de son atelier." if count == 1 else f" C’est demandé pour ses {count} ateliers."
+    return (
+        fr(" C’est demandé à la valise de son atelier.")
+        if count == 1
+        else fr(" C’est demandé pour ses %(count)s ateliers.") % {"count": count}
+    )

@@ -16,6 +16,7 @@ from kit.central.barometer import Asked
 from kit.central.barometer_queries import Given
 from kit.clock import at
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.feedback import places, results
 from kit.feedback import queries as feedback
 from kit.feedback.letters import book, reading
@@ -28,7 +29,7 @@ from kit.workshops.spreadsheet import Cell, Sheet, row_xml, write_csv, write_xls
 
 MOST = 5000
 LETTERS: Mapping[str, str] = {"grievance": "doleances", "question": "questions"}
-STATUSES = {"received": "Reçue", "passed_on": "Transmise", "answered": "Réponse donnée"}
+STATUSES = {"received": fr("Reçue"), "passed_on": fr("Transmise"), "answered": fr("Réponse donnée")}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -61,7 +62,7 @@ def take_answers(node: Node, staff: Staff, asked: Asked) -> Taken:
         if one is not None
     ]
     name = f"textes-{asked.questionnaire.code}"
-    return Taken(name, ("Groupe", *(one.text for one in written)), rows, len(found) - len(rows))
+    return Taken(name, (fr("Groupe"), *(one.text for one in written)), rows, len(found) - len(rows))
 
 
 def take_letters(
@@ -79,7 +80,7 @@ def take_letters(
         ]
         for one, entry in entries
     ]  # fmt: skip
-    headers = ("N°", "Thème", "Lieu", "Jour", "État", "Texte", "Réponse")
+    headers = ("N°", fr("Thème"), fr("Lieu"), fr("Jour"), fr("État"), fr("Texte"), fr("Réponse"))
     return Taken(LETTERS[purpose], headers, rows, sum(entry.is_closed for _, entry in entries))
 
 

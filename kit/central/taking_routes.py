@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request
 
 from kit.central import barometer, taking
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.feedback import catalogue, pages, places
 from kit.people import audit
 from kit.people.access import current_staff, staff_only
@@ -27,8 +28,12 @@ def page() -> str:
 def _page(values: Mapping[str, str], refused: str = "") -> str:
     node = the_node()
     found = [(catalogue.find_questionnaire(node, code), count) for code, count in taking.count_texts(node).items()]
-    sorts = [(f"q.{one.code}", f"Textes : {one.title} ({count})") for one, count in found if one is not None]
-    sorts += [("grievance", "Doléances"), ("question", "Questions")]
+    sorts = [
+        (f"q.{one.code}", fr("Textes : %(title)s (%(count)s)") % {"title": one.title, "count": count})
+        for one, count in found
+        if one is not None
+    ]
+    sorts += [("grievance", fr("Doléances")), ("question", fr("Questions"))]
     return render_template(
         "central/take.html", sorts=sorts, choices=places.to_choices(places.list_places(node)), values=values,
         refused=refused, can_open=audit.holds_key(current_staff()), most=taking.MOST,

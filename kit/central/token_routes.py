@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from kit.central import bounds, figures_by, tokens
 from kit.central import token_queries as queries
 from kit.errors import FieldProblems
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
@@ -50,7 +51,7 @@ def make() -> str | tuple[str, int]:
 def revoke(mark: str) -> Response:
     """It opens nothing any more."""
     tokens.revoke(the_node(), current_staff(), read_text(mark) or b"")
-    tell("ok", "Ce jeton n’ouvre plus rien.")
+    tell("ok", fr("Ce jeton n’ouvre plus rien."))
     return redirect(PAGE, 303)  # type: ignore[return-value]
 
 

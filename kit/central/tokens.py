@@ -10,6 +10,7 @@ import msgspec
 
 from kit.central import token_queries
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.keys import primitives
 from kit.people import audit, queries, rules
 from kit.people.actions import Staff
@@ -17,8 +18,8 @@ from kit.people.node import Node
 from kit.web.fields import Fields
 
 SCOPES: Mapping[str, str] = {
-    "chiffres": "Les chiffres par territoire, sans noms",
-    "comptes-rendus": "Les comptes rendus d’activités, sans noms",
+    "chiffres": fr("Les chiffres par territoire, sans noms"),
+    "comptes-rendus": fr("Les comptes rendus d’activités, sans noms"),
 }
 DAY_MS = 86_400_000
 MOST_TAG = 120

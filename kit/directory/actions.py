@@ -13,6 +13,7 @@ from kit.directory.files import read_rows
 from kit.directory.forms import NewStop
 from kit.directory.rules import Left
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.ids import new_id
 from kit.people.node import Node
 
@@ -59,15 +60,15 @@ def _convert(
     """The rows that can be taken in, under their place's id; the others are noted as refused."""
     for number, row in rows:
         if row is None:
-            outcome.refused.append((number, "ce n’est pas un lieu"))
+            outcome.refused.append((number, fr("ce n’est pas un lieu")))
             continue
         converted = rules.convert_row(row)
         outcome.left += [(number, one) for one in converted.left]
         missing = rules.find_missing(converted.fields)
         if missing:
-            outcome.refused.append((number, f"il manque : {', '.join(missing)}"))
+            outcome.refused.append((number, fr("il manque : %(missing)s") % {"missing": ", ".join(missing)}))
         elif sum(len(value.encode()) for value in converted.fields.values()) > MOST_PLACE_BYTES:
-            outcome.refused.append((number, "trop long"))
+            outcome.refused.append((number, fr("trop long")))
         else:
             place_id = rules.place_id(converted.fields.get("source", ""), converted.fields["id"])
             yield place_id, (number, converted.fields)

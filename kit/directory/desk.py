@@ -14,13 +14,14 @@ from kit.directory import actions, facts, queries
 from kit.directory.files import read_rows
 from kit.directory.rules import FIELDS, place_id
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.ids import to_text
 from kit.people.node import Node
 
 REASONS: Mapping[str, str] = {
-    "closed": "Il a fermé",
-    "double": "Il est deux fois dans l’annuaire",
-    "mistake": "Ce n’est pas un lieu d’aide",
+    "closed": fr("Il a fermé"),
+    "double": fr("Il est deux fois dans l’annuaire"),
+    "mistake": fr("Ce n’est pas un lieu d’aide"),
 }
 KEPT_SECONDS = 86_400
 

@@ -11,6 +11,7 @@ from kit.directory import actions, desk, forms, proposals, queries, standard
 from kit.directory.files import MOST_BYTES
 from kit.directory.proposal_routes import PAGE, SAID
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
@@ -41,7 +42,7 @@ def add() -> Response | tuple[str, int]:
     except FieldProblems as problem:
         return _form(_typed(), problem), problem.status
     subject = desk.add_place(the_node(), wanted, form_nonce())
-    tell("ok", "Le lieu est dans l’annuaire.")
+    tell("ok", fr("Le lieu est dans l’annuaire."))
     return redirect(f"/annuaire/{to_text(subject)}", 303)
 
 
@@ -104,7 +105,7 @@ def remove(place: str) -> Response:
     desk.remove_place(
         node, queries.get_place(node.store, read_text(place)).place_id, reason if reason in desk.REASONS else ""
     )
-    tell("ok", "Le lieu est retiré de l’annuaire.")
+    tell("ok", fr("Le lieu est retiré de l’annuaire."))
     return redirect(PAGE, 303)
 
 

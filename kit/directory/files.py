@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 from kit.errors import Problem
+from kit.errors.kind import fr
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_ROWS = 100_000
@@ -19,13 +20,13 @@ def read_rows(path: Path) -> list[dict[str, object] | None]:
     """The rows of a file; None for one that is no row at all. Raises Problem `directory.bad_file`."""
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise Problem("directory.bad_file", reason="trop gros")
+            raise Problem("directory.bad_file", reason=fr("trop gros"))
         text = _decode(path.read_bytes())
     except OSError as refusal:
         raise Problem("directory.bad_file", reason=refusal.strerror or "illisible") from refusal
     rows = _read_json(text) if text.lstrip()[:1] in ("[", "{") else _read_csv(text)
     if len(rows) > MOST_ROWS:
-        raise Problem("directory.bad_file", reason="trop de lignes")
+        raise Problem("directory.bad_file", reason=fr("trop de lignes"))
     return rows
 
 
@@ -41,16 +42,16 @@ def _decode(raw: bytes) -> str:
             continue
         if encoding == "utf-8-sig" or not _CONTROLS.search(text):
             return text
-    raise Problem("directory.bad_file", reason="ce n’est pas du texte UTF-8")
+    raise Problem("directory.bad_file", reason=fr("ce n’est pas du texte UTF-8"))
 
 
 def _read_json(text: str) -> list[dict[str, object] | None]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as refusal:
-        raise Problem("directory.bad_file", reason="JSON abîmé") from refusal
+        raise Problem("directory.bad_file", reason=fr("JSON abîmé")) from refusal
     if not isinstance(found, list):
-        raise Problem("directory.bad_file", reason="une liste de lieux est attendue")
+        raise Problem("directory.bad_file", reason=fr("une liste de lieux est attendue"))
     return [row if isinstance(row, dict) else None for row in found]
 
 
@@ -60,7 +61,7 @@ def _read_csv(text: str) -> list[dict[str, object] | None]:
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         if "nom" not in (reader.fieldnames or ()):
-            raise Problem("directory.bad_file", reason="la première ligne doit nommer les colonnes")
+            raise Problem("directory.bad_file", reason=fr("la première ligne doit nommer les colonnes"))
         return [{name: cell for name, cell in row.items() if isinstance(name, str)} for row in reader]
     except csv.Error as refusal:
-        raise Problem("directory.bad_file", reason="CSV abîmé") from refusal
+        raise Problem("directory.bad_file", reason=fr("CSV abîmé")) from refusal

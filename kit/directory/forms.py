@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from kit.directory import checks, rules, vocabulary
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.web.fields import Fields
 
@@ -27,13 +28,13 @@ class NewStop(msgspec.Struct, frozen=True):
 
 
 CORRECTED: Mapping[str, tuple[str, int]] = {
-    "horaires": ("Horaires", 300),
-    "telephone": ("Téléphone", 40),
-    "adresse": ("Adresse", 200),
-    "complement_adresse": ("Complément d’adresse", 200),
+    "horaires": (fr("Horaires"), 300),
+    "telephone": (fr("Téléphone"), 40),
+    "adresse": (fr("Adresse"), 200),
+    "complement_adresse": (fr("Complément d’adresse"), 200),
     "courriels": ("E-mail", 200),
-    "site_web": ("Site", 300),
-    "presentation_resume": ("Ce qu’on y fait, en une phrase", 280),
+    "site_web": (fr("Site"), 300),
+    "presentation_resume": (fr("Ce qu’on y fait, en une phrase"), 280),
 }
 
 
@@ -60,31 +61,35 @@ def read_outside(values: Mapping[str, str]) -> dict[str, str]:
 
 # The other fields of the standard, as a coordinator fills them: (label, longest, hint).
 FULL: Mapping[str, tuple[str, int, str]] = {
-    "nom": ("Nom", 150, ""),
-    "commune": ("Commune", 80, ""),
-    "code_postal": ("Code postal", 5, "Cinq chiffres."),
-    "code_insee": ("Code INSEE de la commune", 5, "Cinq signes, par exemple 06116. Sinon, laissez vide."),
-    "pivot": ("SIRET ou RNA", 20, "Quatorze chiffres, ou W et neuf chiffres. Sans lui, pas de données ouvertes."),
-    "latitude": ("Latitude", 20, "En degrés, par exemple 43.52609."),
-    "longitude": ("Longitude", 20, "En degrés, par exemple 5.41423."),
-    "presentation_detail": ("Présentation détaillée", 4000, ""),
-    "structure_parente": ("Structure parente", 200, ""),
-    "prise_rdv": ("Page pour prendre rendez-vous", 300, "Commence par https://"),
-    "fiche_acces_libre": ("Fiche Accès libre", 300, "Commence par https://"),
-    "autres_formations_labels": ("Autres formations et labels", 300, "Séparés par une barre |"),
-    "source": ("Qui tient cette fiche", 80, ""),
+    "nom": (fr("Nom"), 150, ""),
+    "commune": (fr("Commune"), 80, ""),
+    "code_postal": (fr("Code postal"), 5, fr("Cinq chiffres.")),
+    "code_insee": (fr("Code INSEE de la commune"), 5, fr("Cinq signes, par exemple 06116. Sinon, laissez vide.")),
+    "pivot": (
+        fr("SIRET ou RNA"),
+        20,
+        fr("Quatorze chiffres, ou W et neuf chiffres. Sans lui, pas de données ouvertes."),
+    ),
+    "latitude": (fr("Latitude"), 20, fr("En degrés, par exemple 43.52609.")),
+    "longitude": (fr("Longitude"), 20, fr("En degrés, par exemple 5.41423.")),
+    "presentation_detail": (fr("Présentation détaillée"), 4000, ""),
+    "structure_parente": (fr("Structure parente"), 200, ""),
+    "prise_rdv": (fr("Page pour prendre rendez-vous"), 300, fr("Commence par https://")),
+    "fiche_acces_libre": (fr("Fiche Accès libre"), 300, fr("Commence par https://")),
+    "autres_formations_labels": (fr("Autres formations et labels"), 300, fr("Séparés par une barre |")),
+    "source": (fr("Qui tient cette fiche"), 80, ""),
 }
 LIST_LABELS: Mapping[str, str] = {
-    "services": "Ce qu’on y fait",
-    "modalites_acces": "Pour y aller",
-    "modalites_accompagnement": "Comment on y est aidé",
-    "frais_a_charge": "Prix",
-    "publics_specifiquement_adresses": "Publics",
-    "prise_en_charge_specifique": "Prise en charge",
-    "itinerance": "Fixe ou itinérant",
-    "typologie": "Sorte de lieu",
-    "dispositif_programmes_nationaux": "Dispositifs nationaux",
-    "formations_labels": "Formations et labels",
+    "services": fr("Ce qu’on y fait"),
+    "modalites_acces": fr("Pour y aller"),
+    "modalites_accompagnement": fr("Comment on y est aidé"),
+    "frais_a_charge": fr("Prix"),
+    "publics_specifiquement_adresses": fr("Publics"),
+    "prise_en_charge_specifique": fr("Prise en charge"),
+    "itinerance": fr("Fixe ou itinérant"),
+    "typologie": fr("Sorte de lieu"),
+    "dispositif_programmes_nationaux": fr("Dispositifs nationaux"),
+    "formations_labels": fr("Formations et labels"),
 }
 _NEEDED = ("nom", "commune", "code_postal", "adresse")
 
@@ -98,7 +103,7 @@ class Given(Protocol):
 
 def lists() -> dict[str, list[tuple[str, str]]]:
     """The fields with several values: their (exact string, words)."""
-    return {name: list(vocabulary.words(name).items()) for name in LIST_LABELS}
+    return {name: [(value, fr(words)) for value, words in vocabulary.words(name).items()] for name in LIST_LABELS}
 
 
 def read_place(given: Given, values: Mapping[str, str]) -> dict[str, str]:

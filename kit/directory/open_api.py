@@ -7,21 +7,33 @@ from collections.abc import Mapping, Sequence
 from kit import __version__
 from kit.directory.open_data import MOST_PER_PAGE
 from kit.directory.rules import FIELDS
+from kit.errors.kind import fr
 
 Schema = dict[str, object]
 DAY_OR_MOMENT: Schema = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
 CURSOR: Schema = {"type": "string", "pattern": "^[0-9]{1,15}\\.[a-z2-7]{25}[aeimquy4]$"}
 PAGE_NUMBER: Schema = {"type": "integer", "minimum": 1, "maximum": 100_000}
 FILES: Mapping[str, tuple[str, str, str, str]] = {
-    "/api/v1/lieux.csv": ("lieux_csv", "Les lieux, en CSV du standard national v1.0.2", "text/csv", ""),
-    "/api/v1/lieux.json": ("lieux_json", "Les lieux, en JSON du standard national v1.0.2", "application/json", "Lieu"),
+    "/api/v1/lieux.csv": ("lieux_csv", fr("Les lieux, en CSV du standard national v1.0.2"), "text/csv", ""),
+    "/api/v1/lieux.json": (
+        "lieux_json",
+        fr("Les lieux, en JSON du standard national v1.0.2"),
+        "application/json",
+        "Lieu",
+    ),
     "/api/v1/data-inclusion/structures.json": (
-        "structures", "Les lieux, en structures de data·inclusion v1", "application/json", "Structure",
+        "structures",
+        fr("Les lieux, en structures de data·inclusion v1"),
+        "application/json",
+        "Structure",
     ),
     "/api/v1/data-inclusion/services.json": (
-        "services", "Ce que les lieux proposent, en services de data·inclusion v1", "application/json", "Service",
+        "services",
+        fr("Ce que les lieux proposent, en services de data·inclusion v1"),
+        "application/json",
+        "Service",
     ),
-}  # fmt: skip
+}
 
 
 def describe(server_url: str) -> Schema:
@@ -29,11 +41,13 @@ def describe(server_url: str) -> Schema:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "La Valise nomade : données ouvertes",
+            "title": fr("La Valise nomade : données ouvertes"),
             "version": __version__,
-            "description": "L’annuaire public d’une centrale. Sans jeton, lisible depuis tout site ; chiffres et "
-            "comptes rendus avec un jeton de la coordination. Rien sur des personnes. Au plus 120 demandes par "
-            "minute et par adresse ; au-delà, Retry-After dit quand revenir.",
+            "description": fr(
+                "L’annuaire public d’une centrale. Sans jeton, lisible depuis tout site ; chiffres "
+                "et comptes rendus avec un jeton de la coordination. Rien sur des personnes. Au plus "
+                "120 demandes par minute et par adresse ; au-delà, Retry-After dit quand revenir."
+            ),
             "license": {"name": "Licence Ouverte 2.0", "identifier": "etalab-2.0"},
         },
         "servers": [{"url": server_url}],
@@ -55,7 +69,7 @@ def _file(name: str, summary: str, media: str, item: str) -> Schema:
         "headers": {"ETag": {"schema": {"type": "string"}}},
         "content": {media: {"schema": shape}},
     }
-    unchanged = {"description": "Rien n’a changé depuis la copie dont l’ETag est donné dans If-None-Match"}
+    unchanged = {"description": fr("Rien n’a changé depuis la copie dont l’ETag est donné dans If-None-Match")}
     answers = {"200": found, "304": unchanged, "429": _ref("TropDeDemandes")}
     return {"get": {"operationId": name, "summary": summary, "responses": answers}}
 
@@ -66,15 +80,15 @@ def _ref(name: str) -> Schema:
 
 def _changes() -> Schema:
     asked = (
-        ("filter[modification][depuis]", "Ce qui a changé depuis ce jour ou ce moment, compris", DAY_OR_MOMENT),
-        ("page[cursor]", "La suite, donnée par links.next", CURSOR),
-        ("page[size]", "Combien par page", {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE}),
+        ("filter[modification][depuis]", fr("Ce qui a changé depuis ce jour ou ce moment, compris"), DAY_OR_MOMENT),
+        ("page[cursor]", fr("La suite, donnée par links.next"), CURSOR),
+        ("page[size]", fr("Combien par page"), {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE}),
     )
     parameters = [{"name": name, "in": "query", "description": words, "schema": one} for name, words, one in asked]
     page = {"application/vnd.api+json": {"schema": {"$ref": "#/components/schemas/Page"}}}
-    found = {"description": "Une page de lieux", "content": page}
+    found = {"description": fr("Une page de lieux"), "content": page}
     answers = {"200": found, "400": _ref("Refus"), "429": _ref("TropDeDemandes")}
-    summary = "Les lieux dans l’ordre où ils ont changé, avec ceux qui sont retirés"
+    summary = fr("Les lieux dans l’ordre où ils ont changé, avec ceux qui sont retirés")
     return {
         "/api/v1/lieux": {
             "get": {"operationId": "lieux", "summary": summary, "parameters": parameters, "responses": answers}
@@ -84,10 +98,10 @@ def _changes() -> Schema:
 
 def _lists() -> Schema:
     """The calendar and the catalogue, without a token."""
-    page: Schema = {"name": "page", "in": "query", "description": "Quelle page, depuis 1", "schema": PAGE_NUMBER}
+    page: Schema = {"name": "page", "in": "query", "description": fr("Quelle page, depuis 1"), "schema": PAGE_NUMBER}
     return {
-        "/api/v1/calendrier": _list("calendrier", "Les haltes et les ateliers à venir", "Calendrier", []),
-        "/api/v1/catalogue": _list("catalogue", "Les œuvres de la bibliothèque, par titre", "Catalogue", [page]),
+        "/api/v1/calendrier": _list("calendrier", fr("Les haltes et les ateliers à venir"), "Calendrier", []),
+        "/api/v1/catalogue": _list("catalogue", fr("Les œuvres de la bibliothèque, par titre"), "Catalogue", [page]),
     }
 
 
@@ -103,20 +117,24 @@ def _closed() -> Schema:
     """What a token of the coordination opens, by its scope."""
     day: Schema = {"type": "string", "format": "date"}
     levels: Schema = {"type": "string", "enum": ["commune", "epci", "department", "stop", "tour", "kit", "month"]}
-    period = [("du", "Du", day), ("au", "Au, compris", day)]
+    period = [("du", fr("Du"), day), ("au", fr("Au, compris"), day)]
     tag: Schema = {"type": "string", "maxLength": 120}
-    figures = [("niveau", "Une ligne pour chaque", levels), *period, ("etiquette", "Financeur ou étiquette", tag)]
+    figures = [
+        ("niveau", fr("Une ligne pour chaque"), levels),
+        *period,
+        ("etiquette", fr("Financeur ou étiquette"), tag),
+    ]
     return {
         "/api/v1/chiffres": _for_token(
             "chiffres",
-            "Les chiffres par territoire, et ce qu’ils ne disent pas",
+            fr("Les chiffres par territoire, et ce qu’ils ne disent pas"),
             figures,
             "application/json",
             "Chiffres",
         ),
         "/api/v1/comptes-rendus": _for_token(
             "comptes-rendus",
-            "Les comptes rendus, dans la forme de La Coop",
+            fr("Les comptes rendus, dans la forme de La Coop"),
             period,
             "application/vnd.api+json",
             "Activites",
@@ -125,6 +143,7 @@ def _closed() -> Schema:
 
 
 def _for_token(scope: str, summary: str, asked: Sequence[tuple[str, str, Schema]], media: str, shape: str) -> Schema:
+    told = fr("%(summary)s (jeton, portée « %(scope)s »)") % {"summary": summary, "scope": scope}
     parameters = [{"name": name, "in": "query", "description": words, "schema": one} for name, words, one in asked]
     found = {"description": summary, "content": {media: {"schema": {"$ref": f"#/components/schemas/{shape}"}}}}
     answers = {
@@ -136,32 +155,34 @@ def _for_token(scope: str, summary: str, asked: Sequence[tuple[str, str, Schema]
     }
     return {
         "get": {
-            "operationId": scope, "summary": f"{summary} (jeton, portée « {scope} »)", "parameters": parameters,
+            "operationId": scope, "summary": told, "parameters": parameters,
             "responses": answers, "security": [{"jeton": []}],
         }
     }  # fmt: skip
 
 
 def _proofs() -> Schema:
-    return {"jeton": {"type": "http", "scheme": "bearer", "description": "Fait sur la page Équipe de la centrale"}}
+    return {"jeton": {"type": "http", "scheme": "bearer", "description": fr("Fait sur la page Équipe de la centrale")}}
 
 
 def _itself() -> Schema:
     shown = {"description": "OpenAPI 3.1", "content": {"application/json": {"schema": {"type": "object"}}}}
     answers = {"200": shown, "429": _ref("TropDeDemandes")}
-    return {"/api/v1/openapi.json": {"get": {"operationId": "openapi", "summary": "Ce document", "responses": answers}}}
+    return {
+        "/api/v1/openapi.json": {"get": {"operationId": "openapi", "summary": fr("Ce document"), "responses": answers}}
+    }
 
 
 def _refusals() -> Schema:
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Refus"}}}
     return {
-        "Refus": {"description": "Ce qui est demandé ne se comprend pas", "content": content},
-        "SansJeton": {"description": "Il faut un jeton", "content": content},
-        "SansPortee": {"description": "Ce jeton ne permet pas de lire cela", "content": content},
+        "Refus": {"description": fr("Ce qui est demandé ne se comprend pas"), "content": content},
+        "SansJeton": {"description": fr("Il faut un jeton"), "content": content},
+        "SansPortee": {"description": fr("Ce jeton ne permet pas de lire cela"), "content": content},
         "TropDeDemandes": {
-            "description": "Trop de demandes en une minute",
+            "description": fr("Trop de demandes en une minute"),
             "content": content,
-            "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "Secondes à attendre"}},
+            "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": fr("Secondes à attendre")}},
         },
     }
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from kit.directory import forms, proposals, queries
 from kit.errors import FieldProblems
+from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
@@ -17,9 +18,9 @@ blueprint = Blueprint("proposals", __name__)
 PER_PAGE = 30
 PAGE = "/console/annuaire"
 SAID = {
-    "changed": "C’est corrigé.",
-    "proposed": "C’est corrigé ici, et proposé à ceux qui tiennent ce lieu.",
-    "same": "Rien n’a changé : c’était déjà écrit ainsi.",
+    "changed": fr("C’est corrigé."),
+    "proposed": fr("C’est corrigé ici, et proposé à ceux qui tiennent ce lieu."),
+    "same": fr("Rien n’a changé : c’était déjà écrit ainsi."),
 }
 
 
@@ -42,7 +43,7 @@ def settle(proposal: str) -> Response:
     """People say yes or no."""
     is_accepted = request.form.get("reponse") == "oui"
     proposals.settle(the_node(), read_text(proposal), is_accepted)
-    tell("ok", "La correction est acceptée." if is_accepted else "La correction est refusée.")
+    tell("ok", fr("La correction est acceptée.") if is_accepted else fr("La correction est refusée."))
     return redirect(PAGE, 303)
 
 

@@ -27,6 +27,7 @@ from kit.directory.freshness.queries import find_check
 from kit.directory.halls import routes as hall_routes
 from kit.directory.halls.queries import find_hall
 from kit.errors import FieldProblems
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
@@ -121,7 +122,7 @@ def plan() -> Response | tuple[str, int]:
     except FieldProblems as problem:
         return _plan_form(problem.values, problem), problem.status
     actions.plan_stop(node, **asdict(new), stop_id=form_nonce())
-    tell("ok", "La halte est notée.")
+    tell("ok", fr("La halte est notée."))
     return redirect("/console/haltes", 303)
 
 
@@ -144,5 +145,5 @@ def close(stop: str) -> Response:
     hooks: list[actions.AfterStopClose] = current_app.extensions.get(AFTER_STOP_CLOSE, [])
     found = queries.get_stop(node.store, read_text(stop))
     actions.close_stop(node, found.stop_id, hooks)
-    tell("ok", "La halte est terminée. Tout est noté.")
+    tell("ok", fr("La halte est terminée. Tout est noté."))
     return redirect("/console/haltes", 303)

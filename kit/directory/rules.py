@@ -13,6 +13,7 @@ import msgspec
 
 from kit.directory.checks import is_on_earth, swap_if_swapped
 from kit.directory.vocabulary import find_successor, find_value, multiple
+from kit.errors.kind import fr
 from kit.stems import stem
 
 # The 32 fields of the standard "lieux de médiation numérique" v1.0.2, in its order.
@@ -118,7 +119,7 @@ def _place(name: str, text: str, before: bool, kept: dict[str, list[str]], left:
     elif name in FIELDS:
         kept.setdefault(name, []).append(text)
     else:
-        left.append(Left(name, text, "ce champ n’est pas dans le modèle national"))
+        left.append(Left(name, text, fr("ce champ n’est pas dans le modèle national")))
 
 
 def _split(text: str, separators: str) -> list[str]:
@@ -132,7 +133,7 @@ def _place_value(name: str, value: str, before: bool, kept: dict[str, list[str]]
         return
     found = find_value(name, value) if name in multiple() else value
     if found is None or name not in FIELDS:
-        left.append(Left(name, value, "cette réponse n’a pas d’équivalent dans le modèle national"))
+        left.append(Left(name, value, fr("cette réponse n’a pas d’équivalent dans le modèle national")))
     else:
         kept.setdefault(name, []).append(found)
 
@@ -147,7 +148,7 @@ def _mend(fields: dict[str, str], left: list[Left]) -> None:
         fields["telephone"] = read_phone(fields["telephone"])
     _mend_point(fields, left)
     if "date_maj" in fields and (day := read_day(fields["date_maj"])) is None:
-        _drop(fields, left, "date_maj", "ce n’est pas une date")
+        _drop(fields, left, "date_maj", fr("ce n’est pas une date"))
     elif "date_maj" in fields and day:
         fields["date_maj"] = day
     for name, is_right in (
@@ -157,18 +158,20 @@ def _mend(fields: dict[str, str], left: list[Left]) -> None:
         ("date_maj", fields.get("date_maj")),
     ):
         if not is_right:
-            left.append(Left(name, fields.get(name, ""), "gardé comme donné : le modèle national veut autre chose"))
+            left.append(Left(name, fields.get(name, ""), fr("gardé comme donné : le modèle national veut autre chose")))
 
 
 def _mend_point(fields: dict[str, str], left: list[Left]) -> None:
     """Latitude and longitude the right way round, or neither."""
     swapped = swap_if_swapped(fields.get("latitude", ""), fields.get("longitude", ""))
     if swapped is not None:
-        left.append(Left("latitude", fields["latitude"], "latitude et longitude étaient échangées : remises en ordre"))
+        left.append(
+            Left("latitude", fields["latitude"], fr("latitude et longitude étaient échangées : remises en ordre"))
+        )
         fields["latitude"], fields["longitude"] = swapped
     if not is_on_earth(fields.get("latitude", ""), fields.get("longitude", "")):
         for name in ("latitude", "longitude"):
-            _drop(fields, left, name, "ce n’est pas un endroit sur la Terre")
+            _drop(fields, left, name, fr("ce n’est pas un endroit sur la Terre"))
 
 
 def _drop(fields: dict[str, str], left: list[Left], name: str, reason: str) -> None:

@@ -16,6 +16,7 @@ from kit.directory import vocabulary
 from kit.directory.checks import is_in_france, is_on_earth, is_siret
 from kit.directory.opening_hours import say_hours
 from kit.directory.rules import FIELDS, Left, read_day
+from kit.errors.kind import fr
 
 REQUIRED = ("id", "pivot", "nom", "commune", "code_postal", "adresse", "date_maj")
 MOST_SUMMARY = 280
@@ -25,7 +26,7 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "code_insee": re.compile(r"([013-9]\d|2[AB1-9])\d{3}"),
     "telephone": re.compile(r"(\+33|\+590|\+594|\+262|\+596|\+269|\+687|\+689|\+508|\+681)\d{6,9}"),
 }
-_NOT_THAT = "le modèle national veut autre chose : laissé de côté"
+_NOT_THAT = fr("le modèle national veut autre chose : laissé de côté")
 
 
 class Exported(msgspec.Struct, frozen=True):
@@ -53,7 +54,7 @@ def to_standard(fields: Mapping[str, str]) -> Exported:
     if not is_on_earth(row["latitude"], row["longitude"]):
         row["latitude"] = row["longitude"] = ""
     missing = [
-        Left(name, fields.get(name, ""), "il le faut pour publier ce lieu") for name in REQUIRED if not row[name]
+        Left(name, fields.get(name, ""), fr("il le faut pour publier ce lieu")) for name in REQUIRED if not row[name]
     ]
     if missing:
         return Exported(None, (*left, *missing))
@@ -106,11 +107,11 @@ def find_doubts(row: Mapping[str, str]) -> list[Left]:
     doubts = []
     pivot = row["pivot"]
     if pivot.isdigit() and len(pivot) != 14:
-        doubts.append(Left("pivot", pivot, "un SIRET a quatorze chiffres"))
+        doubts.append(Left("pivot", pivot, fr("un SIRET a quatorze chiffres")))
     elif pivot.isdigit() and not is_siret(pivot):
-        doubts.append(Left("pivot", pivot, "la clé de ce SIRET est fausse"))
+        doubts.append(Left("pivot", pivot, fr("la clé de ce SIRET est fausse")))
     if row["horaires"] and say_hours(row["horaires"]) is None:
-        doubts.append(Left("horaires", row["horaires"], "ces horaires ne se lisent pas simplement"))
+        doubts.append(Left("horaires", row["horaires"], fr("ces horaires ne se lisent pas simplement")))
     if row["latitude"] and not is_in_france(float(row["latitude"]), float(row["longitude"])):
-        doubts.append(Left("latitude", f"{row['latitude']}, {row['longitude']}", "ce n’est pas en France"))
+        doubts.append(Left("latitude", f"{row['latitude']}, {row['longitude']}", fr("ce n’est pas en France")))
     return doubts

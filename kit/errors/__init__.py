@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kit.errors import directory, going_home, kernel, library, opinions, workshops
-from kit.errors.kind import ProblemKind
+from kit.errors.kind import ProblemKind, counted
 
 CATALOGUE: Mapping[str, ProblemKind] = {
     **directory.KINDS,
@@ -45,8 +45,3 @@ class FieldProblems(Problem):
         super().__init__("field.invalid", count=len(fields))
         self.fields = dict(fields)
         self.values = dict(values or {})
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """What the team reads of so many things (`%s`: the number), in French, which says none as it says one."""
-    return (one if count < 2 else many).replace("%s", str(count))

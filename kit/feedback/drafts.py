@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from kit.errors import Problem
+from kit.errors.kind import keep_plain
 from kit.feedback import queries, rules
 from kit.feedback.forms import Given
 from kit.ids import new_id
@@ -44,7 +45,7 @@ def find_draft(node: Node, token: bytes) -> Draft | None:
 
 def keep_draft(node: Node, token: bytes, draft: Draft) -> None:
     """Keep what was answered so far."""
-    sealed = primitives.wrap(_key(token), msgspec.msgpack.encode(draft), _PURPOSE)
+    sealed = primitives.wrap(_key(token), msgspec.msgpack.encode(draft, enc_hook=keep_plain), _PURPOSE)
     with node.journal.write():
         queries.write_draft(node.store, rules.draft_id(token), sealed)
 

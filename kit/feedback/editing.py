@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.feedback import catalogue, queries, rules
 from kit.feedback.questionnaires import CHOOSING, COUNTED, Choice, Condition, Question, Questionnaire
 from kit.feedback.soundness import check_size, encode
@@ -15,19 +16,19 @@ from kit.people.node import Node
 from kit.web.fields import Fields
 
 KINDS: Mapping[str, str] = {
-    "faces": "Trois visages",
-    "one": "Une réponse parmi plusieurs",
-    "several": "Plusieurs réponses",
-    "five": "Une note de 1 à 5",
-    "ten": "Une note de 0 à 10",
-    "ranking": "Un classement",
-    "number": "Un nombre",
-    "decimal": "Un nombre à virgule",
-    "date": "Une date",
-    "time": "Une heure",
-    "short": "Quelques mots",
-    "long": "Un texte",
-    "section": "Un titre entre les questions",
+    "faces": fr("Trois visages"),
+    "one": fr("Une réponse parmi plusieurs"),
+    "several": fr("Plusieurs réponses"),
+    "five": fr("Une note de 1 à 5"),
+    "ten": fr("Une note de 0 à 10"),
+    "ranking": fr("Un classement"),
+    "number": fr("Un nombre"),
+    "decimal": fr("Un nombre à virgule"),
+    "date": fr("Une date"),
+    "time": fr("Une heure"),
+    "short": fr("Quelques mots"),
+    "long": fr("Un texte"),
+    "section": fr("Un titre entre les questions"),
 }
 LANGUAGES = ("en", "ar")
 MOST_NUMBER = 1_000_000

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.feedback import catalogue, editing, pages, queries, rules, xlsform, xlsform_export
 from kit.feedback.questionnaires import Questionnaire
 from kit.feedback.soundness import check_questionnaire
@@ -205,7 +206,7 @@ def _question_refused(code: str, number: int, problem: Problem) -> str:
 def throw_away(code: str) -> Answer:
     """Forget a draft; published versions stay."""
     editing.throw_away(the_node(), code)
-    tell("ok", "Le brouillon est jeté. Ce qui était publié le reste.")
+    tell("ok", fr("Le brouillon est jeté. Ce qui était publié le reste."))
     return redirect("/console/questionnaires", 303)
 
 
@@ -218,5 +219,7 @@ def publish(code: str) -> Answer | tuple[str, int]:
         made = editing.publish(the_node(), code)
     except Problem as problem:
         return _edit(code, refused=pages.problem_words(problem)), problem.status
-    tell("ok", f"« {made.title} », version {made.version} : c’est publié.")
+    tell(
+        "ok", fr("« %(title)s », version %(version)s : c’est publié.") % {"title": made.title, "version": made.version}
+    )
     return redirect("/console/questionnaires", 303)

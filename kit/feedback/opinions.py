@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from kit.errors.kind import fr
 from kit.feedback import places, queries, results, rules
 from kit.feedback.queries import OpinionCount
 from kit.feedback.questionnaires import Choice, faces
@@ -14,7 +15,7 @@ from kit.people import identities
 from kit.people.node import Node
 
 Labels = Callable[[Sequence[bytes]], Mapping[bytes, str]]
-_UNKNOWN = {"workshop": "Un atelier", "stop": "Une halte", "tour": "Hors tournée"}
+_UNKNOWN = {"workshop": fr("Un atelier"), "stop": fr("Une halte"), "tour": fr("Hors tournée")}
 
 
 class Opinion(msgspec.Struct, frozen=True):

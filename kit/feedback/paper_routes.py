@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kit.errors import Problem, counted
+from kit.errors.kind import fr
 from kit.feedback import actions, answer_routes, catalogue, pages, paper
 from kit.feedback.letters.forms import LETTERS
 from kit.keys.primitives import digest
@@ -74,5 +75,5 @@ def type_back(code: str) -> Response | tuple[str, int]:
         return _grid(code, request.form, {name: pages.problem_words(one) for name, one in wrong.items()}), 422
     for number, answer in enumerate(answers):
         actions.note_answer(the_node(), digest(form_nonce(), bytes([number]), size=16), answer)
-    tell("ok", counted(len(answers), "%s papier repris. Déchirez-le.", "%s papiers repris. Déchirez-les."))
+    tell("ok", counted(len(answers), fr("%s papier repris. Déchirez-le."), fr("%s papiers repris. Déchirez-les.")))
     return redirect(f"/console/questionnaires/{code}/reprise", 303)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from kit.errors.kind import fr
 from kit.feedback import rules
 from kit.people.node import Node, StopView
 
@@ -62,16 +63,16 @@ def scope_labels(node: Node) -> dict[bytes, str]:
 def read_asked(node: Node, value: str) -> tuple[list[bytes] | None, str]:
     """The stops of a territory as an address names it, and its words. None: everywhere; b"" is outside any stop."""
     if value == NOWHERE:
-        return [b""], "Hors tournée"
+        return [b""], fr("Hors tournée")
     found = find_place(node, value)
     if found is None:
-        return ([], "Lieu inconnu") if value else (None, "Partout")
+        return ([], fr("Lieu inconnu")) if value else (None, fr("Partout"))
     return sorted(found.stop_ids), found.label
 
 
 def to_choices(places: Sequence[Place]) -> list[tuple[str, str]]:
     """As (value, words) to choose from."""
-    return [("", "Partout"), *((one.value, one.label) for one in places), (NOWHERE, "Hors tournée")]
+    return [("", fr("Partout")), *((one.value, one.label) for one in places), (NOWHERE, fr("Hors tournée"))]
 
 
 def place_of(stop: StopView | None, level: str) -> tuple[str, str]:
@@ -96,9 +97,17 @@ def department_of(code_insee: str) -> str:
 def _key(level: str, stop: StopView) -> tuple[str, str, str] | None:
     department = department_of(stop.code_insee)
     if level == "tour":
-        return (level, f"t.{rules.tour_id(stop.tour).hex()[:12]}", f"Tournée {stop.tour}") if stop.tour else None
+        return (
+            (level, f"t.{rules.tour_id(stop.tour).hex()[:12]}", fr("Tournée %(tour)s") % {"tour": stop.tour})
+            if stop.tour
+            else None
+        )
     if level == "department":
-        return (level, f"d.{department}", f"Département {department}") if department else None
+        return (
+            (level, f"d.{department}", fr("Département %(department)s") % {"department": department})
+            if department
+            else None
+        )
     if not stop.commune:
         return None
     return level, f"c.{stop.code_insee or stop.commune.casefold()}", stop.commune

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.feedback import catalogue, facts, places, queries, result_queries, results, rules
 from kit.feedback.comparison import Change, compare_means, compare_skill
 from kit.feedback.masking import mask
@@ -25,9 +26,9 @@ from kit.web.fields import Fields
 Labels = Callable[[Sequence[bytes]], Mapping[bytes, str]]
 TEXTS_PER_PAGE = 30
 MOST_TEXTS_FOR_WORDS = 200
-VERDICTS = {"more": "en hausse", "less": "en baisse", "unsure": "pas de différence sûre"}
+VERDICTS = {"more": fr("en hausse"), "less": fr("en baisse"), "unsure": fr("pas de différence sûre")}
 BEFORE, AFTER = "je-sais-faire-avant", "je-sais-faire-apres"
-_UNKNOWN = {"workshop": "Un atelier", "stop": "Une halte", "tour": "La tournée"}
+_UNKNOWN = {"workshop": fr("Un atelier"), "stop": fr("Une halte"), "tour": fr("La tournée")}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from math import sqrt
 
 import msgspec
 
+from kit.errors.kind import fr
 from kit.feedback import result_queries as queries
 from kit.feedback.questionnaires import COUNTED, HUNDREDTHS, Choice, Question, Questionnaire
 from kit.feedback.result_queries import ResultGroup, Total, sum_marks
@@ -54,7 +55,7 @@ class QuestionResult(msgspec.Struct, frozen=True):
             return f"{date.fromordinal(EPOCH_ORDINAL + round(self.mean)):%d/%m/%Y}"
         if self.question.kind == "time":
             hour, minute = divmod(round(self.mean) % 1440, 60)
-            return f"{hour}\u00a0h\u00a0{minute:02}"
+            return fr("%(hour)s h %(minute)s") % {"hour": hour, "minute": f"{minute:02}"}
         return one_digit(self.mean)
 
     @property
@@ -62,7 +63,7 @@ class QuestionResult(msgspec.Struct, frozen=True):
         """Its margin, in days or minutes where it is a day or a time."""
         if self.margin is None:
             return ""
-        unit = {"date": "\u00a0jours", "time": "\u00a0minutes"}.get(self.question.kind, "")
+        unit = {"date": fr(" jours"), "time": fr(" minutes")}.get(self.question.kind, "")
         return one_digit(self.margin) + unit
 
 

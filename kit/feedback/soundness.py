@@ -7,6 +7,7 @@ import re
 import msgspec
 
 from kit.errors import Problem
+from kit.errors.kind import keep_plain
 from kit.feedback.questionnaires import CHOOSING, SCALES, TEXTS, Question, Questionnaire
 
 MOST_DOCUMENT_BYTES = 40_000
@@ -82,7 +83,7 @@ def _check_condition(name: str, values: tuple[int, ...], question: Question, see
 
 def encode(questionnaire: Questionnaire) -> bytes:
     """A version as its fact carries it."""
-    return msgspec.msgpack.encode(questionnaire)
+    return msgspec.msgpack.encode(questionnaire, enc_hook=keep_plain)
 
 
 def decode(document: bytes) -> Questionnaire | None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.feedback.questionnaires import Choice, Questionnaire
 from kit.feedback.soundness import check_questionnaire, encode
 from kit.feedback.workbooks import Cell, Row, read_sheets
@@ -79,7 +80,7 @@ def _leave_the_rest(sheets: Mapping[str, Sequence[Row]], settings: Row, left: Le
             left.add(cell, f"{name} : {cell.text[:50]}")
     for title, rows in sheets.items():
         if title not in _SHEETS | {listed} and rows:
-            left.cells.append((title, "feuille entière"))
+            left.cells.append((title, fr("feuille entière")))
 
 
 # -- the choices --------------------------------------------------------------------------------------------------
@@ -99,7 +100,7 @@ def _read_choices(rows: Sequence[Row], left: Left, *, may_repeat: bool) -> dict[
         if any(one.name == row["name"].text[:60] for one in listed):
             if not may_repeat:
                 raise Problem("xlsform.twice", cell=row["name"].address, name=row["name"].text)
-            left.add(row["name"], f"{row['name'].text[:50]} (déjà dans la liste)")
+            left.add(row["name"], fr("%(text)s (déjà dans la liste)") % {"text": row["name"].text[:50]})
             continue
         listed.append(_read_choice(row, listed, left))
     return {name: tuple(choices) for name, choices in lists.items()}

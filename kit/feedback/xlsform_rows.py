@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.feedback.questionnaires import COUNTED, HUNDREDTHS, Choice, Condition, Question
 from kit.feedback.soundness import MOST_QUESTIONS, RESERVED
 from kit.feedback.workbooks import Cell, Row
@@ -41,8 +42,8 @@ _SELECTED = re.compile(r"^selected\(\s*\$\{([^}]+)\}\s*,\s*['\"’‘]([^'\"’�
 _COMPARED = re.compile(r"^\$\{([^}]+)\}\s*(>=|<=|>|<)\s*(-?\d+(?:\.\d{1,2})?)$")
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 _CHANGED = {
-    "datetime": "le jour seul est demandé, pas l’heure",
-    "geopoint": "repris en mots : un lieu à écrire, aucune position n’est prise",
+    "datetime": fr("le jour seul est demandé, pas l’heure"),
+    "geopoint": fr("repris en mots : un lieu à écrire, aucune position n’est prise"),
 }
 _CHANGED |= {"gps": _CHANGED["geopoint"], "location": _CHANGED["geopoint"]}
 _NEVER = {
@@ -111,7 +112,7 @@ def words_of(row: Row, what: str, left: Left) -> tuple[str, dict[str, str]]:
         language = iso[1] if iso else _LANGUAGES.get((found[2] or "").strip(), "")
         text = _VARIABLE.sub("…", cell.text)  # the answer to another question cannot be said in the words of one
         if text != cell.text:
-            left.add(cell, f"{cell.text[:50]} (réponse citée)")
+            left.add(cell, fr("%(text)s (réponse citée)") % {"text": cell.text[:50]})
         if not found[2]:
             plain = text
         elif language:
@@ -122,7 +123,7 @@ def words_of(row: Row, what: str, left: Left) -> tuple[str, dict[str, str]]:
     if not french and unnamed:
         french = unnamed.pop(0)[1].text
     for name, cell in unnamed:
-        left.once(cell, name, f"{name} (langue inconnue)")
+        left.once(cell, name, fr("%(name)s (langue inconnue)") % {"name": name})
     return french[:300], {name: text[:600] for name, text in list(told.items())[:12]}
 
 
@@ -166,7 +167,9 @@ class SurveyReader:
             self.groups.pop()
             return
         if words[1] != "group":
-            self.left.add(cell, f"{' '.join(words)[:50]} (répété là-bas ; ici, posé une seule fois)")
+            self.left.add(
+                cell, fr("%(words)s (répété là-bas ; ici, posé une seule fois)") % {"words": " ".join(words)[:50]}
+            )
         conditions = self._conditions(row)
         self.groups.append(Group(cell, conditions))
         label, texts = words_of(row, "label", self.left)
@@ -182,7 +185,11 @@ class SurveyReader:
             raise Problem("xlsform.no_list", cell=cell.address, name=listed[:60])
         choices = self.choices[listed]
         if not 2 <= len(choices) <= 40:
-            self.left.add(cell, f"{cell.text[:40]} (réponses : {len(choices)} ; il en faut de 2 à 40)")
+            self.left.add(
+                cell,
+                fr("%(text)s (réponses : %(choices)s ; il en faut de 2 à 40)")
+                % {"text": cell.text[:40], "choices": len(choices)},
+            )
             return
         if more.lower() in ("or_other", "or specify other", "or_specify_other") and kind in ("one", "several"):
             self._add(row, cell, kind, _with_other(choices))
@@ -211,7 +218,7 @@ class SurveyReader:
             raise Problem("xlsform.no_name", cell=cell.address)
         given = row.get("name", Cell(cell.address, "note"))
         if kind == "section" and not label and not hint:
-            self.left.add(cell, "note vide")
+            self.left.add(cell, fr("note vide"))
             return
         if not self._has_room(cell, label or given.text):
             return
@@ -232,7 +239,10 @@ class SurveyReader:
         """False past the last question that a questionnaire may have: the rest is listed."""
         if len(self.questions) < MOST_QUESTIONS:
             return True
-        self.left.add(cell, f"{label[:40]} (au-delà de {MOST_QUESTIONS} questions)")
+        self.left.add(
+            cell,
+            fr("%(label)s (au-delà de %(most)s questions)") % {"label": label[:40], "most": MOST_QUESTIONS},
+        )
         return False
 
     def _leave_columns(self, row: Row) -> None:
@@ -257,7 +267,7 @@ class SurveyReader:
             return False
         said = row["required"].text.lower()
         if said not in ("yes", "true", "true()", "1", "no", "false", "false()", "0"):
-            self.left.add(row["required"], f"required : {row['required'].text[:50]}")
+            self.left.add(row["required"], fr("required : %(text)s") % {"text": row["required"].text[:50]})
         return said in ("yes", "true", "true()", "1")
 
     def _bounds(self, row: Row, kind: str) -> tuple[int, int]:
@@ -280,7 +290,7 @@ class SurveyReader:
         outer = tuple(condition for group in self.groups for condition in group.shown_if)
         own = self._conditions(row)
         if len(outer) + len(own) > 5:
-            self.left.add(row.get("relevant") or row["type"], "plus de cinq conditions")
+            self.left.add(row.get("relevant") or row["type"], fr("plus de cinq conditions"))
             return outer[:5]
         return outer + own
 

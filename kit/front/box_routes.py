@@ -10,6 +10,7 @@ from flask.blueprints import BlueprintSetupState
 from kit import backup
 from kit.checks import check_all
 from kit.errors import FieldProblems
+from kit.errors.kind import fr
 from kit.front import forms
 from kit.front.box import backup_work, init_box
 from kit.front.hours import hours, read_hour
@@ -69,7 +70,7 @@ def confirm_clock() -> Response | tuple[str, int]:
     except FieldProblems as problem:
         return _clock_page(problem), problem.status
     anchors.confirm(node.journal, wall_ms, "staff")
-    tell("ok", "C’est noté. Ce qui avait été noté avant est daté aussi.")
+    tell("ok", fr("C’est noté. Ce qui avait été noté avant est daté aussi."))
     return redirect("/console/horloge")  # type: ignore[return-value]
 
 
@@ -79,10 +80,10 @@ def confirm_by_phone() -> Response:
     """Somebody of the team vouches for the hour of her own phone, in one tap."""
     said = read_hour(request.form.get("ms", ""))
     if said is None:
-        tell("bad", "Ce téléphone n’a pas dit une heure possible. Écrivez la date et l’heure.")
+        tell("bad", fr("Ce téléphone n’a pas dit une heure possible. Écrivez la date et l’heure."))
     else:
         anchors.confirm(the_node().journal, said, "staff")
-        tell("ok", "C’est noté. Ce qui avait été noté avant est daté aussi.")
+        tell("ok", fr("C’est noté. Ce qui avait été noté avant est daté aussi."))
     return redirect("/console/horloge", 303)  # type: ignore[return-value]
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 
 from kit.directory.vocabulary import say as words_of
 from kit.directory.vocabulary import service_codes
+from kit.errors.kind import fr
 from kit.front import queries
 from kit.front.searching import ROOMS, Asked, search_everything
 from kit.library.kept_lists import list_choices
@@ -28,11 +29,11 @@ def _licence_words() -> Mapping[str, str]:
 
 # Word of the address, field of a choice, what it is called, its values (« dans » is the room that is looked in).
 FILTERS: tuple[tuple[str, str, str, Callable[[], Mapping[str, str]]], ...] = (
-    ("sorte", "kind", "Sorte", lambda: KIND_WORDS),
-    ("langue_du_document", "language", "Langue du document", lambda: LANGUAGE_WORDS),
-    ("niveau", "level", "Niveau", lambda: LEVEL_WORDS),
-    ("aide", "access", "Pour mieux suivre", lambda: ACCESS_WORDS),
-    ("licence", "licence", "Licence", _licence_words),
+    ("sorte", "kind", fr("Sorte"), lambda: KIND_WORDS),
+    ("langue_du_document", "language", fr("Langue du document"), lambda: LANGUAGE_WORDS),
+    ("niveau", "level", fr("Niveau"), lambda: LEVEL_WORDS),
+    ("aide", "access", fr("Pour mieux suivre"), lambda: ACCESS_WORDS),
+    ("licence", "licence", fr("Licence"), _licence_words),
 )
 
 

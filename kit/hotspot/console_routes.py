@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 
 from kit.device.stations import count_stations
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.hotspot.door import find_phones
 from kit.hotspot.joining import Joining, read_joining
 from kit.people.access import staff_only
@@ -41,8 +42,8 @@ def poster() -> str:
     told = joining()
     return render_template(
         "hotspot/poster.html", size=size if size in FORMATS else "a4", joining=told,
-        join=qr_svg(told.code, "Code à photographier pour rejoindre le Wi-Fi") if told.code else "",
-        address=qr_svg(told.url, "Code à photographier pour ouvrir la page"),
+        join=qr_svg(told.code, fr("Code à photographier pour rejoindre le Wi-Fi")) if told.code else "",
+        address=qr_svg(told.url, fr("Code à photographier pour ouvrir la page")),
     )  # fmt: skip
 
 
@@ -54,5 +55,5 @@ def card() -> str:
     if not told.staff_key:
         raise Problem("hotspot.no_staff_key")
     return render_template(
-        "hotspot/card.html", joining=told, join=qr_svg(told.staff_code, "Code pour rejoindre le Wi-Fi de l’équipe")
+        "hotspot/card.html", joining=told, join=qr_svg(told.staff_code, fr("Code pour rejoindre le Wi-Fi de l’équipe"))
     )

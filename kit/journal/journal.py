@@ -13,6 +13,7 @@ import msgspec
 
 from kit.clock import Clock, Moment
 from kit.errors import Problem
+from kit.errors.kind import keep_plain
 from kit.ids import ID_BYTES
 from kit.journal import queries
 from kit.journal.fact import B, Body, Fact, Kind, Record, Thing
@@ -92,7 +93,7 @@ class Journal:
         one kit (its id) that is told; None: as its Thing declares. All facts of one subject go the same way. Raises
         Problem `journal.too_large`: a fact must fit into one segment (64 KiB) with room to spare.
         """
-        moment, raw = moment or self.clock.moment(), msgspec.msgpack.encode(body)
+        moment, raw = moment or self.clock.moment(), msgspec.msgpack.encode(body, enc_hook=keep_plain)
         if len(raw) + ID_BYTES * len(refs) > MOST_BODY_BYTES:
             raise Problem("journal.too_large")
         with self.write():

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import msgspec
 from markupsafe import Markup
 
+from kit.errors.kind import keep_plain
 from kit.library.opds2 import iso
 from kit.library.queries import FileView, ItemView
 
@@ -65,5 +66,11 @@ def _file(address: str, one: FileView) -> dict[str, Any]:
 
 def block(said: dict[str, Any]) -> Markup:
     """It as a block of a page; nothing in it can end the block."""
-    text = msgspec.json.encode(said).decode().replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    text = (
+        msgspec.json.encode(said, enc_hook=keep_plain)
+        .decode()
+        .replace("&", "\\u0026")
+        .replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+    )
     return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704 - no sign of HTML is left in it

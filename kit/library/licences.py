@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from kit.errors.kind import fr, plain
+
 TABLE = Path(__file__).with_name("licences.toml")
 LOCAL = "LicenseRef-"
 
@@ -45,11 +47,11 @@ def all_licences() -> dict[str, Licence]:
 def _read(row: dict[str, object]) -> Licence:
     def listed(name: str) -> tuple[str, ...]:
         value = row.get(name, [])
-        return tuple(str(one) for one in value) if isinstance(value, list) else ()
+        return tuple(fr(one) for one in value) if isinstance(value, list) else ()
 
     return Licence(
-        str(row["id"]), str(row["short"]), str(row["name"]), str(row["uri"]), str(row["category"]),
-        listed("may"), listed("must"), listed("uris"),
+        str(row["id"]), fr(row["short"]), fr(row["name"]), str(row["uri"]), str(row["category"]),
+        listed("may"), listed("must"), tuple(map(plain, listed("uris"))),
     )  # fmt: skip
 
 

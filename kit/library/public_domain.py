@@ -11,16 +11,20 @@ from collections.abc import Iterable
 
 import msgspec
 
+from kit.errors.kind import fr
+
 YEARS = 70
 EARLIEST = 1000
 _LIVED = re.compile(r"\b((?:1\d|20)\d\d)\s?[-–—]\s?((?:1\d|20)\d\d)\b")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 # What no year tells; said each time, whatever the count gives.
 NOT_KNOWN = (
-    "si d’autres ont des droits : traducteur, illustrateur, préfacier, interprète, auteur d’une édition récente",
-    "si l’auteur est mort pour la France, ou si l’œuvre date d’avant ou de pendant une guerre : "
-    "la durée peut être plus longue",
-    "si l’œuvre a été publiée après la mort de l’auteur, sous un pseudonyme ou sans nom : on compte autrement",
+    fr("si d’autres ont des droits : traducteur, illustrateur, préfacier, interprète, auteur d’une édition récente"),
+    fr(
+        "si l’auteur est mort pour la France, ou si l’œuvre date d’avant ou de pendant une "
+        "guerre : la durée peut être plus longue"
+    ),
+    fr("si l’œuvre a été publiée après la mort de l’auteur, sous un pseudonyme ou sans nom : on compte autrement"),
 )
 
 
@@ -36,14 +40,14 @@ class Advice(msgspec.Struct, frozen=True):
         """The count in a sentence."""
         last = max(self.deaths)
         if self.is_free:
-            return (
-                f"Mort en {last} : d’après la règle des {YEARS} ans, l’œuvre serait dans le domaine public en France "
-                f"depuis le 1er janvier {self.free_from}."
-            )
-        return (
-            f"Mort en {last} : d’après la règle des {YEARS} ans, l’œuvre est protégée en France jusqu’au 31 décembre "
-            f"{self.free_from - 1}. Sans accord écrit, laissez-la cachée."
-        )
+            return fr(
+                "Mort en %(last)s : d’après la règle des %(years)s ans, l’œuvre serait dans le "
+                "domaine public en France depuis le 1er janvier %(free_from)s."
+            ) % {"last": last, "years": YEARS, "free_from": self.free_from}
+        return fr(
+            "Mort en %(last)s : d’après la règle des %(years)s ans, l’œuvre est protégée en "
+            "France jusqu’au 31 décembre %(free_from)s. Sans accord écrit, laissez-la cachée."
+        ) % {"last": last, "years": YEARS, "free_from": self.free_from - 1}
 
 
 def read_years(text: str, this_year: int) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, request, send_file
 
 from kit.errors import FieldProblems, Problem, counted
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.library import queries as item_queries
 from kit.library.bench import acceptance, arrival, feed, queries
@@ -60,7 +61,7 @@ def bench() -> str:
     )  # fmt: skip
     return render_template(
         "library/bench.html", page=page, counts=counts, batches=batches, state=state, batch=request.args.get("lot", ""),
-        is_busy=is_running(node.data) or any(one.is_busy for one in batches), licences=_licences("Ne pas changer"),
+        is_busy=is_running(node.data) or any(one.is_busy for one in batches), licences=_licences(fr("Ne pas changer")),
         keys=list_keys(node.settings.keys_folder), packs_count=len(list_arrived(node.data)),
         folders=queries.list_folders(node.store, state, batch_id),
     )  # fmt: skip
@@ -81,7 +82,7 @@ def drop() -> Response:
         return _back()
     sent = [one for one in request.files.getlist("files") if one.filename]
     if not sent:
-        tell("warn", "Aucun fichier n’a été choisi.")
+        tell("warn", fr("Aucun fichier n’a été choisi."))
         return _back()
     batch_id = arrival.open_batch(node, "upload", _label(str(sent[0].filename), len(sent)))
     try:
@@ -90,7 +91,7 @@ def drop() -> Response:
     finally:
         arrival.close_batch(node, batch_id)
         start_worker(node)
-    tell("ok", "Les fichiers sont arrivés. La valise les lit ; vous pouvez quitter cette page.")
+    tell("ok", fr("Les fichiers sont arrivés. La valise les lit ; vous pouvez quitter cette page."))
     return _back()
 
 
@@ -104,7 +105,7 @@ def _take_key(node: Node, key: Path) -> None:
         raise Problem("bench.no_key")
     arrival.open_batch(node, "key", f"Clé USB « {key.parent.name} »", str(key), "waiting")
     start_worker(node)
-    tell("ok", "La valise copie la clé. Laissez-la branchée jusqu’à la fin de la copie.")
+    tell("ok", fr("La valise copie la clé. Laissez-la branchée jusqu’à la fin de la copie."))
 
 
 def _back(query: str = "") -> Response:
@@ -127,7 +128,7 @@ def take_feed() -> Response:
         (batch_folder(node.data, batch_id) / FEED_FILE).write_bytes(raw)
     arrival.close_batch(node, batch_id)
     start_worker(node)
-    tell("ok", "La valise prend ce que ce catalogue offre librement ; vous pouvez quitter cette page.")
+    tell("ok", fr("La valise prend ce que ce catalogue offre librement ; vous pouvez quitter cette page."))
     return _back()
 
 
@@ -181,10 +182,10 @@ def many() -> Response | str | tuple[str, int]:
     node, do = the_node(), request.form.get("do", "")
     ids = _ticked(node)
     if not ids:
-        tell("warn", "Aucun document n’est coché.")
+        tell("warn", fr("Aucun document n’est coché."))
         return _back()
     if do == "throw":
-        tell("ok", counted(acceptance.throw_away(node, ids), "%s document retiré.", "%s documents retirés."))
+        tell("ok", counted(acceptance.throw_away(node, ids), fr("%s document retiré."), fr("%s documents retirés.")))
         return _back()
     if do == "replace":
         return _replace(node, ids)
@@ -212,8 +213,8 @@ def _settle(node: Node, ids: list[bytes], do: str) -> Response | str | tuple[str
         return _back()
     if do == "settle":
         changed = acceptance.correct_many(node, ids, given)
-        done = counted(changed, "%s fiche complétée.", "%s fiches complétées.")
-        tell("ok", f"{done} Rien n’est encore sur les étagères : il reste à accepter.")
+        done = counted(changed, fr("%s fiche complétée."), fr("%s fiches complétées."))
+        tell("ok", fr("%(done)s Rien n’est encore sur les étagères : il reste à accepter.") % {"done": done})
         return _back()
     entries = [one for entry_id in ids if (one := queries.find_entry(node.store, entry_id))]
     seen = acceptance.foresee(entries, given)
@@ -227,8 +228,8 @@ def _settle(node: Node, ids: list[bytes], do: str) -> Response | str | tuple[str
 
 def _replace(node: Node, ids: list[bytes]) -> Response:
     done, left = replace_many(node, current_staff(), ids)
-    words = counted(done, "%s copie remplacée", "%s copies remplacées")
-    tell("ok" if done else "warn", f"{words} : les adresses et les mercis restent.")
+    words = counted(done, fr("%s copie remplacée"), fr("%s copies remplacées"))
+    tell("ok" if done else "warn", fr("%(words)s : les adresses et les mercis restent.") % {"words": words})
     if left:
         tell("warn", _left_words(left))
     start_worker(node)  # the words inside the new copies
@@ -237,8 +238,8 @@ def _replace(node: Node, ids: list[bytes]) -> Response:
 
 def _left_words(left: int) -> str:
     return counted(
-        left, "%s document reste ici : son étagère est à une autre bibliothèque.",
-        "%s documents restent ici : leur étagère est à une autre bibliothèque.",
+        left, fr("%s document reste ici : son étagère est à une autre bibliothèque."),
+        fr("%s documents restent ici : leur étagère est à une autre bibliothèque."),
     )  # fmt: skip
 
 
@@ -251,12 +252,16 @@ def _accept(node: Node, ids: list[bytes]) -> Response:
     chosen = acceptance.choose(node, ids)
     if chosen <= FEW:
         try:
-            tell("ok", counted(acceptance.take_chosen(node), "%s document accepté.", "%s documents acceptés."))
+            tell("ok", counted(acceptance.take_chosen(node), fr("%s document accepté."), fr("%s documents acceptés.")))
         except Problem as problem:
             tell("bad", str(problem))
             return _back()
     else:
-        tell("ok", f"{chosen} documents acceptés. La valise les range ; vous pouvez quitter cette page.")
+        tell(
+            "ok",
+            fr("%(chosen)s documents acceptés. La valise les range ; vous pouvez quitter cette page.")
+            % {"chosen": chosen},
+        )
     start_worker(node)  # for the rest of them, and to make what is in them findable
     return _back()
 
@@ -291,7 +296,7 @@ def _entry_page(found: Entry, values: Mapping[str, str], errors: Mapping[str, Pr
     waiting = queries.find_entry(node.store, found.twin) if found.twin and twin is None else None
     files = item_queries.list_files(node.store, twin.item_id) if twin else []
     return render_template(
-        "library/bench_entry.html", entry=found, values=values, licences=_licences("Je ne sais pas encore"),
+        "library/bench_entry.html", entry=found, values=values, licences=_licences(fr("Je ne sais pas encore")),
         errors={name: str(one) for name, one in (errors or {}).items()}, twin=twin, waiting=waiting,
         twin_file=files[0] if files else None,
         **domain_help(found.proposal.creators if found.proposal else ()),
@@ -305,12 +310,12 @@ def change(text_id: str) -> Response | tuple[str, int]:
     node, found, do = the_node(), _entry(text_id), request.form.get("do", "")
     if do == "throw":
         acceptance.throw_away(node, [found.entry_id])
-        tell("ok", f"« {found.title} » est retiré.")
+        tell("ok", fr("« %(title)s » est retiré.") % {"title": found.title})
         return _back()
     if do == "replace":
         item = replace_copy(node, current_staff(), found)
         start_worker(node)
-        tell("ok", f"La copie de « {item.title} » est remplacée.")
+        tell("ok", fr("La copie de « %(title)s » est remplacée.") % {"title": item.title})
         return redirect(f"{DESK}/{item.text_id}", 303)  # type: ignore[return-value]
     try:
         given = read_correction(request.form)
@@ -322,7 +327,13 @@ def change(text_id: str) -> Response | tuple[str, int]:
         acceptance.choose(node, [found.entry_id])
         acceptance.take_chosen(node)
         start_worker(node)
-    tell("ok", f"« {given['title']} » est {'accepté' if do == 'accept' else 'corrigé'}.")
+    title = given["title"]
+    tell(
+        "ok",
+        fr("« %(title)s » est accepté.") % {"title": title}
+        if do == "accept"
+        else fr("« %(title)s » est corrigé.") % {"title": title},
+    )
     return _back()
 
 
@@ -349,5 +360,5 @@ def drop_batch(text_id: str) -> Response:
         start_worker(node)
     else:
         arrival.drop_batch(node, batch_id)
-        tell("ok", "Ce dépôt est retiré. Ce qui avait été accepté reste dans la valise.")
+        tell("ok", fr("Ce dépôt est retiré. Ce qui avait été accepté reste dans la valise."))
     return _back()

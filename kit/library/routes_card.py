@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.library import actions, carding, queries
 from kit.library.forms import read_card, to_chapter_lines
@@ -39,10 +40,16 @@ def _page(item: ItemView, errors: Mapping[str, Problem], typed: Mapping[str, str
     values |= {"creators": "; ".join(now.creators), "subjects": "; ".join(now.subjects),
                "series_place": now.series_place or "", "chapters": to_chapter_lines(now.chapters)}  # fmt: skip
     return render_template(
-        "library/card.html", item=item, values={**values, **(typed or {})}, mark=carding.mark_of(now), errors=errors,
-        levels=[("", "Sans niveau"), *LEVEL_WORDS.items()], shelves=queries.list_all_shelves(node.store), files=files,
+        "library/card.html",
+        item=item,
+        values={**values, **(typed or {})},
+        mark=carding.mark_of(now),
+        errors=errors,
+        levels=[("", fr("Sans niveau")), *LEVEL_WORDS.items()],
+        shelves=queries.list_all_shelves(node.store),
+        files=files,
         has_chapters=bool(now.chapters) or (bool(files) and is_media(files[0].media_type)),
-    )  # fmt: skip
+    )
 
 
 @blueprint.post("/console/bibliotheque/<text_id>/fiche")
@@ -64,5 +71,8 @@ def correct(text_id: str) -> Response | tuple[str, int]:
             raise
         tell("bad", str(problem))
         return _page(item, {}, request.form), problem.status
-    tell("ok", f"La fiche de « {typed.title} » est corrigée." if is_new else "Rien n’a changé.")
+    tell(
+        "ok",
+        fr("La fiche de « %(title)s » est corrigée.") % {"title": typed.title} if is_new else fr("Rien n’a changé."),
+    )
     return redirect(f"/console/bibliotheque/{text_id}", 303)  # type: ignore[return-value]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.library import actions, queries
 from kit.library.deposits.queries import count_waiting
@@ -84,7 +85,7 @@ def settle(text_id: str) -> Response | tuple[str, int]:
     check_may_change(node, current_staff(), [item.shelf])
     if request.form.get("do") == "hide":
         actions.hide(node, item.item_id)
-        tell("ok", f"« {item.title} » est caché. Rien n’est effacé.")
+        tell("ok", fr("« %(title)s » est caché. Rien n’est effacé.") % {"title": item.title})
         return _back()
     try:
         actions.publish(node, item.item_id, read_rights(request.form), request.form.get("mark", ""))
@@ -95,7 +96,7 @@ def settle(text_id: str) -> Response | tuple[str, int]:
             raise
         tell("bad", str(problem))
         return _rights_page(_item(text_id), request.form), problem.status
-    tell("ok", f"« {item.title} » est sur les étagères.")
+    tell("ok", fr("« %(title)s » est sur les étagères.") % {"title": item.title})
     return _back()
 
 
@@ -108,7 +109,10 @@ def _item(text_id: str) -> ItemView:
 
 
 def _rights_page(item: ItemView, values: Mapping[str, str], errors: dict[str, Problem] | None = None) -> str:
-    licences = [("", "Choisir…"), *((one.licence_id, f"{one.short} · {one.name}") for one in all_licences().values())]
+    licences = [
+        ("", fr("Choisir…")),
+        *((one.licence_id, f"{one.short} · {one.name}") for one in all_licences().values()),
+    ]
     owner = find_owner(the_node().store, shelf_id(item.shelf))
     return render_template(
         "library/rights.html", item=item, owner=owner, **domain_help(item.creators.split(", ")),

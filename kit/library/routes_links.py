@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.library import queries
 from kit.library.blobs import aside_name, blob_path
 from kit.library.forms import read_link_form
@@ -80,5 +81,5 @@ def add() -> Response | tuple[str, int]:
         item, is_new = add_work(node, aside, "lien.url")
     finally:
         aside.unlink(missing_ok=True)
-    tell("ok" if is_new else "info", f"« {item.title} » est sur les étagères.")
+    tell("ok" if is_new else "info", fr("« %(title)s » est sur les étagères.") % {"title": item.title})
     return redirect(item.url, 303)  # type: ignore[return-value]

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.errors import Problem, counted
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.library import many, routes_rights
 from kit.library.desk_queries import list_ids, list_works
@@ -28,7 +29,7 @@ def several() -> Response | str:
     """Do something with the works ticked, or with all of the list; deleting is asked twice."""
     ids, do = _ticked(), request.form.get("do", "")
     if not ids:
-        tell("warn", "Aucun document n’est coché.")
+        tell("warn", fr("Aucun document n’est coché."))
         return _back()
     if do == "rights":
         return routes_rights.rights_page({}, ids)
@@ -67,7 +68,7 @@ def _shelve(ids: list[bytes]) -> Done:
     fields = Fields(request.form)
     shelf = fields.text("shelf", 100)
     if fields.problems or not shelf:
-        tell("bad", "Écrivez le nom de l’étagère (100 signes au plus).")
+        tell("bad", fr("Écrivez le nom de l’étagère (100 signes au plus)."))
         return Done(0, 0)
     return many.put_on_shelf(the_node(), current_staff(), ids, shelf)
 
@@ -82,16 +83,18 @@ def _delete(ids: list[bytes]) -> Done:
 
 _DO: Mapping[str, Callable[[list[bytes]], Done]] = {"shelf": _shelve, "hide": _hide, "delete_now": _delete}
 _WORDS = {
-    "shelf": ("%s document changé d’étagère.", "%s documents changés d’étagère."),
-    "hide": ("%s document caché.", "%s documents cachés."),
-    "delete_now": ("%s document supprimé.", "%s documents supprimés."),
+    "shelf": (fr("%s document changé d’étagère."), fr("%s documents changés d’étagère.")),
+    "hide": (fr("%s document caché."), fr("%s documents cachés.")),
+    "delete_now": (fr("%s document supprimé."), fr("%s documents supprimés.")),
 }
 
 
 def _tell(done: Done, words: tuple[str, str]) -> None:
     if done.count:
-        freed = f" {size_words(done.freed_bytes)} libérés." if done.freed_bytes else ""
-        later = " Leurs fichiers seront effacés quand le chargement en cours aura fini." if done.is_later else ""
+        freed = (
+            fr(" %(freed_bytes)s libérés.") % {"freed_bytes": size_words(done.freed_bytes)} if done.freed_bytes else ""
+        )
+        later = fr(" Leurs fichiers seront effacés quand le chargement en cours aura fini.") if done.is_later else ""
         tell("ok", f"{counted(done.count, *words)}{freed}{later}")
     if done.refused:
         tell("warn", routes_rights.refused_words(done.refused))

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 from flask import Blueprint, Response, request
 
+from kit.errors.kind import keep_plain
 from kit.library import kept_lists, lettering, opds2, queries
 from kit.library.queries import Choice, ItemView
 from kit.library.rules import KIND_WORDS, LANGUAGE_WORDS, LEVEL_WORDS
@@ -31,7 +32,7 @@ def _answer(feed: dict[str, Any]) -> Response:
     for link in feed["links"]:
         if link["rel"] == "self":  # Readium manifest, section 2.2: where this very document is, as an absolute address
             link["href"] = f"{request.host_url.rstrip('/')}{link['href']}"
-    response = Response(msgspec.json.encode(feed), content_type=opds2.FEED)
+    response = Response(msgspec.json.encode(feed, enc_hook=keep_plain), content_type=opds2.FEED)
     response.add_etag()
     response.make_conditional(request)
     return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.errors import FieldProblems, counted
+from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.library import settling
 from kit.library.forms import read_rights_of_many
@@ -32,10 +33,10 @@ def rights_page(errors: dict[str, str], item_ids: list[bytes]) -> str:
     """The form, for these works or (without any) for a shelf."""
     ids = [to_text(one) for one in item_ids]
     licences = [
-        ("", "Ne pas changer"),
+        ("", fr("Ne pas changer")),
         *((one.licence_id, f"{one.short} · {one.name}") for one in all_licences().values()),
     ]
-    shelves = [("", "Toutes"), *((name, f"{name} ({count})") for name, count in list_all_shelves(the_node().store))]
+    shelves = [("", fr("Toutes")), *((name, f"{name} ({count})") for name, count in list_all_shelves(the_node().store))]
     return render_template(
         "library/rights_many.html", ids=ids, licences=licences, shelves=shelves, values=request.values, errors=errors
     )
@@ -71,14 +72,14 @@ def _chosen() -> list[ItemView]:
 def refused_words(refused: int) -> str:
     """How many works another library alone may change."""
     return counted(
-        refused, "%s document ne change pas : son étagère est à une autre bibliothèque.",
-        "%s documents ne changent pas : leur étagère est à une autre bibliothèque.",
+        refused, fr("%s document ne change pas : son étagère est à une autre bibliothèque."),
+        fr("%s documents ne changent pas : leur étagère est à une autre bibliothèque."),
     )  # fmt: skip
 
 
 def _note(ids: list[bytes], given: dict[str, str], *, only_missing: bool) -> Response:
     changed, refused = settling.settle_many(the_node(), current_staff(), ids, given, only_missing=only_missing)
-    tell("ok", counted(changed, "%s document complété.", "%s documents complétés."))
+    tell("ok", counted(changed, fr("%s document complété."), fr("%s documents complétés.")))
     if refused:
         tell("warn", refused_words(refused))
     return redirect("/console/bibliotheque", 303)  # type: ignore[return-value]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kit.errors.kind import fr
+
 DEFAULT_SHELF: Mapping[str, str] = {
     "book": "Livres",
     "comic": "Bandes dessinées",
@@ -18,20 +20,24 @@ DEFAULT_SHELF: Mapping[str, str] = {
     "file": "Autres fichiers",
 }
 KIND_WORDS: Mapping[str, str] = {
-    "book": "Livre",
-    "comic": "Bande dessinée",
-    "audio": "À écouter",
-    "video": "Vidéo",
-    "image": "Image",
-    "document": "Document",
-    "sheet": "Fiche pas à pas",
-    "site": "Site",
-    "link": "Lien à garder",
-    "app": "Application Android",
-    "file": "Fichier",
+    "book": fr("Livre"),
+    "comic": fr("Bande dessinée"),
+    "audio": fr("À écouter"),
+    "video": fr("Vidéo"),
+    "image": fr("Image"),
+    "document": fr("Document"),
+    "sheet": fr("Fiche pas à pas"),
+    "site": fr("Site"),
+    "link": fr("Lien à garder"),
+    "app": fr("Application Android"),
+    "file": fr("Fichier"),
+}
+LEVEL_WORDS: Mapping[str, str] = {
+    "debutant": fr("Débutant"),
+    "intermediaire": fr("Intermédiaire"),
+    "avance": fr("Avancé"),
 }
 LONGEST_CREDIT = 600  # signs: who made a work and what was changed is never cut
-LEVEL_WORDS: Mapping[str, str] = {"debutant": "Débutant", "intermediaire": "Intermédiaire", "avance": "Avancé"}
 LANGUAGE_WORDS: Mapping[str, str] = {
     "fr": "français", "en": "anglais", "ar": "arabe", "es": "espagnol", "pt": "portugais", "de": "allemand",
     "it": "italien", "ru": "russe", "uk": "ukrainien", "tr": "turc", "fa": "persan", "oc": "occitan", "br": "breton",
@@ -126,17 +132,17 @@ def is_licensed(licence: str, kind: str) -> bool:
 
 def held_reasons(licence: str, source: str, *, is_hidden: bool, kind: str) -> list[str]:
     """Why a work is held back, in words for staff; empty when it is shown."""
-    reasons = []
+    reasons: list[str] = []
     if licence and not is_licensed(licence, kind):
-        reasons.append("« Lien seulement » ne vaut que pour un lien : il manque la licence de l’œuvre.")
+        reasons.append(fr("« Lien seulement » ne vaut que pour un lien : il manque la licence de l’œuvre."))
     if not licence:
-        reasons.append("On ne sait pas ce qu’on a le droit d’en faire : il manque la licence.")
+        reasons.append(fr("On ne sait pas ce qu’on a le droit d’en faire : il manque la licence."))
     if not source.strip():
-        reasons.append("On ne sait pas d’où il vient : il manque la source.")
+        reasons.append(fr("On ne sait pas d’où il vient : il manque la source."))
     if is_hidden and kind == "app":
-        reasons.append("Une application n’est montrée que quand l’équipe le décide.")
+        reasons.append(fr("Une application n’est montrée que quand l’équipe le décide."))
     elif is_hidden:
-        reasons.append("L’équipe l’a caché.")
+        reasons.append(fr("L’équipe l’a caché."))
     return reasons
 
 

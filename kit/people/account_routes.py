@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, render_template, request
 
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.people import rules, second_factor_queries, sign_ins, team
 from kit.people.access import current_staff, staff_only
@@ -30,5 +31,5 @@ def account_page() -> str:
 def change_territories(person: str) -> Response:
     """Show somebody these territories only; none ticked: all."""
     team.change_territories(the_node(), current_staff(), read_text(person) or b"", request.form.getlist("territoire"))
-    tell("ok", "C’est noté.")
+    tell("ok", fr("C’est noté."))
     return redirect("/equipe", 303)  # type: ignore[return-value]

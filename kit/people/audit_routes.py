@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
+from kit.errors.kind import fr
 from kit.people import audit, audit_queries
 from kit.people.access import staff_only
 from kit.people.node import the_node
@@ -26,6 +27,6 @@ def trail() -> str:
         lambda limit, skip: audit_queries.list_lines(node.store, kind, limit, skip),
     )  # fmt: skip
     return render_template(
-        "people/audit.html", page=page, words=audit.KINDS, kind=kind, kinds=[("", "Tout"), *audit.KINDS.items()],
+        "people/audit.html", page=page, words=audit.KINDS, kind=kind, kinds=[("", fr("Tout")), *audit.KINDS.items()],
         pages=PAGES if node.settings.is_central else {},
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.people import actions, invitations, queries, rules
 from kit.people.access import current_staff, staff_only, the_throttle
@@ -31,7 +32,7 @@ def _invite_page(link: str = "", name: str = "", problem: Problem | None = None)
         errors=problem.fields if isinstance(problem, FieldProblems) else {}, values=request.form,
         roles=[(role, rules.ROLE_WORDS[role]) for role in rules.roles_of(True)],
         territories=queries.list_kit_territories(the_node().store), chosen=request.form.getlist("territoire"),
-        hours=invitations.LAST_HOURS, code=qr_svg(link, "Le lien en QR code") if link else "",
+        hours=invitations.LAST_HOURS, code=qr_svg(link, fr("Le lien en QR code")) if link else "",
     )  # fmt: skip
 
 
@@ -54,7 +55,7 @@ def invite() -> str | tuple[str, int]:
 def withdraw(mark: str) -> Response:
     """The link opens nothing any more."""
     invitations.withdraw(the_node(), current_staff(), read_text(mark) or b"")
-    tell("ok", "Ce lien ne sert plus à rien.")
+    tell("ok", fr("Ce lien ne sert plus à rien."))
     return redirect("/equipe", 303)  # type: ignore[return-value]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kit.errors.kind import fr
+
 POWERS: Mapping[str, frozenset[str]] = {
     "mediator": frozenset(
         {"self", "team", "console", "roll", "plan", "library", "feedback", "directory", "send", "box"}
@@ -43,11 +45,11 @@ LONGEST_WAIT_SECONDS = 300
 
 
 ROLE_WORDS: Mapping[str, str] = {
-    "mediator": "Médiation : ateliers, présences, avis",
-    "librarian": "Bibliothèque : livres et documents, sans les noms",
-    "coordinator": "Coordination : tout voir, ouvrir les noms",
-    "administrator": "Administration : comme la coordination, et l’équipe",
-    "reader": "Lecture : les chiffres, sans les noms",
+    "mediator": fr("Médiation : ateliers, présences, avis"),
+    "librarian": fr("Bibliothèque : livres et documents, sans les noms"),
+    "coordinator": fr("Coordination : tout voir, ouvrir les noms"),
+    "administrator": fr("Administration : comme la coordination, et l’équipe"),
+    "reader": fr("Lecture : les chiffres, sans les noms"),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.people import actions, second_factor, second_factor_queries
 from kit.people.access import COOKIE, current_staff, staff_only, the_throttle
@@ -29,7 +30,7 @@ def _page(spares: list[str] | None = None, problem: Problem | None = None) -> st
     setup = second_factor.find_begun(node, staff)
     return render_template(
         "people/second_factor.html", setup=setup, spares=spares or [], problem=problem,
-        code=qr_svg(setup.uri, "Le secret en QR code") if setup else "",
+        code=qr_svg(setup.uri, fr("Le secret en QR code")) if setup else "",
         is_on=second_factor_queries.is_on(node.store, staff.staff_id), is_central=node.settings.is_central,
         left=second_factor_queries.count_spares(node.store, staff.staff_id),
     )  # fmt: skip
@@ -52,7 +53,7 @@ def change() -> Response | str | tuple[str, int]:
         if do == "arreter":
             second_factor.stop(node, staff, typed)
             throttle.passed(who)
-            tell("ok", "Le deuxième facteur est enlevé. Votre phrase secrète suffit de nouveau.")
+            tell("ok", fr("Le deuxième facteur est enlevé. Votre phrase secrète suffit de nouveau."))
         else:
             second_factor.begin(node, staff)
     except Problem as problem:
@@ -70,7 +71,7 @@ def _pace(staff_id: bytes) -> tuple[actions.Throttle, str]:
 def remove_for(person: str) -> Response:
     """Somebody lost her phone and her printed codes."""
     second_factor.remove_for(the_node(), current_staff(), read_text(person) or b"")
-    tell("ok", "Son deuxième facteur est enlevé : sa phrase secrète suffit. Demandez-lui d’en remettre un.")
+    tell("ok", fr("Son deuxième facteur est enlevé : sa phrase secrète suffit. Demandez-lui d’en remettre un."))
     return redirect("/equipe", 303)  # type: ignore[return-value]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, render_template, request
 
+from kit.errors.kind import fr
 from kit.people import sign_ins
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
@@ -30,5 +31,5 @@ def end() -> Response:
     mark = request.form.get("connexion", "")[:200]
     is_hex = set(mark) <= set("0123456789abcdef") and len(mark) % 2 == 0
     sign_ins.end(the_node(), current_staff(), bytes.fromhex(mark) if is_hex else b"")
-    tell("ok", "Cet appareil est déconnecté.")
+    tell("ok", fr("Cet appareil est déconnecté."))
     return redirect(PAGE, 303)  # type: ignore[return-value]

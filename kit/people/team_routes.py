@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, redirect, render_template, request
 
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.people import (
     account_routes,
@@ -60,7 +61,7 @@ def add() -> str | tuple[str, int]:
         words = actions.add_staff(node, current_staff(), new.name, new.role)
     except Problem as problem:
         return _page(problem=_named(problem)), problem.status
-    return _page([(f"Phrase secrète de {new.name}", words)])
+    return _page([(fr("Phrase secrète de %(name)s") % {"name": new.name}, words)])
 
 
 def _named(problem: Problem) -> Problem:
@@ -72,7 +73,7 @@ def _named(problem: Problem) -> Problem:
 def reset(person: str) -> str:
     """A new phrase for somebody; shown once."""
     words = team.reset_phrase(the_node(), current_staff(), read_text(person) or b"")
-    return _page([("Sa nouvelle phrase secrète", words)])
+    return _page([(fr("Sa nouvelle phrase secrète"), words)])
 
 
 @blueprint.post("/equipe/<person>/retirer")
@@ -81,7 +82,7 @@ def remove(person: str) -> Response:
     """Take somebody off the team."""
     try:
         team.remove_member(the_node(), current_staff(), read_text(person) or b"")
-        tell("ok", "Cette personne n’est plus de l’équipe. Si elle connaît une autre phrase, changez la clé.")
+        tell("ok", fr("Cette personne n’est plus de l’équipe. Si elle connaît une autre phrase, changez la clé."))
     except Problem as problem:
         tell("bad", str(problem))
     return redirect("/equipe", 303)  # type: ignore[return-value]
@@ -94,8 +95,8 @@ def renew() -> str | tuple[str, int]:
     if request.form.get("oui") != "1":
         return _page(problem=Problem("people.say_yes")), 422
     made = team.renew_vault(the_node(), current_staff())
-    told = [(f"Phrase secrète de {name}", words) for name, words in made.phrases.items()]
-    return _page([*told, *([("Nouveau code de secours", made.recovery_code)] if made.recovery_code else [])])
+    told = [(fr("Phrase secrète de %(name)s") % {"name": name}, words) for name, words in made.phrases.items()]
+    return _page([*told, *([(fr("Nouveau code de secours"), made.recovery_code)] if made.recovery_code else [])])
 
 
 @blueprint.post("/equipe/avant")
@@ -111,7 +112,7 @@ def hand_over() -> str | tuple[str, int] | Response:
     except Problem as problem:
         throttle.failed(who)
         return _page(problem=problem), problem.status
-    tell("ok", "La clé part avec le prochain envoi, fermée pour la coordination. Elle n’est plus ici.")
+    tell("ok", fr("La clé part avec le prochain envoi, fermée pour la coordination. Elle n’est plus ici."))
     return redirect("/equipe", 303)  # type: ignore[return-value]
 
 
@@ -119,7 +120,7 @@ def hand_over() -> str | tuple[str, int] | Response:
 @staff_only("team")
 def make_code() -> str:
     """A printed code for whoever asks; it opens only together with somebody else's."""
-    return _page([("Votre code de secours", recovery.make_code(the_node(), current_staff()))])
+    return _page([(fr("Votre code de secours"), recovery.make_code(the_node(), current_staff()))])
 
 
 # -- one's own phrase ---------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, redirect, request, send_file
 from flask.blueprints import BlueprintSetupState
 
 from kit.errors import CATALOGUE, Problem
+from kit.errors.kind import fr
 from kit.people.access import staff_only
 from kit.people.node import the_node
 from kit.sync import packing
@@ -58,7 +59,7 @@ def copy_to_key() -> Response:
     except Problem as problem:
         if problem.code != "sync.running":
             raise
-        tell("info", "Une copie sur clé est déjà en cours.")
+        tell("info", fr("Une copie sur clé est déjà en cours."))
     return _back()
 
 
@@ -100,7 +101,7 @@ def take_back() -> Response:
         tell("bad", str(Problem("sync.no_file")))
     elif receipts or came:
         the_node().answer_home()
-        tell("ok", "La réponse de la coordination est prise en compte.")
+        tell("ok", fr("La réponse de la coordination est prise en compte."))
     return _back()
 
 

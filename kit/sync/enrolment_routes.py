@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.clock import at
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.people.access import staff_only
 from kit.people.node import Node, the_node
 from kit.sync import by_file
@@ -41,7 +42,7 @@ def attach() -> Response | tuple[str, int]:
         if not problem.code.startswith("sync."):
             raise
         return _page(link, problem, "fichier" if raw else "lien"), problem.status
-    tell("ok", "Cette valise est reliée à sa coordination.")
+    tell("ok", fr("Cette valise est reliée à sa coordination."))
     return redirect(PAGE, 303)  # type: ignore[return-value]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from kit.errors.kind import keep_plain
 from kit.journal import queries as journal_queries
 from kit.journal.fact import Record
 from kit.journal.ranges import Range, merge
@@ -242,7 +243,7 @@ def find_last_try(store: Store) -> LastTry | None:
 
 def save_last_try(store: Store, last: LastTry) -> None:
     """Keep how the last attempt went. Only inside `write()`."""
-    journal_queries.set_state(store, LAST_TRY, msgspec.msgpack.encode(last))
+    journal_queries.set_state(store, LAST_TRY, msgspec.msgpack.encode(last, enc_hook=keep_plain))
 
 
 # -- what came from elsewhere -------------------------------------------------------------------------------------

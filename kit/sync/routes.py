@@ -7,6 +7,7 @@ from flask.blueprints import BlueprintSetupState
 
 from kit.announce import Presence
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.people.access import staff_only
 from kit.people.node import the_node
 from kit.sync import carry_routes, enrolment_routes, parcels
@@ -84,7 +85,7 @@ def join() -> Response | tuple[str, int]:
         if not problem.code.startswith("sync."):
             raise
         return _page(link, problem), problem.status
-    tell("ok", "Cette valise est reliée à sa coordination.")
+    tell("ok", fr("Cette valise est reliée à sa coordination."))
     return redirect("/console/envoi", 303)  # type: ignore[return-value]
 
 

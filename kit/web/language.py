@@ -31,7 +31,7 @@ SOURCE = "fr"
 OWN_NAMES = {"fr": "Français", "en": "English", "ar": "العربية"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 POINTED = frozenset({"en"})  # languages that write 1.2; the others write 1,2
-OFFERED_TO_TEAM = frozenset[str]()  # languages whose `team.LANGUAGE.po` is complete
+OFFERED_TO_TEAM = frozenset({"en"})  # languages whose `team.LANGUAGE.po` is complete
 COOKIE = "langue"
 AT_CENTRAL = "VALISE_AT_CENTRAL"  # the key of the application's configuration
 # Papers that are signed, handed out or put on a wall are French, whoever prints them; samples are for builders.
@@ -161,9 +161,9 @@ def other_languages() -> list[tuple[str, str]]:
     return [(code, OWN_NAMES[code]) for code in offered if code != chosen()]
 
 
-def say_counted(count: int, one: str, many: str) -> str:
-    """What the team reads of so many things, its words already in the reader's language: French says none as one."""
-    return counted(count, one, many) if chosen() == SOURCE else (one if count == 1 else many).replace("%s", str(count))
+def _is_one(count: int) -> bool:
+    """Whether words for one thing follow this number: in French for none as well."""
+    return count < 2 if chosen() == SOURCE else count == 1
 
 
 class Pages(Environment):
@@ -212,11 +212,11 @@ def init_language(app: Flask) -> None:
 
     # Macros are imported without the context of a page, made once and kept: what they need of a request they ask here.
     app.jinja_env.globals.update(
-        _=say, _n=say_count, counted=say_counted, _in=say_in, said=say_options, reader_language=chosen
+        _=say, _n=say_count, counted=counted, _in=say_in, said=say_options, reader_language=chosen
     )
     if app.jinja_env.loader is not None:
         app.jinja_env.loader = Told(app.jinja_env.loader)
-    speak_with(say)
+    speak_with(say, _is_one)
     app.jinja_env.filters["said"] = say  # for lists of words: |map("said")
 
     @app.after_request

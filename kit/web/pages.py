@@ -9,7 +9,7 @@ import mimetypes
 import re
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -69,7 +69,7 @@ def _local(moment: datetime | int, zone: ZoneInfo) -> datetime:
     return (at(moment) if isinstance(moment, int) else moment).astimezone(zone)
 
 
-def day_words(moment: datetime) -> str:
+def day_words(moment: date) -> str:
     """`lundi 23 novembre`, in the reader's language."""
     day = say("1er") if moment.day == 1 else moment.day
     return say("%(weekday)s %(day)s %(month)s") % {
@@ -141,7 +141,7 @@ def list_messages() -> list[tuple[str, str]]:
 
 def tell(kind: str, words: str) -> None:
     """Say something on the next page: kind is ok, warn or bad. Only for staff: visitors carry no session."""
-    flash(words, kind)
+    flash(str(words), kind)
 
 
 # -- errors -------------------------------------------------------------------------------------------------------

@@ -47,7 +47,9 @@ _SPOKEN_AT = {
 }  # fmt: skip
 _SPOKEN_AS = frozenset({"hint", "label", "action_label", "legend", "lead", "detail"})
 _SPOKEN_BY_LOOK = frozenset({"error", "caption", "heading", "what", "text", "title", "words", "note", "who"})
-_PLAIN = frozenset({"x"})
+_PLAIN = frozenset(
+    {"absent", "arabe", "anglais", "bien", "incertaine", "moyen", "tous"}
+)  # single words, without a capital
 _MUTE_CALLS = frozenset({"_", "_n", "_in", "url_for", "static_url", "static_data", "icon", "may", "opens", "said"})
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import msgspec
 from flask import Response, request
 
+from kit.errors.kind import keep_plain
 from kit.ids import read_text
 from kit.people.node import Node, StopView
 from kit.web.keeping import keep
@@ -107,5 +108,5 @@ def _unchanged(tag: str) -> Response:
 
 def _tag(node: Node, number: int, key: tuple[object, ...]) -> str:
     """What a feed says, in short: what was asked for, and how often workshops and stops changed in this very log."""
-    said = msgspec.msgpack.encode((node.journal.log_id, number, key))
+    said = msgspec.msgpack.encode((node.journal.log_id, number, key), enc_hook=keep_plain)
     return hashlib.blake2b(said, digest_size=12).hexdigest()

@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
@@ -44,7 +45,7 @@ def note_stay(workshop: str, mark: str) -> Response:
     found = _get(workshop)
     try:
         door_actions.note_stay(the_node(), found.workshop_id, _raw(mark), forms.read_stay(request.form))
-        tell("ok", "C’est noté.")
+        tell("ok", fr("C’est noté."))
     except Problem as problem:
         tell("bad", problem_words(problem))
     return redirect(f"/console/ateliers/{workshop}/presences#{mark}", 303)
@@ -63,7 +64,7 @@ def note_details(workshop: str, mark: str) -> Response | tuple[str, int]:
     except Problem as problem:
         tell("bad", problem_words(problem))
         return redirect(f"/console/ateliers/{workshop}/presences", 303)
-    tell("ok", "C’est noté, sous enveloppe fermée.")
+    tell("ok", fr("C’est noté, sous enveloppe fermée."))
     return redirect(f"/console/ateliers/{workshop}/p/{mark}", 303)
 
 
@@ -119,7 +120,7 @@ def count_margins(workshop: str) -> Response | tuple[str, int]:
         return _margins(found, problem.values, errors=field_words(problem)), problem.status
     except Problem as problem:
         return _margins(found, request.form, refused=problem_words(problem)), problem.status
-    tell("ok", "Le compte est noté.")
+    tell("ok", fr("Le compte est noté."))
     return redirect(f"/console/ateliers/{workshop}/presences", 303)
 
 
@@ -155,7 +156,7 @@ def note_unanswered() -> Response | tuple[str, int]:
     except FieldProblems as problem:
         return _unanswered(problem.values, field_words(problem)), problem.status
     door_actions.note_unanswered(node, form_nonce(), found.workshop_id if found else b"", told)
-    tell("ok", "La demande est notée. Elle ira dans le bilan.")
+    tell("ok", fr("La demande est notée. Elle ira dans le bilan."))
     rest = f"/{to_text(found.workshop_id)}/presences" if found else ""
     return redirect(f"/console/ateliers{rest}", 303)
 

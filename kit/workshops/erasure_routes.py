@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.ids import read_code, read_text
 from kit.people import audit, identities
 from kit.people.access import current_staff, staff_only
@@ -54,5 +55,5 @@ def erase_person(workshop: str, mark: str) -> Response:
 
 def _erase(subject: bytes) -> Response:
     audit.erase(the_node(), current_staff(), list(same_person.everybody(the_node().store, subject)))
-    tell("ok", "C’est effacé ici, et le sera à la coordination au prochain envoi. Le nom ne reviendra pas.")
+    tell("ok", fr("C’est effacé ici, et le sera à la coordination au prochain envoi. Le nom ne reviendra pas."))
     return redirect("/console/effacer", 303)

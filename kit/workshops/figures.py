@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 
 import msgspec
 
+from kit.errors.kind import fr
 from kit.store import Store
 from kit.workshops import queries, returning, vocabulary
 from kit.workshops.queries import Workshop
@@ -113,18 +114,21 @@ class Figures(msgspec.Struct):
         rows = [(label, counts[code]) for code, label in vocabulary.labels(family).items() if counts[code]]
         left = self.participations - sum(count for code, count in counts.items() if code != vocabulary.NOT_SAID)
         said = [(label, count) for label, count in rows if label != vocabulary.label(family, vocabulary.NOT_SAID)]
-        return [*said, ("Non noté", left)] if left > 0 else said
+        return [*said, (fr("Non noté"), left)] if left > 0 else said
 
     def missing(self) -> list[str]:
         """What these figures do not know, in French."""
         lacks = [
-            (self.to_close, "Ateliers passés que personne n’a terminés : %s. Leurs présences peuvent encore changer."),
-            (self.unreported, "Ateliers terminés sans compte rendu ici : %s."),
-            (self.unchecked, "Comptes rendus que personne n’a relus : %s."),
-            (self.unsaid, "Participations dont personne n’a noté si c’était la première fois : %s."),
+            (
+                self.to_close,
+                fr("Ateliers passés que personne n’a terminés : %s. Leurs présences peuvent encore changer."),
+            ),
+            (self.unreported, fr("Ateliers terminés sans compte rendu ici : %s.")),
+            (self.unchecked, fr("Comptes rendus que personne n’a relus : %s.")),
+            (self.unsaid, fr("Participations dont personne n’a noté si c’était la première fois : %s.")),
             (
                 self.corrected,
-                "Comptes rendus qui disent un autre total que les présences : %s. Le compte rendu l’emporte.",
+                fr("Comptes rendus qui disent un autre total que les présences : %s. Le compte rendu l’emporte."),
             ),
         ]
         return [words % count for count, words in lacks if count]

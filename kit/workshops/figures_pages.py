@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 from flask import render_template
 
+from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.people.node import Node
 from kit.workshops import charts, figures
@@ -16,7 +17,7 @@ from kit.workshops.reports import forms
 from kit.workshops.reports.vocabulary import FAMILIES
 
 MOST_BARS = 9
-FAMILY_WORDS = {"gender": "Genre", "age_band": "Âge", "status": "Situation"}
+FAMILY_WORDS = {"gender": fr("Genre"), "age_band": "Âge", "status": fr("Situation")}
 
 
 def show_figures(
@@ -53,13 +54,13 @@ def _read_scope(node: Node, asked: Mapping[str, str]) -> tuple[str, Scope]:
         return stop.label, Scope(from_ms, until_ms, {stop.stop_id})
     if tour:
         of_tour = {one.stop_id for one in node.list_stops() if one.tour == tour}
-        return f"Tournée « {tour} »", Scope(from_ms, until_ms, of_tour)
-    return "Toutes les haltes", Scope(from_ms, until_ms)
+        return fr("Tournée « %(tour)s »") % {"tour": tour}, Scope(from_ms, until_ms, of_tour)
+    return fr("Toutes les haltes"), Scope(from_ms, until_ms)
 
 
 def _charts(found: Figures) -> list[tuple[str, figures.Rows, object]]:
     """Each chart as its title, its rows and its drawing; one without rows is left out."""
-    asked = [("Participations par thématique", found.theme_rows())]
+    asked: list[tuple[str, figures.Rows]] = [(fr("Participations par thématique"), found.theme_rows())]
     asked += [(FAMILY_WORDS[family], found.family_rows(family)) for family in FAMILIES]
     return [(title, rows, charts.bars(shorten(rows))) for title, rows in asked if rows]
 
@@ -70,5 +71,8 @@ def shorten(rows: figures.Rows) -> figures.Rows:
         return rows
     return [
         *rows[: MOST_BARS - 1],
-        (f"Les {len(rows) - MOST_BARS + 1} autres", sum(n for _, n in rows[MOST_BARS - 1 :])),
+        (
+            fr("Les %(count)s autres") % {"count": len(rows) - MOST_BARS + 1},
+            sum(n for _, n in rows[MOST_BARS - 1 :]),
+        ),
     ]

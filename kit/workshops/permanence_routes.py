@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
@@ -69,11 +70,13 @@ def act(workshop: str) -> Response:
 def _act(found: Workshop) -> str:
     node, asked = the_node(), request.form
     if visit_id := read_text(asked.get("call", "")):
-        return f"C’est le tour du numéro {permanence_actions.call(node, visit_id).number}."
+        return fr("C’est le tour du numéro %(number)s.") % {"number": permanence_actions.call(node, visit_id).number}
     if visit_id := read_text(asked.get("left", "")):
-        return f"Le numéro {permanence_actions.leave(node, visit_id).number} est parti."
+        return fr("Le numéro %(number)s est parti.") % {"number": permanence_actions.leave(node, visit_id).number}
     mark = rules.read_mark(asked.get("mark", ""))
-    return f"Numéro {permanence_actions.arrive(node, found.workshop_id, form_nonce(), mark).number}."
+    return fr("Numéro %(number)s.") % {
+        "number": permanence_actions.arrive(node, found.workshop_id, form_nonce(), mark).number
+    }
 
 
 @blueprint.get("/visite/<visit>")
@@ -99,7 +102,7 @@ def close_visit(workshop: str, visit: str) -> Response | tuple[str, int]:
     except FieldProblems as problem:
         chosen = {*request.form.getlist("theme"), *request.form.getlist("equipment")}
         return _form(_get(workshop), found, request.form, chosen, field_words(problem)), problem.status
-    tell("ok", f"Visite {found.number} terminée : son compte rendu est noté.")
+    tell("ok", fr("Visite %(number)s terminée : son compte rendu est noté.") % {"number": found.number})
     return redirect(f"/console/ateliers/{workshop}/permanence", 303)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from kit.errors import FieldProblems, Problem
+from kit.errors import FieldProblems, Problem, counted
+from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
@@ -78,8 +79,13 @@ def plan() -> Response | tuple[str, int]:
         made = series_actions.plan_series(node, plan, repeat, form_nonce())
     except FieldProblems as problem:
         return plan_pages.show_form(problem.values, errors=field_words(problem)), problem.status
-    few = "L’atelier est prévu. Les visiteurs peuvent s’inscrire."
-    tell("ok", few if len(made) == 1 else f"{len(made)} dates sont prévues. Les visiteurs peuvent s’inscrire.")
+    few = fr("L’atelier est prévu. Les visiteurs peuvent s’inscrire.")
+    tell(
+        "ok",
+        few
+        if len(made) == 1
+        else fr("%(made)s dates sont prévues. Les visiteurs peuvent s’inscrire.") % {"made": len(made)},
+    )
     return redirect(f"/console/ateliers#a{to_text(made[0])}", 303)
 
 
@@ -109,11 +115,11 @@ def change(workshop: str) -> Response | tuple[str, int]:
             raise
         return _change_form(request.form, found, refused=problem_words(problem)), problem.status
     words = (
-        "C’est changé. Les tickets le montrent."
+        fr("C’est changé. Les tickets le montrent.")
         if count < 2
-        else f"{count} dates sont changées. Les tickets le montrent."
+        else fr("%(count)s dates sont changées. Les tickets le montrent.") % {"count": count}
     )
-    tell("ok", words if count else "Rien n’a changé.")
+    tell("ok", words if count else fr("Rien n’a changé."))
     return redirect(f"/console/ateliers/{workshop}/presences", 303)
 
 
@@ -127,8 +133,15 @@ def _change_form(values: Mapping[str, str], found: Workshop, **more: object) -> 
 def plan_again() -> Response:
     """Plan the workshops of this stop again at the next one of its tour."""
     planned, label = again.plan_day_again(the_node(), read_text(request.form.get("halte", "")) or b"")
-    words = f"{planned} ateliers sont prévus à : {label}." if planned > 1 else f"1 atelier est prévu à : {label}."
-    tell("ok" if planned else "info", words if planned else f"Ces ateliers étaient déjà prévus à : {label}.")
+    words = (
+        fr("%(planned)s ateliers sont prévus à : %(label)s.") % {"planned": planned, "label": label}
+        if planned > 1
+        else fr("1 atelier est prévu à : %(label)s.") % {"label": label}
+    )
+    tell(
+        "ok" if planned else "info",
+        words if planned else fr("Ces ateliers étaient déjà prévus à : %(label)s.") % {"label": label},
+    )
     return redirect("/console/ateliers", 303)
 
 
@@ -165,12 +178,13 @@ def _cancel(node: Node, found: Workshop, reason: str) -> str:
     target = read_text(request.form.get("target", ""))
     if target is not None:
         moved = series_actions.merge_into(node, current_staff(), found.workshop_id, target, reason)
-        return f"L’atelier est annulé. {moved} inscription{'s vont' if moved > 1 else ' va'} à l’autre : même ticket."
+        many = fr("L’atelier est annulé. %s inscriptions vont à l’autre : même ticket.")
+        return counted(moved, fr("L’atelier est annulé. %s inscription va à l’autre : même ticket."), many)
     if request.form.get("later") == "1":
         count = series_actions.cancel_later(node, found.workshop_id, reason)
-        return f"{count} dates sont annulées. Les tickets le disent."
+        return fr("%(count)s dates sont annulées. Les tickets le disent.") % {"count": count}
     actions.cancel_workshop(node, found.workshop_id, reason)
-    return "L’atelier est annulé. Les tickets le disent."
+    return fr("L’atelier est annulé. Les tickets le disent.")
 
 
 def _cancel_form(workshop: Workshop, values: Mapping[str, str], errors: Mapping[str, str]) -> str:
@@ -214,10 +228,11 @@ def closing_words(node: Node) -> str:
     start, end = rules.day_bounds(node.clock.wall_ms(), node.settings.timezone)
     left = [one for one in queries.list_today(node.store, start, end) if not one.is_closed and not one.is_cancelled]
     if left:
-        return "L’atelier est terminé. Tout est noté. Les noms ne se lisent plus sur cette valise."
-    return (
-        "Tout est noté. Vous pouvez débrancher. C’était le dernier atelier du jour : éteignez la valise dans Réglages, "
-        "puis débranchez-la, avec les tablettes et l’imprimante. Ce qui n’est pas encore envoyé reste noté dedans."
+        return fr("L’atelier est terminé. Tout est noté. Les noms ne se lisent plus sur cette valise.")
+    return fr(
+        "Tout est noté. Vous pouvez débrancher. C’était le dernier atelier du jour : "
+        "éteignez la valise dans Réglages, puis débranchez-la, avec les tablettes et "
+        "l’imprimante. Ce qui n’est pas encore envoyé reste noté dedans."
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
+from kit.errors.kind import fr
 from kit.people import identities
 from kit.people.actions import Staff
 from kit.people.node import Node
@@ -30,7 +31,7 @@ class RollLine:
     @property
     def label(self) -> str:
         """What stands in the line: the name, else the code of the ticket, else what kind of person it is."""
-        return self.name or self.row.code or ("Une personne" if self.row.how == "anonymous" else "Nom fermé")
+        return self.name or self.row.code or (fr("Une personne") if self.row.how == "anonymous" else fr("Nom fermé"))
 
     @property
     def is_right_to_left(self) -> bool:
@@ -115,19 +116,21 @@ def list_other_codes(rows: Sequence[RollRow]) -> dict[bytes, list[str]]:
     found: dict[bytes, list[str]] = {}
     for row in rows:
         if row.merged_into:
-            found.setdefault(row.merged_into, []).append(f"aussi {row.code}" if row.code else "notée deux fois")
+            found.setdefault(row.merged_into, []).append(
+                fr("aussi %(code)s") % {"code": row.code} if row.code else fr("notée deux fois")
+            )
     return found
 
 
 def surplus_words(row: RollRow, surplus: frozenset[bytes]) -> list[str]:
     """The mark of somebody who holds a place beyond what there is."""
-    return ["en surnombre"] if row.person_id in surplus else []
+    return [fr("en surnombre")] if row.person_id in surplus else []
 
 
 def _open_line(row: RollRow, private: bytes | None, more_words: Sequence[str] = ()) -> RollLine:
     person = identities.read_identity(row.sealed, private) or identities.Identity()
     mark, more = rules.to_mark(row.person_id), (person.year, person.commune)
-    detail = " · ".join([describe(row), *more_words])
+    detail = " · ".join(map(str, [describe(row), *more_words]))
     return RollLine(row, mark, person.name, person.phone, 0, detail, *more)
 
 
@@ -141,19 +144,21 @@ def _ranked(waiting: list[RollLine]) -> list[RollLine]:
 
 def describe(row: RollRow) -> str:
     """What is known of a person beside her name, in the words of the screen."""
-    parts = [row.code or ("sans nom" if row.how == "anonymous" else "sans inscription")]
+    parts = [row.code or (fr("sans nom") if row.how == "anonymous" else fr("sans inscription"))]
     if row.signup_state == "cancelled":
-        parts.append("inscription annulée")
+        parts.append(fr("inscription annulée"))
     for name, code in (("gender", row.gender), ("age_band", row.age_band), ("status", row.status)):
         if code and code != vocabulary.NOT_SAID:
             parts.append(vocabulary.label(name, code).lower())
-    notes = (("en retard", row.is_late), ("parti avant la fin", row.left_early), ("carte", row.card))
+    notes = (
+        (fr("en retard"), row.is_late), (fr("parti avant la fin"), row.left_early), (fr("carte"), row.card),
+    )  # fmt: skip
     parts += [words for words, is_noted in notes if is_noted]
     if row.halves in (1, 2):
-        parts.append("matin" if row.halves == 1 else "après-midi")
+        parts.append(fr("matin") if row.halves == 1 else fr("après-midi"))
     parts += [vocabulary.label("access", code).lower() for code in row.access.split()]
     if row.has_guardian:
-        parts.append("moins de 15 ans, accord du parent")
+        parts.append(fr("moins de 15 ans, accord du parent"))
     if row.is_contradicted:
-        parts.append("noté absent ailleurs")
-    return " · ".join(parts)
+        parts.append(fr("noté absent ailleurs"))
+    return " · ".join(map(str, parts))

@@ -6,6 +6,7 @@ from flask import Blueprint, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
@@ -65,7 +66,7 @@ def _tick(found: Workshop, mark: bytes, came: bool) -> None:
     if came:
         actions.note_came(the_node(), found.workshop_id, mark)
     elif actions.undo_came(the_node(), found.workshop_id, mark).how == "anonymous" and not wants_json():
-        tell("ok", "Une personne sans nom est retirée.")
+        tell("ok", fr("Une personne sans nom est retirée."))
 
 
 def _counts(workshop: Workshop) -> Response:
@@ -86,9 +87,14 @@ def tick_ticket(workshop: str) -> Response | tuple[str, int]:
             raise
         return _page(found, code=typed[:60], errors={"code": problem_words(problem)}), problem.status
     if is_noted:
-        tell("info", "Ce ticket était déjà coché : rien n’a changé.")
+        tell("info", fr("Ce ticket était déjà coché : rien n’a changé."))
         return _back(workshop, rules.to_mark(ticked[0]))
-    tell("ok", "Présence notée." if len(ticked) == 1 else f"{len(ticked)} présences notées : tout le ticket.")
+    tell(
+        "ok",
+        fr("Présence notée.")
+        if len(ticked) == 1
+        else fr("%(ticked)s présences notées : tout le ticket.") % {"ticked": len(ticked)},
+    )
     return _back(workshop, rules.to_mark(ticked[0]))
 
 
@@ -170,7 +176,7 @@ def cancel_for(workshop: str, mark: str) -> Response:
     except Problem as problem:
         tell("bad", problem_words(problem))
         return _back(workshop)
-    tell("ok", "L’inscription est annulée. S’il y a une liste d’attente, la première personne a la place.")
+    tell("ok", fr("L’inscription est annulée. S’il y a une liste d’attente, la première personne a la place."))
     return _back(workshop)
 
 

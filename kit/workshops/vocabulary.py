@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from kit.errors.kind import fr
+
 FILE = Path(__file__).parent / "vocabulary.toml"
 CONSENT = Path(__file__).parent / "consent.toml"
 NOT_SAID = "non_communique"
 # In which language a workshop is held (ISO 639-1; lsf: French sign language). None said: French.
 LANGUAGES: Mapping[str, str] = {
-    "fr": "français", "ar": "arabe", "en": "anglais", "es": "espagnol", "pt": "portugais", "it": "italien",
-    "de": "allemand", "tr": "turc", "ru": "russe", "uk": "ukrainien", "fa": "persan", "ro": "roumain",
-    "lsf": "langue des signes française",
+    "fr": fr("français"), "ar": fr("arabe"), "en": fr("anglais"), "es": fr("espagnol"), "pt": fr("portugais"),
+    "it": fr("italien"), "de": fr("allemand"), "tr": fr("turc"), "ru": fr("russe"), "uk": fr("ukrainien"),
+    "fa": fr("persan"), "ro": fr("roumain"), "lsf": fr("langue des signes française"),
 }  # fmt: skip
 
 
@@ -26,7 +28,7 @@ def _tables() -> Mapping[str, list[Mapping[str, str]]]:
 @cache
 def labels(name: str) -> Mapping[str, str]:
     """Code to French label of one list (level, theme, gender, kind...), in the order of the source."""
-    return {entry["code"]: entry["label"] for entry in _tables()[name]}
+    return {entry["code"]: fr(entry["label"]) for entry in _tables()[name]}
 
 
 @cache
@@ -34,7 +36,7 @@ def themes_by_group() -> Mapping[str, Mapping[str, str]]:
     """The themes under their two headings: what the workshop is about, or which papers it helps with."""
     groups: dict[str, dict[str, str]] = {}
     for entry in _tables()["theme"]:
-        groups.setdefault(entry["group"], {})[entry["code"]] = entry["label"]
+        groups.setdefault(fr(entry["group"]), {})[entry["code"]] = fr(entry["label"])
     return groups
 
 

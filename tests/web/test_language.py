@@ -129,10 +129,24 @@ def test_every_language_can_be_chosen_on_the_first_page(visitor: FlaskClient) ->
         assert "English" in page or code == "en"
 
 
-def test_the_team_s_pages_stay_french_and_say_so(mediator: FlaskClient) -> None:
-    page = mediator.get("/console", headers={"Accept-Language": "en"}).text
-    assert html_tag(page) == '<html lang="fr" dir="ltr">' and "English" not in page
-    assert html_tag(mediator.get("/ateliers", headers={"Accept-Language": "en"}).text) == '<html lang="en" dir="ltr">'
+def test_the_team_s_pages_are_french_or_english_and_say_so(mediator: FlaskClient) -> None:
+    for preferred, wanted, heading in (("en", "en", "Today"), ("fr", "fr", "Aujourd’hui"), ("ar", "fr", "Aujourd’hui")):
+        page = mediator.get("/console", headers={"Accept-Language": preferred}).text
+        assert html_tag(page) == f'<html lang="{wanted}" dir="ltr">' and f"<h1>{heading}</h1>" in page
+    assert html_tag(mediator.get("/ateliers", headers={"Accept-Language": "ar"}).text) == '<html lang="ar" dir="rtl">'
+
+
+def test_a_member_chooses_among_the_team_s_languages(mediator: FlaskClient) -> None:
+    page = mediator.get("/equipe/moi").text
+    assert re.findall(r'href="/equipe/moi\?langue=(\w+)" lang="\1" hreflang="\1"', page) == ["en"]
+    assert "<h1>My account</h1>" in mediator.get("/equipe/moi?langue=en").text
+    page = mediator.get("/console").text
+    assert html_tag(page) == '<html lang="en" dir="ltr">' and "Nadia" in page
+
+
+def test_papers_are_french_whoever_prints_them(mediator: FlaskClient) -> None:
+    page = mediator.get("/console/wifi/affiche?langue=en").text
+    assert html_tag(page) == '<html lang="fr" dir="ltr">' and "La Valise est ici" in page
 
 
 def test_a_central_speaks_to_visitors_in_their_language(central_node: Node, enter: Enter) -> None:

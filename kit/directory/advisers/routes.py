@@ -11,6 +11,7 @@ from kit.directory import vocabulary as national
 from kit.directory.advisers import actions, forms, queries, vocabulary
 from kit.directory.stop_queries import list_stops
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.people.access import current_staff, staff_only
 from kit.people.audit import holds_key
@@ -78,7 +79,7 @@ def add() -> Response | tuple[str, int]:
     except FieldProblems as problem:
         return _form(_typed(), problem), problem.status
     adviser_id = actions.add_adviser(node, form_nonce(), wanted)
-    tell("ok", "C’est noté. Dites maintenant où cette personne aide.")
+    tell("ok", fr("C’est noté. Dites maintenant où cette personne aide."))
     return redirect(f"{PAGE}/{to_text(adviser_id)}", 303)
 
 
@@ -95,7 +96,9 @@ def _page(one: queries.Adviser, **more: object) -> str:
     now = node.clock.wall_ms()
     stops = [stop for stop in list_stops(node.store) if not stop.is_closed and stop.ends_at_ms >= now][-MOST_TARGETS:]
     targets = [(f"place:{to_text(line.place_id)}", f"{line.name}, {line.commune}") for line in found]
-    targets += [(f"stop:{to_text(stop.stop_id)}", f"Halte : {stop.label}") for stop in reversed(stops)]
+    targets += [
+        (f"stop:{to_text(stop.stop_id)}", fr("Halte : %(label)s") % {"label": stop.label}) for stop in reversed(stops)
+    ]
     given: dict[str, object] = {"errors": {}, "values": {}, "told": None, "phone_words": rules.show_phone} | more
     return render_template(
         "directory/advisers/one.html", one=one, words=words, targets=targets, today=the_node().today(),
@@ -139,7 +142,7 @@ def change(adviser: str) -> Response | tuple[str, int]:
         return _form(_typed(), problem, one), problem.status
     except Problem as problem:
         return _form(_typed(), one=one, refused=problem), problem.status
-    tell("ok", "C’est noté.")
+    tell("ok", fr("C’est noté."))
     return redirect(f"{PAGE}/{to_text(one.adviser_id)}", 303)
 
 
@@ -153,7 +156,7 @@ def add_link(adviser: str) -> Response | tuple[str, int]:
         actions.add_link(node, one.adviser_id, forms.read_link(request.form))
     except FieldProblems as problem:
         return _page(one, errors=problem.fields, values=problem.values), problem.status
-    tell("ok", "C’est noté.")
+    tell("ok", fr("C’est noté."))
     return redirect(f"{PAGE}/{to_text(one.adviser_id)}", 303)
 
 
@@ -162,7 +165,7 @@ def add_link(adviser: str) -> Response | tuple[str, int]:
 def end_link(adviser: str, target: str) -> Response:
     """She helps there no longer."""
     actions.end_link(the_node(), read_text(adviser), read_text(target), the_node().today())
-    tell("ok", "C’est noté : elle n’y aide plus à partir de demain.")
+    tell("ok", fr("C’est noté : elle n’y aide plus à partir de demain."))
     return redirect(f"{PAGE}/{adviser}", 303)
 
 
@@ -171,10 +174,10 @@ def end_link(adviser: str, target: str) -> Response:
 def remove(adviser: str) -> Response:
     """She is here no longer, and what was sealed is erased."""
     if request.form.get("oui") != "1":
-        tell("warn", "Cochez la case pour retirer cette personne. Rien n’a changé.")
+        tell("warn", fr("Cochez la case pour retirer cette personne. Rien n’a changé."))
         return redirect(f"{PAGE}/{adviser}", 303)
     actions.remove_adviser(the_node(), current_staff(), read_text(adviser))
-    tell("ok", "C’est retiré, et son nom est effacé.")
+    tell("ok", fr("C’est retiré, et son nom est effacé."))
     return redirect(PAGE, 303)
 
 
@@ -192,5 +195,5 @@ def _form(
         "directory/advisers/edit.html", values=values, errors=problem.fields if problem else {}, one=one,
         refused=refused, roles=list(vocabulary.ROLES.items()), frames=vocabulary.FRAMES,
         by_domain=vocabulary.by_domain,
-        services=[(code, national.say("services", value)) for code, value in national.service_codes().items()],
+        services=[(code, fr(national.say("services", value))) for code, value in national.service_codes().items()],
     )  # fmt: skip

@@ -10,17 +10,18 @@ from pathlib import Path
 import msgspec
 
 from kit.directory import vocabulary
+from kit.errors.kind import fr
 
 FILE = Path(__file__).parent / "skills.toml"
 FRAMES: Mapping[str, str] = {"crcn": "CRCN (Pix)", "digcomp": "DigComp"}
 ROLES: Mapping[str, str] = {
-    "volunteer": "Bénévole",
-    "mediator": "Médiation numérique",
-    "librarian": "Bibliothèque",
-    "writer": "Écriture publique",
-    "social": "Travail social",
-    "teacher": "Enseignement, formation",
-    "other": "Autre",
+    "volunteer": fr("Bénévole"),
+    "mediator": fr("Médiation numérique"),
+    "librarian": fr("Bibliothèque"),
+    "writer": fr("Écriture publique"),
+    "social": fr("Travail social"),
+    "teacher": fr("Enseignement, formation"),
+    "other": fr("Autre"),
 }
 
 
@@ -36,7 +37,7 @@ class Skill(msgspec.Struct, frozen=True):
 def skills() -> Mapping[str, Skill]:
     """Every skill by its code, in the order of the frames."""
     found = msgspec.convert(tomllib.loads(FILE.read_text("utf-8"))["skill"], list[Skill])
-    return {one.code: one for one in found}
+    return {one.code: Skill(one.code, fr(one.domain), fr(one.words)) for one in found}
 
 
 def by_domain(frame: str) -> Mapping[str, list[Skill]]:

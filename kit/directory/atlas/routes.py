@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kit.directory import maps
 from kit.directory.atlas import tiles
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.ids import to_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
@@ -108,7 +109,7 @@ def load() -> str | AnyResponse | tuple[str, int]:
         return _page(problem_words(problem)), problem.status
     finally:
         path.unlink(missing_ok=True)
-    tell("ok", "Le fond de carte est en place.")
+    tell("ok", fr("Le fond de carte est en place."))
     return redirect(PAGE, 303)
 
 
@@ -117,5 +118,5 @@ def load() -> str | AnyResponse | tuple[str, int]:
 def remove() -> AnyResponse:
     """Back to the outlines alone."""
     tiles.remove(the_node().data)
-    tell("ok", "Le fond de carte est retiré ; les contours restent.")
+    tell("ok", fr("Le fond de carte est retiré ; les contours restent."))
     return redirect(PAGE, 303)

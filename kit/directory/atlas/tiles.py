@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from kit.errors import Problem
+from kit.errors.kind import fr
 
 KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "AVIF": "image/avif"}
 MOST_DIRECTORY, MOST_TILE, MOST_METADATA = 128 * 1024, 2 * 1024 * 1024, 256 * 1024
@@ -47,28 +48,28 @@ def look_into(path: Path) -> Tiles:
     except Problem:
         raise
     except (*_UNREADABLE, KeyError, TypeError) as refusal:
-        raise Problem("directory.bad_tiles", reason="il est abîmé") from refusal
+        raise Problem("directory.bad_tiles", reason=fr("il est abîmé")) from refusal
 
 
 def _look(head: bytes, file: Any, size: int) -> Tiles:
     from pmtiles.tile import Compression, deserialize_header
 
     if head[:7] != b"PMTiles" or len(head) < 127:
-        raise Problem("directory.bad_tiles", reason="ce n’est pas un fichier PMTiles")
+        raise Problem("directory.bad_tiles", reason=fr("ce n’est pas un fichier PMTiles"))
     if head[7] != 3:
-        raise Problem("directory.bad_tiles", reason="il faut la version 3 de PMTiles")
+        raise Problem("directory.bad_tiles", reason=fr("il faut la version 3 de PMTiles"))
     header = deserialize_header(head)
     kind = header["tile_type"].name
     if kind not in KINDS:
-        raise Problem("directory.bad_tiles", reason="ses tuiles ne sont pas des images PNG, JPEG, WebP ou AVIF")
+        raise Problem("directory.bad_tiles", reason=fr("ses tuiles ne sont pas des images PNG, JPEG, WebP ou AVIF"))
     if header["internal_compression"] != Compression.GZIP:
-        raise Problem("directory.bad_tiles", reason="ses tables sont serrées d’une façon que la valise ne lit pas")
+        raise Problem("directory.bad_tiles", reason=fr("ses tables sont serrées d’une façon que la valise ne lit pas"))
     if header["tile_data_offset"] + header["tile_data_length"] > size or header["root_length"] > MOST_DIRECTORY:
-        raise Problem("directory.bad_tiles", reason="il est coupé")
+        raise Problem("directory.bad_tiles", reason=fr("il est coupé"))
     edges = tuple(header[name] / 1e7 for name in ("min_lat_e7", "min_lon_e7", "max_lat_e7", "max_lon_e7"))
     south, west, north, east = edges
     if not (-90 <= south <= north <= 90 and -180 <= west <= east <= 180):
-        raise Problem("directory.bad_tiles", reason="il ne dit pas où il est")
+        raise Problem("directory.bad_tiles", reason=fr("il ne dit pas où il est"))
     credit = _read_credit(header, file)
     return Tiles(KINDS[kind], header["min_zoom"], header["max_zoom"], (south, west, north, east), credit, size)
 

@@ -9,9 +9,10 @@ from kit.directory.equipment.rules import Span
 from kit.directory.rules import plain_text, show_phone
 from kit.directory.stop_queries import IS_OURS
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.store import Row, Store
 
-SHOWN = {"": "Tout", "out": "Dehors", "late": "En retard", "here": "Ici, utilisable"}
+SHOWN = {"": fr("Tout"), "out": fr("Dehors"), "late": fr("En retard"), "here": fr("Ici, utilisable")}
 
 
 class Lent(msgspec.Struct, frozen=True):

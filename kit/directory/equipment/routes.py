@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kit.directory.equipment import actions, forms, queries, rules
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
@@ -70,7 +71,7 @@ def add() -> AnyResponse | tuple[str, int]:
     except FieldProblems as problem:
         return _form(problem.values, problem), problem.status
     equipment_id = actions.add_equipment(the_node(), form_nonce(), body)
-    tell("ok", "C’est noté.")
+    tell("ok", fr("C’est noté."))
     return redirect(f"{PAGE}/{to_text(equipment_id)}", 303)
 
 
@@ -111,7 +112,7 @@ def change(thing: str) -> AnyResponse | tuple[str, int]:
         return _form(problem.values, problem, found), problem.status
     except Problem as problem:
         return _form(dict(request.form), thing=found, refused=problem), problem.status
-    tell("ok", "C’est noté.")
+    tell("ok", fr("C’est noté."))
     return redirect(f"{PAGE}/{to_text(found.equipment_id)}", 303)
 
 
@@ -126,7 +127,7 @@ def set_picture(thing: str) -> AnyResponse | tuple[str, int]:
         actions.set_picture(node, found.equipment_id, sent.read() if sent else b"")
     except Problem as problem:
         return _page(found, error=problem_words(problem)), problem.status
-    tell("ok", "La photo est notée.")
+    tell("ok", fr("La photo est notée."))
     return redirect(f"{PAGE}/{to_text(found.equipment_id)}", 303)
 
 
@@ -149,7 +150,7 @@ def book(thing: str) -> AnyResponse | tuple[str, int]:
         actions.book(node, found.equipment_id, form_nonce(), wanted, is_out=is_out)
     except FieldProblems as problem:
         return _page(found, problem), problem.status
-    tell("ok", "Le prêt est noté." if is_out else "La réservation est notée.")
+    tell("ok", fr("Le prêt est noté.") if is_out else fr("La réservation est notée."))
     return redirect(f"{PAGE}/{to_text(found.equipment_id)}", 303)
 
 
@@ -158,7 +159,7 @@ def book(thing: str) -> AnyResponse | tuple[str, int]:
 def hand_over(thing: str, span: str) -> AnyResponse:
     """Who asked for it takes it away now."""
     actions.hand_over(the_node(), read_text(thing), read_text(span))
-    tell("ok", "Le prêt est noté.")
+    tell("ok", fr("Le prêt est noté."))
     return redirect(f"{PAGE}/{thing}", 303)
 
 
@@ -168,7 +169,7 @@ def take_back(thing: str, span: str) -> AnyResponse:
     """It came back, or nobody wants it any more."""
     state, said = request.form.get("etat", ""), " ".join(request.form.get("dit", "").split())
     actions.take_back(the_node(), read_text(thing), read_text(span), state, said)
-    tell("ok", "C’est noté.")
+    tell("ok", fr("C’est noté."))
     return redirect(f"{PAGE}/{thing}", 303)
 
 
@@ -186,7 +187,7 @@ def slip_page(thing: str, span: str) -> str:
 def remove(thing: str) -> AnyResponse:
     """It is shared no more."""
     actions.remove_equipment(the_node(), read_text(thing))
-    tell("ok", "C’est retiré.")
+    tell("ok", fr("C’est retiré."))
     return redirect(PAGE, 303)
 
 

@@ -6,11 +6,19 @@ from collections.abc import Iterable
 
 import msgspec
 
-STATES = {"good": "En bon état", "worn": "Usé, mais il marche", "broken": "En panne", "lost": "Perdu"}
+from kit.errors.kind import fr
+
+STATES = {"good": fr("En bon état"), "worn": fr("Usé, mais il marche"), "broken": fr("En panne"), "lost": fr("Perdu")}
 KINDS = {
-    "laptop": "Ordinateur portable", "tablet": "Tablette", "phone": "Téléphone", "printer": "Imprimante",
-    "screen": "Écran, vidéoprojecteur", "network": "Réseau, Wi-Fi", "furniture": "Mobilier", "other": "Autre",
-}  # fmt: skip
+    "laptop": fr("Ordinateur portable"),
+    "tablet": fr("Tablette"),
+    "phone": fr("Téléphone"),
+    "printer": fr("Imprimante"),
+    "screen": fr("Écran, vidéoprojecteur"),
+    "network": fr("Réseau, Wi-Fi"),
+    "furniture": fr("Mobilier"),
+    "other": fr("Autre"),
+}
 USABLE = ("good", "worn")
 
 

@@ -6,13 +6,17 @@ from collections.abc import Mapping, Sequence
 
 from kit.directory import facts, proposals, queries
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.people.node import Node
 
 HOW: Mapping[str, str] = {
-    "visit": "sur place", "phone": "par téléphone", "link": "par le lieu lui-même", "letter": "par lettre",
-}  # fmt: skip
+    "visit": fr("sur place"),
+    "phone": fr("par téléphone"),
+    "link": fr("par le lieu lui-même"),
+    "letter": fr("par lettre"),
+}
 BY_TEAM = ("visit", "phone", "letter")
-ASKED_BY: Mapping[str, str] = {"letter": "par lettre", "mail": "par e-mail"}
+ASKED_BY: Mapping[str, str] = {"letter": fr("par lettre"), "mail": fr("par e-mail")}
 MOST_ASKED = 200
 
 

@@ -12,6 +12,7 @@ from kit.directory import finding, forms, looking, queries
 from kit.directory.freshness import actions, codes
 from kit.directory.freshness import queries as freshness
 from kit.errors import FieldProblems
+from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
@@ -24,7 +25,7 @@ from kit.web.security import form_nonce
 blueprint = Blueprint("freshness", __name__)
 PAGE = "/console/annuaire/fraicheur"
 PER_PAGE = 50
-WORDS = {"closed": "Ce lieu n’existe plus"}
+WORDS = {"closed": fr("Ce lieu n’existe plus")}
 
 
 def _take_pace() -> None:
@@ -125,7 +126,7 @@ def ask() -> AnyResponse:
     how = "mail" if request.form.get("comment") == "mail" else "letter"
     chosen = [one for text in request.form.getlist("lieu") if (one := read_text(text)) is not None]
     if not chosen:
-        tell("warn", "Cochez au moins un lieu.")
+        tell("warn", fr("Cochez au moins un lieu."))
         return redirect(PAGE, 303)
     actions.ask(node, chosen, how)
     name = "courriels.csv" if how == "mail" else "lettres"
@@ -171,5 +172,5 @@ def checked(place: str) -> AnyResponse:
     how = request.form.get("comment", "")
     found = queries.get_place(the_node().store, read_text(place))
     actions.note_check(the_node(), found.place_id, how if how in actions.BY_TEAM else "visit")
-    tell("ok", "C’est noté : vérifié aujourd’hui.")
+    tell("ok", fr("C’est noté : vérifié aujourd’hui."))
     return redirect(f"/annuaire/{to_text(found.place_id)}", 303)

@@ -10,6 +10,7 @@ from kit.directory import stop_queries
 from kit.directory.advisers.queries import list_here
 from kit.directory.halls import actions, forms, queries, vocabulary
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
@@ -61,7 +62,7 @@ def add() -> Response | tuple[str, int]:
     except FieldProblems as problem:
         return _form(problem.values, problem), problem.status
     hall_id = actions.add_hall(the_node(), form_nonce(), body)
-    tell("ok", "La salle est notée.")
+    tell("ok", fr("La salle est notée."))
     return redirect(f"{PAGE}/{to_text(hall_id)}", 303)
 
 
@@ -97,7 +98,7 @@ def change(hall: str) -> Response | tuple[str, int]:
         return _form(problem.values, problem, found), problem.status
     except Problem as problem:
         return _form(dict(request.form), hall=found, refused=problem), problem.status
-    tell("ok", "C’est noté.")
+    tell("ok", fr("C’est noté."))
     return redirect(f"{PAGE}/{to_text(found.hall_id)}", 303)
 
 
@@ -106,7 +107,7 @@ def change(hall: str) -> Response | tuple[str, int]:
 def remove(hall: str) -> Response:
     """It is no hall any more."""
     actions.remove_hall(the_node(), read_text(hall))
-    tell("ok", "La salle est retirée.")
+    tell("ok", fr("La salle est retirée."))
     return redirect(PAGE, 303)
 
 

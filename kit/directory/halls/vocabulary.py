@@ -4,43 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kit.errors.kind import fr
+
 UNKNOWN = ""
 STATES: Mapping[str, str] = {
-    "candidate": "À visiter",
-    "visited": "Visitée",
-    "agreed": "D’accord pour nous recevoir",
-    "refused": "Ne convient pas",
+    "candidate": fr("À visiter"),
+    "visited": fr("Visitée"),
+    "agreed": fr("D’accord pour nous recevoir"),
+    "refused": fr("Ne convient pas"),
 }
-_NETWORK = (("none", "rien"), ("weak", "faible"), ("good", "bon"))
-_YES = (("yes", "oui"), ("no", "non"))
+_NETWORK = (("none", fr("rien")), ("weak", fr("faible")), ("good", fr("bon")))
+_YES = (("yes", fr("oui")), ("no", fr("non")))
 # Code of a question: (the words, its answers, whether visitors read it too). A code never changes its meaning.
 QUESTIONS: Mapping[str, tuple[str, tuple[tuple[str, str], ...], bool]] = {
     "sockets": (
-        "Prises de courant",
-        (("none", "aucune"), ("few", "1 à 3"), ("some", "4 à 8"), ("many", "9 ou plus")),
+        fr("Prises de courant"),
+        (("none", fr("aucune")), ("few", fr("1 à 3")), ("some", fr("4 à 8")), ("many", fr("9 ou plus"))),
         False,
     ),
-    "power": ("Courant près des tables", (*_YES, ("extension", "avec une rallonge")), False),
+    "power": (fr("Courant près des tables"), (*_YES, ("extension", fr("avec une rallonge"))), False),
     "orange": ("4G Orange", _NETWORK, False),
     "sfr": ("4G SFR", _NETWORK, False),
     "bouygues": ("4G Bouygues", _NETWORK, False),
     "free": ("4G Free", _NETWORK, False),
-    "internet": ("Internet sur place", (("none", "non"), ("wifi", "par Wi-Fi"), ("cable", "par câble")), False),
-    "entrance": (
-        "Entrée",
-        (("flat", "de plain-pied"), ("ramp", "avec une rampe"), ("step", "une marche"), ("stairs", "un escalier")),
-        True,
-    ),
-    "toilets": ("Toilettes", (("none", "non"), ("yes", "oui"), ("wide", "oui, accessibles en fauteuil")), True),
-    "parking": ("Parking", (("none", "non"), ("near", "à côté"), ("reserved", "avec une place réservée")), True),
-    "bus": ("Arrêt de car à moins de 500 m", _YES, True),
-    "heating": ("Chauffage", _YES, False),
-    "tables": (
-        "Tables et chaises",
-        (("none", "à apporter"), ("some", "pour une dizaine"), ("many", "pour plus")),
+    "internet": (
+        fr("Internet sur place"),
+        (("none", fr("non")), ("wifi", fr("par Wi-Fi")), ("cable", fr("par câble"))),
         False,
     ),
-    "dark": ("On peut faire le noir", _YES, False),
+    "entrance": (
+        fr("Entrée"),
+        (
+            ("flat", fr("de plain-pied")),
+            ("ramp", fr("avec une rampe")),
+            ("step", fr("une marche")),
+            ("stairs", fr("un escalier")),
+        ),
+        True,
+    ),
+    "toilets": (
+        fr("Toilettes"),
+        (("none", fr("non")), ("yes", fr("oui")), ("wide", fr("oui, accessibles en fauteuil"))),
+        True,
+    ),
+    "parking": (
+        fr("Parking"),
+        (("none", fr("non")), ("near", fr("à côté")), ("reserved", fr("avec une place réservée"))),
+        True,
+    ),
+    "bus": (fr("Arrêt de car à moins de 500 m"), _YES, True),
+    "heating": (fr("Chauffage"), _YES, False),
+    "tables": (
+        fr("Tables et chaises"),
+        (("none", fr("à apporter")), ("some", fr("pour une dizaine")), ("many", fr("pour plus"))),
+        False,
+    ),
+    "dark": (fr("On peut faire le noir"), _YES, False),
 }
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kit.clock import unix_ms
+from kit.errors.kind import fr
 from kit.feedback import places
 from kit.feedback.letters import queries, reading
 from kit.feedback.letters.reading import OpenLetter, OpenMove
@@ -16,7 +17,7 @@ from kit.people.actions import Staff
 from kit.people.node import Node
 
 MOST = 1000
-_NO_THEME = "Autre chose"
+_NO_THEME = fr("Autre chose")
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def make_book(node: Node, staff: Staff, asked: Mapping[str, str]) -> Book:
     return Book(
         label, len(opened),
         sorted(themes.items(), key=lambda pair: (-len(pair[1]), pair[0])),
-        _count([one.where or "Ailleurs" for one, _ in opened]),
+        _count([one.where or fr("Ailleurs") for one, _ in opened]),
         dict(_count([one.letter.status for one, _ in opened])),
         max(0, len(found) - MOST), sum(entry.is_closed for _, entry in entries),
     )  # fmt: skip

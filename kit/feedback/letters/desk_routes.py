@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.feedback import pages, places
 from kit.feedback.letters import actions, book, forms, queries, reading
 from kit.feedback.letters.queries import Letter
@@ -19,8 +20,8 @@ from kit.web.pages import asked_page, tell, to_page
 
 blueprint = Blueprint("letter_desk", __name__, url_prefix="/console/courrier")
 PER_PAGE = 20
-PURPOSES = {"grievance": "Doléances", "question": "Questions"}
-STATUSES = {"received": "Reçue", "passed_on": "Transmise", "answered": "Réponse donnée"}
+PURPOSES = {"grievance": fr("Doléances"), "question": fr("Questions")}
+STATUSES = {"received": fr("Reçue"), "passed_on": fr("Transmise"), "answered": fr("Réponse donnée")}
 
 
 @blueprint.context_processor
@@ -95,7 +96,7 @@ def move_letter(letter_id: str) -> Response | tuple[str, int]:
     except FieldProblems as problem:
         return _letter(letter_id, pages.field_words(problem), request.form), problem.status
     actions.move_letter(the_node(), letter.letter_id, status, text)
-    tell("ok", "C’est noté. La réponse se lit avec le code, dans les valises, après le prochain envoi.")
+    tell("ok", fr("C’est noté. La réponse se lit avec le code, dans les valises, après le prochain envoi."))
     return redirect(f"/console/courrier/{letter_id}", 303)
 
 
@@ -143,5 +144,8 @@ def tell_everybody() -> Response | tuple[str, int]:
     except Problem as problem:
         tell("bad", pages.problem_words(problem))
         return redirect("/console/courrier/pour-tous", 303)
-    tell("ok", "C’est publié sur la page « Réponses »." if request.form.get("shown", "1") == "1" else "C’est caché.")
+    tell(
+        "ok",
+        fr("C’est publié sur la page « Réponses ».") if request.form.get("shown", "1") == "1" else fr("C’est caché."),
+    )
     return redirect("/console/courrier/pour-tous", 303)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.feedback import catalogue
 from kit.feedback.letters import codes, queries
 from kit.feedback.letters.codes import Keys
@@ -15,7 +16,7 @@ from kit.people.actions import Staff
 from kit.people.identities import Identity
 from kit.people.node import Node
 
-_NOWHERE = "Hors tournée"
+_NOWHERE = fr("Hors tournée")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.feedback import catalogue, pages
 from kit.feedback.polls import actions, forms, queries, slips
 from kit.feedback.polls.routes import read_result
@@ -46,7 +47,7 @@ def begin() -> Response | tuple[str, int]:
         made = actions.begin(the_node(), forms.read_poll(request.form, code))
     except FieldProblems as problem:
         return _list(request.form, pages.field_words(problem)), problem.status
-    tell("ok", "La consultation est ouverte.")
+    tell("ok", fr("La consultation est ouverte."))
     return redirect(f"/console/consultations/{made.code}", 303)
 
 
@@ -83,7 +84,7 @@ def count_paper(code: str) -> Response | tuple[str, int]:
         actions.count_paper(the_node(), code, read_text(request.form.get("halte", "")) or b"", new)
     except FieldProblems as problem:
         return _poll(code, pages.field_words(problem), request.form), problem.status
-    tell("ok", "Le dépouillement du papier est noté.")
+    tell("ok", fr("Le dépouillement du papier est noté."))
     return redirect(f"/console/consultations/{code}", 303)
 
 
@@ -95,7 +96,7 @@ def add_option(code: str) -> Response | tuple[str, int]:
         actions.add_option(the_node(), code, request.form.get("label", ""))
     except FieldProblems as problem:
         return _poll(code, pages.field_words(problem), request.form), problem.status
-    tell("ok", "Ce choix est ajouté.")
+    tell("ok", fr("Ce choix est ajouté."))
     return redirect(f"/console/consultations/{code}", 303)
 
 

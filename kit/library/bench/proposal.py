@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from kit.errors.kind import keep_plain
 from kit.stems import plain
 
 
@@ -54,7 +55,7 @@ class Proposal(msgspec.Struct, frozen=True):
 
 def pack(proposal: Proposal) -> bytes:
     """To keep in the table."""
-    return msgspec.msgpack.encode(proposal)
+    return msgspec.msgpack.encode(proposal, enc_hook=keep_plain)
 
 
 def unpack(raw: bytes) -> Proposal:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from kit.errors.kind import fr
 from kit.ids import to_text
 from kit.library.bench.proposal import Proposal, unpack
 from kit.library.licences import Licence, find_licence
@@ -13,8 +14,12 @@ from kit.library.rules import DEFAULT_SHELF, KIND_WORDS, held_reasons
 from kit.store import Row, Store
 
 ORIGINS = {
-    "upload": "Déposé ici", "key": "Clé USB", "feed": "Catalogue (OPDS)", "pack": "Paquet", "folder": "Dossier",
-}  # fmt: skip
+    "upload": fr("Déposé ici"),
+    "key": fr("Clé USB"),
+    "feed": fr("Catalogue (OPDS)"),
+    "pack": fr("Paquet"),
+    "folder": fr("Dossier"),
+}
 
 
 class Batch(msgspec.Struct, frozen=True):

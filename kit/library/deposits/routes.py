@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.keys.stream import Sealer
 from kit.library.deposits import accepting, actions, queries, rules
@@ -174,5 +175,5 @@ def answer(text_id: str) -> Response | tuple[str, int]:
         if not problem.code.startswith("library."):
             raise
         return _waiting_page(text_id, word, {"file": problem}), problem.status
-    tell("ok", "C’est sur les étagères." if is_accepted else "C’est refusé. Le fichier et le nom sont effacés.")
+    tell("ok", fr("C’est sur les étagères.") if is_accepted else fr("C’est refusé. Le fichier et le nom sont effacés."))
     return redirect("/console/propositions", 303)  # type: ignore[return-value]

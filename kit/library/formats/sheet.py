@@ -17,6 +17,7 @@ import msgspec
 from msgspec.structs import replace
 
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.library.formats.archive import open_archive, read_member
 from kit.library.formats.metadata import Metadata, check_start, overrule, to_line
 from kit.library.rules import EASY
@@ -75,15 +76,15 @@ def _read_part(path: Path, limit: int) -> bytes:
 def check_parts(parts: dict[str, bytes]) -> None:
     """Raise Problem `library.sheet` unless there is a title, steps, and every picture that a step names."""
     if not to_line(read_about(parts[ABOUT]).get("title")):
-        raise Problem("library.sheet", reason="il manque le titre")
+        raise Problem("library.sheet", reason=fr("il manque le titre"))
     steps = [parse_step(parts[name]) for name in sorted(parts) if _STEP.match(name)]
     if not 1 <= len(steps) <= MOST_STEPS:
-        raise Problem("library.sheet", reason="il faut entre 1 et 60 étapes")
+        raise Problem("library.sheet", reason=fr("il faut entre 1 et 60 étapes"))
     for number, step in enumerate(steps, 1):
         if not step.action:
-            raise Problem("library.sheet", reason=f"l’étape {number} est vide")
+            raise Problem("library.sheet", reason=fr("l’étape %(number)s est vide") % {"number": number})
         if step.image and step.image not in parts:
-            raise Problem("library.sheet", reason=f"l’étape {number} n’a pas son image")
+            raise Problem("library.sheet", reason=fr("l’étape %(number)s n’a pas son image") % {"number": number})
 
 
 def read_about(raw: bytes) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def read_about(raw: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(raw.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as refusal:
-        raise Problem("library.sheet", reason="sheet.toml n’est pas compris") from refusal
+        raise Problem("library.sheet", reason=fr("sheet.toml n’est pas compris")) from refusal
 
 
 def parse_step(raw: bytes) -> Step:

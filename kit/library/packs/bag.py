@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, Protocol, cast
 
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.library.formats.archive import check_directory
 from kit.library.packs.rules import (
     CATALOGUE,
@@ -43,11 +44,11 @@ class Folder:
         found: list[str] = []
         for path in self.path.rglob("*"):
             if path.is_symlink():
-                raise Problem("packs.hostile", reason="il contient un lien vers ailleurs")
+                raise Problem("packs.hostile", reason=fr("il contient un lien vers ailleurs"))
             if path.is_file() and not path.name.startswith("."):  # macOS and Windows leave hidden notes on keys
                 found.append(path.relative_to(self.path).as_posix())
                 if len(found) > MOST_FILES:
-                    raise Problem("packs.hostile", reason="il contient trop de fichiers")
+                    raise Problem("packs.hostile", reason=fr("il contient trop de fichiers"))
         return found
 
     def open(self, name: str) -> IO[bytes]:
@@ -67,10 +68,10 @@ class Zip:
             raise Problem("packs.broken") from refusal
         entries = [one for one in self.archive.infolist() if not one.is_dir()]
         if len(entries) > MOST_FILES:
-            raise Problem("packs.hostile", reason="il contient trop de fichiers")
+            raise Problem("packs.hostile", reason=fr("il contient trop de fichiers"))
         self.entries = {one.filename.partition("/")[2]: one for one in entries}
         if len(self.entries) != len(entries):
-            raise Problem("packs.hostile", reason="deux fichiers y portent le même nom")
+            raise Problem("packs.hostile", reason=fr("deux fichiers y portent le même nom"))
 
     def names(self) -> list[str]:
         """Every file of the archive."""
@@ -104,7 +105,7 @@ def read_small(source: Source, name: str, limit: int) -> bytes:
     with told(), source.open(name) as file:
         raw = file.read(limit + 1)
     if len(raw) > limit:
-        raise Problem("packs.hostile", reason="un fichier y est bien plus gros qu’il ne devrait")
+        raise Problem("packs.hostile", reason=fr("un fichier y est bien plus gros qu’il ne devrait"))
     return raw
 
 

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from kit.errors import Problem
+from kit.errors.kind import keep_plain
 from kit.library import opds2
 from kit.library.lettering import as_address
 from kit.library.packs.rules import MOST_ITEMS, About
@@ -110,7 +111,7 @@ def write_catalogue(content: Content, views: list[tuple[ItemView, list[FileView]
         "publications": publications,
         "valise": msgspec.to_builtins(content),
     }
-    return msgspec.json.format(msgspec.json.encode(feed), indent=1)
+    return msgspec.json.format(msgspec.json.encode(feed, enc_hook=keep_plain), indent=1)
 
 
 def _cover(sha256: bytes | None) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from kit.errors.kind import keep_plain
 from kit.journal import Body, Fact, Kind, Thing
 from kit.journal.queries import log_number
 from kit.library.packs import queries
@@ -55,7 +56,7 @@ def fold_pack(store: Store, subject: bytes, facts: list[Fact]) -> None:
 
 def to_bytes(about: About) -> bytes:
     """What is told of a pack, as it is kept."""
-    return msgspec.msgpack.encode(about)
+    return msgspec.msgpack.encode(about, enc_hook=keep_plain)
 
 
 PACK = Thing("pack", (INSTALLED, UNDONE), ("pack",), fold_pack)

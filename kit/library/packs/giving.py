@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.library.packs import bag, kept, keys_on_hand, making
 from kit.library.packs.queries import Pack, find_pack
@@ -36,11 +37,15 @@ def copy_to_key(node: Node, recipe: kept.Recipe, key: str) -> str:
     """
     place = next((one for one in list_keys(node.settings.keys_folder) if str(one) == key), None)
     if place is None:
-        raise Problem("packs.no_write", reason="clé retirée")
+        raise Problem("packs.no_write", reason=fr("clé retirée"))
     if shutil.disk_usage(place).free < recipe.size_bytes:
-        raise Problem("packs.no_write", reason="elle est pleine")
+        raise Problem("packs.no_write", reason=fr("elle est pleine"))
     written = kept.copy_to(
         node.data, recipe, place / keys_on_hand.FOLDER, lambda path: making.check_whole(bag.open_source(path))
     )
     size = size_words(recipe.size_bytes)
-    return f"« {written.name} » est sur la clé {place.parent.name}, relu : {size}. Une autre valise peut l’installer."
+    return fr("« %(name)s » est sur la clé %(name2)s, relu : %(size)s. Une autre valise peut l’installer.") % {
+        "name": written.name,
+        "name2": place.parent.name,
+        "size": size,
+    }

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from kit.errors import Problem, counted
+from kit.errors.kind import fr
 from kit.library.blobs import check_space
 from kit.library.packs import arrived, keys_on_hand, making
 from kit.library.packs.rules import About
@@ -75,16 +76,20 @@ def make(node: Node, shelf: str, about: About, place: Path, known: Collection[st
     if is_file:
         making.pack_up(done.folder)
     left = f" {left_words(done.left_out)}" if done.left_out else ""
-    words = (
-        f"« {about.title} », version {done.version}, est écrit et relu : {counted(done.count, '%s œuvre', '%s œuvres')}"
-    )
-    return f"{words}, {size_words(done.size_bytes)}.{left}"
+    works, size = counted(done.count, fr("%s œuvre"), fr("%s œuvres")), size_words(done.size_bytes)
+    return fr("« %(title)s », version %(version)s, est écrit et relu : %(works)s, %(size)s.%(left)s") % {
+        "title": about.title,
+        "version": done.version,
+        "works": works,
+        "size": size,
+        "left": left,
+    }
 
 
 def left_words(count: int) -> str:
     """What did not go into a pack, and why."""
-    one = "%s reste ici : son autorisation ne vaut que pour vous."
-    return counted(count, one, "%s restent ici : leur autorisation ne vaut que pour vous.")
+    one = fr("%s reste ici : son autorisation ne vaut que pour vous.")
+    return counted(count, one, fr("%s restent ici : leur autorisation ne vaut que pour vous."))
 
 
 def _clear_drafts(place: Path) -> None:

@@ -10,6 +10,7 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.datastructures import MultiDict
 
 from kit.errors import FieldProblems, Problem, counted
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.library import queries as library
 from kit.library.bench.queries import list_batches
@@ -87,7 +88,7 @@ def install() -> Response:
             raise Problem("packs.unknown_signer")
         installing.vouch(node, forecast.signer, forecast.content.about.organisation or "Sans nom")
     if not _work().begin(node.store, lambda report: _install(node, path, forecast, report)):
-        tell("warn", "Un autre paquet est en cours. Attendez qu’il finisse.")
+        tell("warn", fr("Un autre paquet est en cours. Attendez qu’il finisse."))
     return _back()
 
 
@@ -96,9 +97,13 @@ def _install(node: Node, path: Path, forecast: installing.Forecast, report: Repo
     arrived.remove(node.data, path)
     corrected = ""
     if forecast.corrected:
-        corrected = counted(forecast.corrected, " %s fiche est corrigée.", " %s fiches sont corrigées.")
-    works = counted(len(forecast.content.items), "%s œuvre", "%s œuvres")
-    return f"« {forecast.content.about.title} » est installé : {works}.{corrected}"
+        corrected = counted(forecast.corrected, fr(" %s fiche est corrigée."), fr(" %s fiches sont corrigées."))
+    works = counted(len(forecast.content.items), fr("%s œuvre"), fr("%s œuvres"))
+    return fr("« %(title)s » est installé : %(works)s.%(corrected)s") % {
+        "title": forecast.content.about.title,
+        "works": works,
+        "corrected": corrected,
+    }
 
 
 @blueprint.post(f"{PAGE}/oublier")
@@ -110,7 +115,7 @@ def forget() -> Response:
         made.remove(node.data, name)
     else:
         arrived.remove(node.data, keys_on_hand.get_path(node, request.form.get("pack", "")))
-    tell("ok", "Le fichier de ce paquet est retiré.")
+    tell("ok", fr("Le fichier de ce paquet est retiré."))
     return _back()
 
 
@@ -121,7 +126,10 @@ def undo(text_id: str) -> Response:
     node, install_id = the_node(), read_text(text_id) or b""
     check_may_change(node, current_staff(), installing.shelves_of(node, install_id))
     pack = installing.undo(node, install_id)
-    tell("ok", f"« {pack.title} » est retiré. Rien n’est effacé : on peut l’installer de nouveau.")
+    tell(
+        "ok",
+        fr("« %(title)s » est retiré. Rien n’est effacé : on peut l’installer de nouveau.") % {"title": pack.title},
+    )
     return _back()
 
 
@@ -149,7 +157,7 @@ def give(text_id: str) -> Response:
     node, key = the_node(), request.form.get("key", "")
     recipe = giving.get_recipe(node, text_id)
     if not _work().begin(node.store, lambda _report: giving.copy_to_key(node, recipe, key)):
-        tell("warn", "Un autre paquet est en cours. Attendez qu’il finisse.")
+        tell("warn", fr("Un autre paquet est en cours. Attendez qu’il finisse."))
     return _back()
 
 
@@ -173,14 +181,14 @@ def make() -> Response | str | tuple[str, int]:
         shelf, about = read_about(request.form, [name for name, _ in library.count_by_shelf(node.store)])
         place = made.find_place(node, request.form.get("key", ""))
         if place is None:
-            raise FieldProblems({"key": Problem("packs.no_write", reason="clé retirée")}, request.form)
+            raise FieldProblems({"key": Problem("packs.no_write", reason=fr("clé retirée"))}, request.form)
     except FieldProblems as problem:
         return _page(request.form, problem.fields), problem.status
     if do == "look":
         return _page(request.form, {}, making.plan(node, shelf))
     known = making.known_files(node, shelf) if do == "delta" else frozenset()
     if not _work().begin(node.store, lambda _report: made.make(node, shelf, about, place, known)):
-        tell("warn", "Un autre paquet est en cours. Attendez qu’il finisse.")
+        tell("warn", fr("Un autre paquet est en cours. Attendez qu’il finisse."))
     return _back()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.library.rules import LEVEL_WORDS
 
 CATALOGUE = "data/opds.json"
@@ -21,7 +22,13 @@ MOST_ITEMS = 900  # their ids must fit three times into one fact
 MOST_FILES = 10_000
 LARGEST_TAG = 4 << 20
 LARGEST_CATALOGUE = 32 << 20
-AGES = {"": "Tous", "3": "3 ans et plus", "6": "6 ans et plus", "10": "10 ans et plus", "14": "14 ans et plus"}
+AGES = {
+    "": fr("Tous"),
+    "3": fr("3 ans et plus"),
+    "6": fr("6 ans et plus"),
+    "10": fr("10 ans et plus"),
+    "14": fr("14 ans et plus"),
+}
 _FILE = re.compile(r"data/files/([0-9a-f]{64})")
 _LINE = re.compile(r"([0-9a-f]{64})  ?(\S.*)")
 
@@ -42,7 +49,7 @@ class About(msgspec.Struct, frozen=True):
 def competences() -> dict[str, str]:
     """Every competence by its code: « crcn-1.1 » (cadre français, Pix) and « digcomp-1.1 » (European Union)."""
     with Path(__file__).with_name("competences.csv").open(encoding="utf-8", newline="") as table:
-        return {f"{row['frame']}-{row['code']}": row["name"] for row in csv.DictReader(table)}
+        return {f"{row['frame']}-{row['code']}": fr(row["name"]) for row in csv.DictReader(table)}
 
 
 def read_words(told: dict[str, Any]) -> About:
@@ -60,7 +67,9 @@ def check_name(name: str) -> str:
     """The name of a file of a pack, or Problem `packs.hostile`: only the few names a pack of ours has exist."""
     if name in (*TAGS, TAG_MANIFEST, CATALOGUE) or _FILE.fullmatch(name):
         return name
-    raise Problem("packs.hostile", reason=f"un fichier y porte un nom interdit : {name[:60]!r}")
+    raise Problem(
+        "packs.hostile", reason=fr("un fichier y porte un nom interdit : %(name)s") % {"name": f"{name[:60]!r}"}
+    )
 
 
 def read_manifest(raw: bytes) -> dict[str, str]:
@@ -71,7 +80,7 @@ def read_manifest(raw: bytes) -> dict[str, str]:
     except UnicodeDecodeError as refusal:
         raise Problem("packs.broken") from refusal
     if len(lines) > MOST_FILES:
-        raise Problem("packs.hostile", reason="il dit contenir trop de fichiers")
+        raise Problem("packs.hostile", reason=fr("il dit contenir trop de fichiers"))
     for line in filter(None, lines):
         parts = _LINE.fullmatch(line)
         if parts is None:

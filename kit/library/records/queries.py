@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kit.errors.kind import fr
 from kit.ids import ID_BYTES, to_text
 from kit.library.bench import queries as bench
 from kit.library.bench.queries import Entry
@@ -14,7 +15,7 @@ from kit.library.rules import LEVEL_WORDS
 from kit.store import Store
 
 A_PAGE = 500
-SCOPES = {"tout": "Tout", "attente": "Ce qui attend", "etageres": "Ce qui est sur les étagères ou caché"}
+SCOPES = {"tout": fr("Tout"), "attente": fr("Ce qui attend"), "etageres": fr("Ce qui est sur les étagères ou caché")}
 
 
 def work_id(entry: Entry) -> bytes:
@@ -61,7 +62,7 @@ def entry_cells(entry: Entry) -> dict[str, str]:
     cells = {name: to_cell(getattr(found, name)) for name in names}
     return {
         **cells, "id": to_text(work_id(entry)), "shelf": entry.shelf, "level": LEVEL_WORDS.get(found.level, ""),
-        "state": "en attente", "file": entry.name,
+        "state": fr("en attente"), "file": entry.name,
     }  # fmt: skip
 
 
@@ -72,5 +73,5 @@ def item_cells(item: ItemView) -> dict[str, str]:
     return {
         **cells, "id": item.text_id, "creators": item.creators.replace(", ", "; "), "licence": item.licence_id,
         "subjects": item.subjects.replace(", ", "; "), "level": item.level_words,
-        "state": "sur les étagères" if item.is_public else "caché",
+        "state": fr("sur les étagères") if item.is_public else fr("caché"),
     }  # fmt: skip

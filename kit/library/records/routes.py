@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Blueprint, Response, redirect, render_template, request, send_file
 
 from kit.errors import Problem, counted
+from kit.errors.kind import fr
 from kit.library.licences import all_licences
 from kit.library.queries import count_by_shelf
 from kit.library.records import actions
@@ -30,7 +31,7 @@ MOST_SHOWN = 200
 @staff_only("library")
 def table() -> str:
     """What the table is, the two files to take away, and the field to bring one back."""
-    shelves = [("", "Toutes"), *((name, f"{name} ({count})") for name, count in count_by_shelf(the_node().store))]
+    shelves = [("", fr("Toutes")), *((name, f"{name} ({count})") for name, count in count_by_shelf(the_node().store))]
     return render_template(
         "library/records/table.html", shelves=shelves, scopes=list(SCOPES.items()), heads=list(HEADS.values()),
         licences=list(all_licences().values()), levels=list(LEVEL_WORDS.values()), error=None,
@@ -73,7 +74,7 @@ def bring() -> Response | str | tuple[str, int]:
     key = request.form.get("key", "")
     if key and request.form.get("do") == "drop":
         actions.forget_table(the_node(), key)
-        tell("ok", "Rien n’a été changé.")
+        tell("ok", fr("Rien n’a été changé."))
         return redirect(PAGE, 303)  # type: ignore[return-value]
     if not key:
         sent = request.files.get("table")
@@ -90,10 +91,12 @@ def _preview_or_change(key: str) -> Response | str:
     if asked and asked == foreseen.mark:
         changed = actions.apply(node, foreseen)
         actions.forget_table(node, key)
-        tell("ok", counted(changed, "%s fiche corrigée.", "%s fiches corrigées."))
+        tell("ok", counted(changed, fr("%s fiche corrigée."), fr("%s fiches corrigées.")))
         if foreseen.refused:
-            left = counted(len(foreseen.refused), "%s case n’a pas été prise.", "%s cases n’ont pas été prises.")
-            tell("warn", f"{left} Corrigez votre tableau.")
+            left = counted(
+                len(foreseen.refused), fr("%s case n’a pas été prise."), fr("%s cases n’ont pas été prises.")
+            )
+            tell("warn", fr("%(left)s Corrigez votre tableau.") % {"left": left})
         return redirect(PAGE, 303)  # type: ignore[return-value]
     return render_template(
         "library/records/preview.html", foreseen=foreseen, key=key, most=MOST_SHOWN, is_late=bool(asked),

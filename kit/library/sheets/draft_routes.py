@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.library import actions
 from kit.library import queries as library
@@ -66,7 +67,7 @@ def begin() -> Response | tuple[str, int]:
             "library/sheets/drafts.html", drafts=drafts.list_drafts(node), errors=problem.fields, values=problem.values
         )
         return page, problem.status
-    given = {**about, "language": "fr", "shelf": "Fiches pas à pas", "licence": "CC-BY-SA-4.0", "level": "debutant",
+    given = {**about, "language": "fr", "shelf": fr("Fiches pas à pas"), "licence": "CC-BY-SA-4.0", "level": "debutant",
              "device": "tous"}  # fmt: skip
     return _to(drafts.begin(node, given).url)
 
@@ -81,7 +82,10 @@ def draft(draft_id: str) -> str:
 
 
 def _page(found: Draft, values: object, errors: object) -> str:
-    licences = [("", "Choisir…"), *((one.licence_id, f"{one.short} · {one.name}") for one in all_licences().values())]
+    licences = [
+        ("", fr("Choisir…")),
+        *((one.licence_id, f"{one.short} · {one.name}") for one in all_licences().values()),
+    ]
     return render_template(
         "library/sheets/draft.html", draft=found, values=values, errors=errors, licences=licences,
         levels=[("", "—"), *LEVEL_WORDS.items()], devices=[("", "—"), *DEVICE_LABELS.items()], gestures=GESTURE_WORDS,
@@ -102,7 +106,7 @@ def change(draft_id: str) -> Response | tuple[str, int]:
     drafts.write_about(node, found.path, {**found.about, **about})
     if request.form.get("do") == "publish":
         return _publish(_draft(draft_id))
-    tell("ok", "C’est noté.")
+    tell("ok", fr("C’est noté."))
     return _to(found.url)
 
 
@@ -117,7 +121,10 @@ def _publish(found: Draft) -> Response:
     if replaced and replaced.item_id != item.item_id:
         actions.hide(node, replaced.item_id)
     drafts.throw_away(found)
-    tell("ok" if item.is_public else "warn", " ".join(item.reasons) or f"« {item.title} » est sur les étagères.")
+    tell(
+        "ok" if item.is_public else "warn",
+        " ".join(item.reasons) or fr("« %(title)s » est sur les étagères.") % {"title": item.title},
+    )
     return _to(item.url)
 
 
@@ -126,7 +133,7 @@ def _publish(found: Draft) -> Response:
 def throw_away(draft_id: str) -> Response:
     """Delete a draft."""
     drafts.throw_away(_draft(draft_id))
-    tell("ok", "Le brouillon est jeté.")
+    tell("ok", fr("Le brouillon est jeté."))
     return _to(BASE)
 
 
@@ -174,7 +181,7 @@ def _step_page(found: Draft, number: int, values: object, errors: object) -> str
     one = found.steps[number - 1] if number <= len(found.steps) else None
     return render_template(
         "library/sheets/draft_step.html", draft=found, number=number, step=one, values=values, errors=errors,
-        gestures=[("", "Ce n’est pas sur l’écran"), *GESTURE_WORDS.items()],
+        gestures=[("", fr("Ce n’est pas sur l’écran")), *GESTURE_WORDS.items()],
         warnings=warn_about(one.action, one.image, one.help) if one else [],
     )  # fmt: skip
 
@@ -201,7 +208,7 @@ def change_step(draft_id: str, place: str) -> Response | tuple[str, int]:
         if problem.code != "sheets.picture":
             raise
         return _step_page(found, number, request.form, {"picture": problem}), problem.status
-    tell("ok", f"L’étape {number} est notée.")
+    tell("ok", fr("L’étape %(number)s est notée.") % {"number": number})
     return _to(f"{found.url}/etape/{number + 1}" if do == "next" else f"{found.url}/etape/{number}")
 
 

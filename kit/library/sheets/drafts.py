@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.ids import new_id, read_text, to_text
 from kit.library.blobs import check_space
 from kit.library.formats.archive import open_archive, read_member
@@ -45,7 +46,7 @@ class Draft(msgspec.Struct, frozen=True):
     @property
     def title(self) -> str:
         """Its title."""
-        return str(self.about.get("title") or "Sans titre")
+        return str(self.about.get("title") or fr("Sans titre"))
 
     @property
     def url(self) -> str:
@@ -126,7 +127,7 @@ def write_step(node: Node, draft: Draft, number: int, step: Step, mark: str) -> 
     Raises Problem `sheets.changed` when somebody else wrote it meanwhile, `library.sheet` when there are too many.
     """
     if not 1 <= number <= min(len(draft.steps) + 1, MOST_STEPS):
-        raise Problem("library.sheet", reason="il faut entre 1 et 60 étapes")
+        raise Problem("library.sheet", reason=fr("il faut entre 1 et 60 étapes"))
     now = draft.marks[number - 1] if number <= len(draft.marks) else ""
     if now != mark:
         raise Problem("sheets.changed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.library import queries as library
 from kit.library.blobs import blob_path
@@ -85,7 +86,7 @@ def _warnings(item: ItemView) -> list[tuple[int, str]]:
     try:
         steps = open_sheet(blob_path(the_node().data, files[0].sha256)).steps if files else ()
     except (Problem, OSError):
-        return [(0, "Cette fiche ne s’ouvre pas.")]
+        return [(0, fr("Cette fiche ne s’ouvre pas."))]
     return [(n, words) for n, step in enumerate(steps, 1) for words in warn_about(step.action, step.image, step.help)]
 
 
@@ -99,5 +100,5 @@ def seen(report: str) -> Response:
         if home is None:
             raise Problem("library.not_found")
         node.journal.append(facts.SEEN, report_id, facts.DifferenceSeen(), home=home)
-    tell("ok", "C’est noté.")
+    tell("ok", fr("C’est noté."))
     return redirect("/console/fiches", 303)  # type: ignore[return-value]

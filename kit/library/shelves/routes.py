@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.errors import FieldProblems
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.library.queries import count_by_shelf
 from kit.library.shelves import actions, queries
@@ -49,7 +50,12 @@ def give() -> Response:
         tell("bad", " ".join(str(one) for one in problem.fields.values()))
         return _back()
     actions.give(the_node(), current_staff(), shelf, organisation)
-    tell("ok", f"« {shelf} » est à {organisation}." if organisation else f"« {shelf} » est à tout le monde.")
+    tell(
+        "ok",
+        fr("« %(shelf)s » est à %(organisation)s.") % {"shelf": shelf, "organisation": organisation}
+        if organisation
+        else fr("« %(shelf)s » est à tout le monde.") % {"shelf": shelf},
+    )
     return _back()
 
 
@@ -63,7 +69,7 @@ def appoint() -> Response:
         tell("bad", " ".join(str(one) for one in problem.fields.values()))
         return _back()
     actions.appoint(the_node(), read_text(request.form.get("person", "")) or b"", organisation)
-    tell("ok", "C’est noté.")
+    tell("ok", fr("C’est noté."))
     return _back()
 
 

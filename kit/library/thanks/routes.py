@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.errors import FieldProblems
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.library.serving import visible_item
 from kit.library.shelves.actions import check_may_change
@@ -69,5 +70,5 @@ def settle(text_id: str) -> Response:
         actions.show(node, current_staff(), thanks_id)
     else:
         actions.refuse(node, thanks_id)
-    tell("ok", "Ce mot est montré sous l’œuvre." if is_shown else "Ce mot est retiré.")
+    tell("ok", fr("Ce mot est montré sous l’œuvre.") if is_shown else fr("Ce mot est retiré."))
     return redirect(DESK, 303)  # type: ignore[return-value]

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.store import Row, Store
 from kit.workshops import rules as times
 from kit.workshops.facts import WorkshopChanged
@@ -14,13 +15,13 @@ from kit.workshops.proposals import rules
 
 OPEN = ("waiting", "flagged")
 STATE_WORDS = {
-    "waiting": "en route vers la valise",
-    "flagged": "à voir par l’équipe",
-    "accepted": "fait par la valise",
-    "refused": "refusé par l’équipe",
-    "withdrawn": "retiré",
+    "waiting": fr("en route vers la valise"),
+    "flagged": fr("à voir par l’équipe"),
+    "accepted": fr("fait par la valise"),
+    "refused": fr("refusé par l’équipe"),
+    "withdrawn": fr("retiré"),
 }
-ACTION_WORDS = {"plan": "à prévoir", "change": "à changer", "cancel": "à annuler"}
+ACTION_WORDS = {"plan": fr("à prévoir"), "change": fr("à changer"), "cancel": fr("à annuler")}
 _SELECT = (
     "SELECT p.*, w.title AS known_title, w.starts_at_ms AS known_ms, w.place AS known_place, "
     "w.stop_label AS known_stop "

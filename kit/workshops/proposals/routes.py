@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
@@ -38,7 +39,10 @@ def settle(proposal: str) -> Response:
     is_accepted = request.form.get("reponse") == "oui"
     try:
         actions.settle(the_node(), read_text(proposal), is_accepted)
-        tell("ok", "C’est fait. La coordination le verra au prochain envoi." if is_accepted else "C’est noté : non.")
+        tell(
+            "ok",
+            fr("C’est fait. La coordination le verra au prochain envoi.") if is_accepted else fr("C’est noté : non."),
+        )
     except Problem as problem:
         if not problem.code.startswith(("workshops.", "people.")):
             raise

@@ -6,16 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
+from kit.errors.kind import fr
+
 MOVES = ("stop_id", "stop_label", "place", "starts_at_ms")
 WORDS: Mapping[str, str] = {
-    "stop": "la halte n’est pas connue ici, ou elle est finie",
-    "past": "la date est passée",
-    "hour": "un autre atelier a lieu à cette heure",
-    "gone": "l’atelier est terminé ou annulé",
-    "changed": "l’équipe l’a changé entre-temps",
-    "people": "des personnes sont inscrites : la date, le lieu ou l’atelier lui-même leur a été promis",
-    "places": "plus de personnes sont inscrites que de places demandées",
-    "unknown": "l’atelier n’est pas connu ici",
+    "stop": fr("la halte n’est pas connue ici, ou elle est finie"),
+    "past": fr("la date est passée"),
+    "hour": fr("un autre atelier a lieu à cette heure"),
+    "gone": fr("l’atelier est terminé ou annulé"),
+    "changed": fr("l’équipe l’a changé entre-temps"),
+    "people": fr("des personnes sont inscrites : la date, le lieu ou l’atelier lui-même leur a été promis"),
+    "places": fr("plus de personnes sont inscrites que de places demandées"),
+    "unknown": fr("l’atelier n’est pas connu ici"),
 }
 
 

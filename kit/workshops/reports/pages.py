@@ -9,6 +9,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from kit.errors import FieldProblems
+from kit.errors.kind import fr
 from kit.people import queries as people
 from kit.people.node import Node
 from kit.web.pages import tell
@@ -68,7 +69,7 @@ def note_terms(node: Node, base: str) -> Response | tuple[str, int]:
     except FieldProblems as problem:
         words = field_words(problem)
         return _terms_form(base, problem.values, ticked_boxes()["material"], words), problem.status
-    tell("ok", "C’est noté : les prochains comptes rendus de cette tournée l’auront.")
+    tell("ok", fr("C’est noté : les prochains comptes rendus de cette tournée l’auront."))
     return redirect(base, 303)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.store import Row, Store
 from kit.workshops.queries import among
 from kit.workshops.reports import vocabulary
@@ -75,10 +76,10 @@ class Report(Activity, frozen=True, kw_only=True):
     def missing(self) -> list[str]:
         """What La Coop asks for and is not known, in French; empty when it can be copied there."""
         lacks = [
-            ("une thématique", not self.themes),
-            ("le nom du lieu", self.place_kind == "lieu_activite" and not self.place_name),
-            ("la commune", self.place_kind in ("domicile", "autre") and not self.commune),
-            ("au moins une personne (La Coop ne prend pas d’activité sans personne)", self.participants == 0),
+            (fr("une thématique"), not self.themes),
+            (fr("le nom du lieu"), self.place_kind == "lieu_activite" and not self.place_name),
+            (fr("la commune"), self.place_kind in ("domicile", "autre") and not self.commune),
+            (fr("au moins une personne (La Coop ne prend pas d’activité sans personne)"), self.participants == 0),
         ]
         return [words for words, lacking in lacks if lacking]
 

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
@@ -73,7 +74,7 @@ def correct(report: str) -> Response | tuple[str, int]:
             raise
         refused = problem_words(problem)
         return pages.show_form(node, BASE, before, found, values=request.form, refused=refused), problem.status
-    tell("ok", "Le compte rendu est noté.")
+    tell("ok", fr("Le compte rendu est noté."))
     return redirect(f"{BASE}/{report}/recopier", 303)
 
 
@@ -90,7 +91,7 @@ def copy_page(report: str) -> str:
 def remove(report: str) -> Response:
     """Take back help noted by mistake."""
     actions.remove_help(the_node(), queries.get_report(the_node().store, read_text(report)))
-    tell("ok", "Ce compte rendu est effacé.")
+    tell("ok", fr("Ce compte rendu est effacé."))
     return redirect(BASE, 303)
 
 
@@ -116,7 +117,7 @@ def add_help() -> Response | tuple[str, int]:
         words = field_words(problem)
         return pages.show_form(node, BASE, draft, values=problem.values, errors=words), problem.status
     actions.add_help(node, report_id, new)
-    tell("ok", "L’aide est notée.")
+    tell("ok", fr("L’aide est notée."))
     return redirect(f"{BASE}/{to_text(report_id)}/recopier", 303)
 
 

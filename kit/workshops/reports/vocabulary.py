@@ -7,18 +7,28 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from kit.errors.kind import fr
 from kit.workshops import vocabulary
 
 FILE = Path(__file__).parent / "coop.toml"
 PAPERS = "aide_aux_demarches_administratives"
-PAPERS_GROUP = "démarches administratives"
+PAPERS_GROUP = fr("démarches administratives")
 FAMILIES = ("gender", "age_band", "status")
 GROUP_WORDS = {
-    "people": "les personnes venues", "day": "le jour", "minutes": "la durée", "place": "le lieu",
-    "title": "le nom de l’atelier", "level": "le niveau", "autonomy": "l’autonomie", "redirection": "l’orientation",
-    "procedure": "la démarche", "materials": "le matériel", "themes": "les thématiques", "tags": "les étiquettes",
-    "schemes": "les dispositifs",
-}  # fmt: skip
+    "people": fr("les personnes venues"),
+    "day": fr("le jour"),
+    "minutes": fr("la durée"),
+    "place": fr("le lieu"),
+    "title": fr("le nom de l’atelier"),
+    "level": fr("le niveau"),
+    "autonomy": fr("l’autonomie"),
+    "redirection": fr("l’orientation"),
+    "procedure": fr("la démarche"),
+    "materials": fr("le matériel"),
+    "themes": fr("les thématiques"),
+    "tags": fr("les étiquettes"),
+    "schemes": fr("les dispositifs"),
+}
 _OWN = ("activity", "place_kind", "material", "autonomy", "redirection")
 
 
@@ -32,7 +42,7 @@ def labels(name: str) -> Mapping[str, str]:
     """Code to French label of one list, those of the room included; in the order of the source."""
     if name not in _OWN:
         return vocabulary.labels(name)
-    return {entry["code"]: entry["label"] for entry in _tables()[name]}
+    return {entry["code"]: fr(entry["label"]) for entry in _tables()[name]}
 
 
 def label(name: str, code: str) -> str:

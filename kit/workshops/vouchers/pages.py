@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kit.clock import at
 from kit.errors import FieldProblems, Problem
+from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.people.node import Node
 from kit.web.pages import tell
@@ -22,7 +23,7 @@ from kit.workshops.spreadsheet import Sheet, row_xml
 from kit.workshops.vouchers import actions, forms, queries
 from kit.workshops.words import field_words, problem_words
 
-HEADERS = ("Date", "Atelier", "Lieu", "Bon", "Valeur (€)", "Nombre", "Total (€)")
+HEADERS = (fr("Date"), fr("Atelier"), fr("Lieu"), fr("Bon"), fr("Valeur (€)"), fr("Nombre"), fr("Total (€)"))
 MOST_LINES = 500
 
 
@@ -57,8 +58,10 @@ def send_statement(node: Node, asked: Mapping[str, str], logs: Collection[int] |
     answer = send_xlsx(
         node,
         [
-            Sheet("Bons reçus", HEADERS, _lines(queries.iter_lines(node.store, *period, logs), zone)),
-            Sheet("Totaux", HEADERS[3:], (row_xml(_amounts(one.label, one.value_cents, one.count)) for one in totals)),
+            Sheet(fr("Bons reçus"), HEADERS, _lines(queries.iter_lines(node.store, *period, logs), zone)),
+            Sheet(
+                fr("Totaux"), HEADERS[3:], (row_xml(_amounts(one.label, one.value_cents, one.count)) for one in totals)
+            ),
         ],
     )
     answer.headers["Content-Disposition"] = 'attachment; filename="bons-recus.xlsx"'
@@ -87,5 +90,5 @@ def note_kind(node: Node, base: str) -> AnyResponse | tuple[str, int]:
     except Problem as problem:
         tell("bad", problem_words(problem))
         return redirect(base, 303)
-    tell("ok", "C’est noté. Cochez « bons acceptés » sur les ateliers qui en prennent.")
+    tell("ok", fr("C’est noté. Cochez « bons acceptés » sur les ateliers qui en prennent."))
     return redirect(f"{base}#sortes", 303)
