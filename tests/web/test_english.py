@@ -90,7 +90,8 @@ def content_words() -> str:
     """What stays French on every page: the questionnaires that people fill in, and names of national programmes."""
     asked = [one for made in shipped().values() for one in (made.title, made.intro, *made.questions)]
     said = [one if isinstance(one, str) else " ".join((one.text, *(c.label for c in one.choices))) for one in asked]
-    names = [name for field in ("dispositif_programmes_nationaux", "formations_labels") for name in words(field)]
+    lists = [words(field) for field in ("dispositif_programmes_nationaux", "formations_labels")]
+    names = [name for one in lists for pair in one.items() for name in pair]
     return " ".join(" ".join((*said, *names)).split())
 
 
