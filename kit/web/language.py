@@ -157,6 +157,8 @@ def switch_language_url(language: str) -> str:
 
 def other_languages() -> list[tuple[str, str]]:
     """The other languages of this page, as (code, what the language calls itself)."""
+    if g.get("is_paper"):
+        return []
     offered = languages() if find_area() == "public" else team_languages()
     return [(code, OWN_NAMES[code]) for code in offered if code != chosen()]
 
@@ -173,10 +175,10 @@ class Pages(Environment):
         self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
     ) -> Template:
         """The template in the reader's language; what it extends and imports comes in the same (`join_path`)."""
-        if parent is None and isinstance(name, str) and (language := chosen()) in team_languages()[1:]:
+        if parent is None and isinstance(name, str) and has_request_context():
             if name in PAPERS:
-                g.language = SOURCE
-            else:
+                g.language, g.is_paper = SOURCE, True
+            elif (language := chosen()) in team_languages()[1:]:
                 name = f"{language}/{name}"
         return super().get_template(name, parent, globals)
 
