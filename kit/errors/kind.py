@@ -80,7 +80,7 @@ def keep_plain(value: object) -> str:
     """For encoders (msgspec's `enc_hook`): words of ours are kept in French, whoever reads when they are written."""
     if isinstance(value, fr):
         return plain(value)
-    raise NotImplementedError(f"{type(value)} cannot be kept")
+    raise TypeError(f"{type(value)} cannot be kept")
 
 
 def counted(count: int, one: str, many: str) -> str:
