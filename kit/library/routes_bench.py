@@ -323,13 +323,13 @@ def change(text_id: str) -> Response | tuple[str, int]:
         return _entry_page(found, problem.values, problem.fields), problem.status
     acceptance.correct(node, found, request.form.get("version", 0, type=int), **given)
     if do == "accept":
-        _accept(node, found)
+        _accept_one(node, found)
     words = fr("« %(title)s » est accepté.") if do == "accept" else fr("« %(title)s » est corrigé.")
     tell("ok", words % {"title": given["title"]})
     return _back()
 
 
-def _accept(node: Node, found: Entry) -> None:
+def _accept_one(node: Node, found: Entry) -> None:
     check_may_change(node, current_staff(), [acceptance.get_entry(node, found.entry_id).shelf])
     acceptance.choose(node, [found.entry_id])
     acceptance.take_chosen(node)
