@@ -22,6 +22,7 @@ LOOSE = re.compile(r"(?<!<>)(?<! [->])(?<=[^\s({\[=<,;:!?/|&*+]) (?=[;:!?](?:[\s
 SQL = re.compile(r"\b(SELECT|WHERE|VALUES|LIKE|MATCH|LIMIT|BETWEEN|ESCAPE|IN \()")
 # Read letter by letter by another program or a standard: not ours to set.
 EXACT = frozenset({"kit/directory/vocabulary.toml", "kit/central/coordination.toml"})
+OF_LA_COOP = "(Ex : "  # stands in its labels, which the team's catalogue has as they are
 EXACT_WORDS = frozenset({"Qui est à l’initiative de cette intervention ?"})  # a column of the national export
 JINJA = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
@@ -71,7 +72,7 @@ def mend_catalogue(text: str) -> str:
     for place, line in enumerate(lines):
         if not line.startswith('"'):
             french = line.startswith(("msgid", "msgctxt"))
-        lines[place] = mend_words(line) if french else line
+        lines[place] = mend_words(line) if french and OF_LA_COOP not in line else line
     return "".join(lines)
 
 
