@@ -208,6 +208,7 @@ NOT_OURS = {
     "Quelqu’un vient de changer ce document.": "the beginning of a refusal",
     "avec sous-titres": "the sense of a choice",
     "en langue des signes": "the sense of a choice",
+    **dict.fromkeys(("AirPrint", "Mopria", "IPP Everywhere"), "what boxes of printers say"),
 }  # fmt: skip
 
 
