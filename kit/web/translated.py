@@ -23,7 +23,7 @@ _TAG_NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
 _ATTRIBUTE = re.compile(rf"(\s(?:title|aria-label|placeholder|alt|data-label|label)=)\"((?:{_JINJA}|[^\"])*)\"", re.S)
 _STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'", re.S)
 _CODE = re.compile(rf"(?P<string>{_STRING.pattern})|(?P<name>[A-Za-z_]\w*)|(?P<sign>[()\[\]{{}},=]=?|\S)", re.S)
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTER = re.compile(r"[^\W\d_]|[«»]")  # French quotation marks are told too
 _CODE_TEXT = re.compile(
     r"\w=\"|\w=$|^/\w|^[?&]\w+=|^ required$|^(?:quiet|bad|wide|reading)\b[ a-z]*$"
 )  # attributes and addresses that a template puts together
