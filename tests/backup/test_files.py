@@ -186,5 +186,5 @@ def test_both_commands_by_real_processes(tmp_path: Path, box: tuple[Node, str]) 
     (made,) = (tmp_path / "key").glob("sauvegarde-*")
     key = backup.key_text(backup.key_by_recovery_code(made, code))
     said, _ = valise(tmp_path / "again", "restore", "--key", key, str(made)).communicate(timeout=60)
-    assert f"{len(wanted)} documents remis, 0 absents" in said
+    assert f"{len(wanted)} documents remis, 0 absent de cette clé" in said
     assert files_of(tmp_path / "again") == wanted

@@ -120,7 +120,7 @@ def test_the_register_says_what_is_true_and_takes_the_organisation_s_words(
     node = pair[1]
     page = client.get(f"{PAGE}/registre").text
     assert "un an, puis effacement automatique" in page and "{" not in page.split("<main")[1]
-    assert "à remplir : Votre organisme" in client.get(PAGE).text
+    assert 'à remplir\u00a0: <span lang="fr">Votre organisme' in client.get(PAGE).text
     boxes = {"controller": "Communauté de la Roya", "contact": "rgpd@roya.example", "officer": "<b>Lou</b>"}
     where = f"{PAGE}/registre"
     assert post(client, f"{where}/organisation", where, **boxes).status_code == 303

@@ -187,7 +187,7 @@ def test_the_status_says_which_works_are_only_here(pair: tuple[Node, Node]) -> N
         "files_total": 2, "files_arrived": 0, "files_only_here": 2, "files_bytes_only_here": 2 * size - 1000,
     }  # fmt: skip
     words = valise(kit.data, "journal", "status").communicate(timeout=60)[0]
-    assert "2 documents proposés : 0 bien reçus, 2 seulement ici." in words
+    assert "2 documents proposés : 0 bien reçu, 2 seulement ici." in words
     with served(central):
         send(kit)
     assert said() == {"files_total": 2, "files_arrived": 2, "files_only_here": 0, "files_bytes_only_here": 0}
