@@ -76,7 +76,14 @@ def enter(phone: Phone, phrase: str) -> None:
 
 def note_stop(phone: Phone, label: str) -> None:
     """A stop of the tour; it is noted once the answer came."""
-    fields = {"label": label, "commune": "Saint-Auban", "day": DAY, "hour": "09:00", "last_day": LAST_DAY, "last_hour": "18:00"}
+    fields = {
+        "label": label,
+        "commune": "Saint-Auban",
+        "day": DAY,
+        "hour": "09:00",
+        "last_day": LAST_DAY,
+        "last_hour": "18:00",
+    }
     status, page = phone.post("/console/haltes/nouvelle", "/console/haltes/nouvelle", **fields)
     assert status == 200, page[:600]
 
@@ -89,7 +96,14 @@ def has_stops(phone: Phone, labels: list[str]) -> bool:
 
 def plan_workshop(phone: Phone) -> str:
     """Something to sign up for; its id."""
-    fields = {"title": "Premier pas du banc", "day": DAY, "hour": "10:00", "length": "60", "places": "5", "place": "La salle"}
+    fields = {
+        "title": "Premier pas du banc",
+        "day": DAY,
+        "hour": "10:00",
+        "length": "60",
+        "places": "5",
+        "place": "La salle",
+    }
     page = "/console/ateliers/nouveau"
     theme = re.search(r'name="theme".*?<option value="([^"]+)"', phone.get(page)[1], re.DOTALL)
     assert theme

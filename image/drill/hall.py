@@ -46,14 +46,21 @@ def switch_on_radio(machine: Machine) -> None:
     machine.inside("ip netns add phone; iw phy $(cat /sys/class/net/wlan1/phy80211/name) set netns name phone")
     machine.inside("ip netns exec phone ip link set lo up; mkdir -p /etc/netns/phone; "
                    "printf 'nameserver 10.42.0.1\\noptions attempts:3\\n' >/etc/netns/phone/resolv.conf")  # fmt: skip
-    wait_inside(machine, "hostapd_cli -p /run/valise/hostapd -i wlan0 status | grep -q state=ENABLED", "the box's Wi-Fi is on the air", 400)
+    wait_inside(
+        machine,
+        "hostapd_cli -p /run/valise/hostapd -i wlan0 status | grep -q state=ENABLED",
+        "the box's Wi-Fi is on the air",
+        400,
+    )
     wait_inside(machine, f"systemctl is-active --quiet {' '.join(UNITS)}", f"its own services run: {', '.join(UNITS)}")
 
 
 def wait_inside(machine: Machine, condition: str, words: str, seconds: float = 240) -> None:
     """Until it is so, in there."""
     if not is_so(machine, condition, seconds):
-        told = machine.inside("systemctl --no-pager status 'valise-*' | tail -60; journalctl -b --no-pager | tail -40; true")
+        told = machine.inside(
+            "systemctl --no-pager status 'valise-*' | tail -60; journalctl -b --no-pager | tail -40; true"
+        )
         raise NotSo(f"not in {seconds:.0f} s: {words}\n{told[-6000:]}")
     say(f"  ok  {words}")
 
@@ -71,7 +78,9 @@ def join(machine: Machine, name: str, key: str, who: str) -> dict[str, str]:
     machine.inside(f"printf %s {shlex.quote(network)} >/run/drill/wpa.conf; rm -f /run/drill/lease")
     began = time.monotonic()
     for _ in range(4):
-        machine.inside("ip netns exec phone wpa_supplicant -B -i wlan1 -D nl80211 -c /run/drill/wpa.conf -P /run/drill/wpa.pid")
+        machine.inside(
+            "ip netns exec phone wpa_supplicant -B -i wlan1 -D nl80211 -c /run/drill/wpa.conf -P /run/drill/wpa.pid"
+        )
         if is_so(machine, f"{CLI} all_sta | grep -q AUTHORIZED", 60):
             break
         say("      (the phone tries again)")

@@ -29,7 +29,9 @@ def main(folder: str, errand: str, *words: str) -> None:
     """One errand."""
     node = open_home(Path(folder))
     if errand == "certify":
-        signed = actions.certify(node, by_file.read_request(Path(words[0]).read_bytes()), "Banc", "Ardèche", "https://coordination.example")
+        signed = actions.certify(
+            node, by_file.read_request(Path(words[0]).read_bytes()), "Banc", "Ardèche", "https://coordination.example"
+        )
         Path(words[1]).write_bytes(by_file.pack(by_file.CERTIFICATE, signed, "Banc"))
     else:
         bundle.make(Path(words[0]), Path(words[1]), node.identity, *words[2:])

@@ -42,7 +42,16 @@ def free_port() -> int:
 def _board(arch: str, firmware: str) -> list[str]:
     tcg = ["-accel", "tcg,thread=multi", "-smp", "2", "-m", "1024"]
     if arch == "arm64":
-        return ["qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a72", *tcg, "-bios", "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd"]
+        return [
+            "qemu-system-aarch64",
+            "-M",
+            "virt",
+            "-cpu",
+            "cortex-a72",
+            *tcg,
+            "-bios",
+            "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd",
+        ]
     bios = ["-bios", "/usr/share/ovmf/OVMF.fd"] if firmware == "uefi" else []
     return ["qemu-system-x86_64", "-M", "q35", "-cpu", "max", *tcg, *bios]
 
@@ -63,11 +72,19 @@ class Machine:
             "-device", "virtio-rng-pci", "-device", "qemu-xhci",
         ]  # fmt: skip
         for key in keys:
-            command += ["-drive", f"if=none,id={key.stem},file={key},format=raw", "-device", f"usb-storage,drive={key.stem}"]
+            command += [
+                "-drive",
+                f"if=none,id={key.stem},file={key},format=raw",
+                "-device",
+                f"usb-storage,drive={key.stem}",
+            ]
         credentials = list(told)
         line = log.with_suffix(".sock")
         if shell:
-            credentials += [("systemd.extra-unit.drill.service", SHELL_UNIT), ("systemd.unit-dropin.sysinit.target", WANTED)]
+            credentials += [
+                ("systemd.extra-unit.drill.service", SHELL_UNIT),
+                ("systemd.unit-dropin.sysinit.target", WANTED),
+            ]
             command += ["-chardev", f"socket,id=drill,path={line},server=on,wait=on", "-device", "virtio-serial-pci",
                         "-device", "virtserialport,chardev=drill,name=drill"]  # fmt: skip
         for one in credentials:

@@ -48,7 +48,9 @@ class _Forms(HTMLParser):
 
 def _is_sent(given: dict[str, str]) -> bool:
     kind = given.get("type", "text")
-    return "name" in given and kind not in ("submit", "file") and (kind not in ("checkbox", "radio") or "checked" in given)
+    return (
+        "name" in given and kind not in ("submit", "file") and (kind not in ("checkbox", "radio") or "checked" in given)
+    )
 
 
 class Phone:

@@ -51,7 +51,9 @@ def attach(machine: Machine, work: Path) -> None:
     _, request, _ = phone.ask("/console/relier/demande")
     (work / "request.txt").write_bytes(request)
     home(work / "home", "certify", str(work / "request.txt"), str(work / "certificate.txt"))
-    status, page = phone.give("/console/relier", "/console/relier", "fichier", "certificat.txt", (work / "certificate.txt").read_bytes())
+    status, page = phone.give(
+        "/console/relier", "/console/relier", "fichier", "certificat.txt", (work / "certificate.txt").read_bytes()
+    )
     check(status == 200 and "est reliée à sa coordination" in page, "attached to its coordination by two files")
 
 
@@ -63,7 +65,10 @@ def take(machine: Machine, version: str) -> None:
     status, body, _ = machine.phone.ask(PAGE, _body(form | {"fichier": f"/media/MAJ/valise/{version}.update"}))
     assert status == 200, body[:400]
     page = machine.wait_for_page(PAGE, lambda text: "est essayée sur une copie" not in text, 1200)
-    check(f"La version {version} est prête" in page, f"{version}: signed, laid beside, tried on a copy in {machine.seconds - began:.0f} s")
+    check(
+        f"La version {version} est prête" in page,
+        f"{version}: signed, laid beside, tried on a copy in {machine.seconds - began:.0f} s",
+    )
 
 
 def _body(fields: dict[str, str]) -> bytes:

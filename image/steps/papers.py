@@ -18,7 +18,9 @@ LICENCE = re.compile(r"^License: *(\S.*)$", re.MULTILINE)
 
 def debian(root: Path, controls: list[Path]) -> list[dict[str, Any]]:
     """Packages set up in the tree, and those only unpacked (kernel, firmware, loader)."""
-    texts = (root / "var/lib/dpkg/status").read_text("utf-8").split("\n\n") + [one.read_text("utf-8") for one in controls]
+    texts = (root / "var/lib/dpkg/status").read_text("utf-8").split("\n\n") + [
+        one.read_text("utf-8") for one in controls
+    ]
     found = []
     for text in texts:
         fields = HeaderParser().parsestr(text)
@@ -27,7 +29,9 @@ def debian(root: Path, controls: list[Path]) -> list[dict[str, Any]]:
         name, version = fields["Package"], fields["Version"]
         doc = root / "usr/share/doc" / ("kernel" if name.startswith("linux-image") else name) / "copyright"
         licences = sorted(set(LICENCE.findall(doc.read_text("utf-8", "replace")))) if doc.is_file() else []
-        found.append(component(name, version, f"pkg:deb/debian/{name}@{version}?arch={fields['Architecture']}", licences))
+        found.append(
+            component(name, version, f"pkg:deb/debian/{name}@{version}?arch={fields['Architecture']}", licences)
+        )
     return found
 
 

@@ -18,7 +18,7 @@ import msgspec
 from kit.errors import Problem
 
 PORT, PATH = 631, "/ipp/print"  # RFC 8011, 4.4.1; PWG 5100.14, 4.2
-PRINT_JOB, GET_PRINTER, GET_JOB = 0x0002, 0x000B, 0x0009
+PRINT_JOB, GET_PRINTER = 0x0002, 0x000B
 OPERATION, JOB, END = 1, 2, 3
 INTEGER, BOOLEAN, ENUM, RESOLUTION, NAME, KEYWORD, URI, CHARSET, LANGUAGE, MEDIA = (
     0x21, 0x22, 0x23, 0x32, 0x42, 0x44, 0x45, 0x47, 0x48, 0x49,
@@ -26,7 +26,6 @@ INTEGER, BOOLEAN, ENUM, RESOLUTION, NAME, KEYWORD, URI, CHARSET, LANGUAGE, MEDIA
 MOST_ANSWER_BYTES = 1 << 20
 ASK_SECONDS, SEND_SECONDS = 8.0, 120.0
 PRINTER_STATES = {3: "idle", 4: "processing", 5: "stopped"}
-JOB_STATES = {3: "waiting", 4: "waiting", 5: "printing", 6: "stopped", 7: "cancelled", 8: "aborted", 9: "done"}
 Value = int | str | tuple[int, int]
 
 
@@ -87,13 +86,6 @@ def print_file(url: str, path: Path, media_type: str, title: str, copies: int) -
     told = _ask(url, PRINT_JOB, asked, [(INTEGER, "copies", copies)] if copies > 1 else [], path)
     number = next(iter(told.get("job-id", [])), 0)
     return number if isinstance(number, int) else 0
-
-
-def read_job(url: str, number: int) -> str:
-    """How far a job is: waiting, printing, stopped, cancelled, aborted or done. Raises Problem like `read_printer`."""
-    told = _ask(url, GET_JOB, [(INTEGER, "job-id", number)])
-    state = next(iter(told.get("job-state", [])), 0)
-    return JOB_STATES.get(state if isinstance(state, int) else 0, "waiting")
 
 
 def _ask(

@@ -1,6 +1,6 @@
 """A printer near the suitcase: which one the team chose, and what people asked to have printed.
 
-Requests are numbers, works and copies: nobody's name. They wait for the team, and are forgotten once they are printed.
+Requests are numbers and works: nobody's name. They wait for the team, and are forgotten once they are printed.
 """
 
 from __future__ import annotations
@@ -25,15 +25,13 @@ RASTER = "image/pwg-raster"
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """One request. `number` is what the visitor tells the team; `job` is 0 until the printer has it."""
+    """One request. `number` is what the visitor tells the team."""
 
     number: int
     item_id: bytes
     file_number: int
     title: str
     pages: int
-    copies: int = 1
-    job: int = 0
 
 
 class _Kept(msgspec.Struct):

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 
 from kit.device import ipp
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.front import printing
 from kit.library.serving import visible_file
 from kit.people.access import staff_only
@@ -66,10 +67,8 @@ def choose() -> Response | tuple[str, int]:
         printing.choose_printer(the_node(), address)
     except Problem as problem:
         return _page(address=address, problem=problem), problem.status
-    tell(
-        "ok",
-        "L’imprimante a répondu : elle est choisie." if address.strip() else "Plus aucune imprimante n’est choisie.",
-    )
+    is_chosen = fr("L’imprimante a répondu : elle est choisie.")
+    tell("ok", is_chosen if address.strip() else fr("Plus aucune imprimante n’est choisie."))
     return redirect(PAGE, 303)  # type: ignore[return-value]
 
 
@@ -81,10 +80,10 @@ def settle(number: int) -> Response:
     try:
         if request.form.get("do") == "remove":
             printing.remove(node, number)
-            tell("ok", f"La demande {number} est retirée.")
+            tell("ok", fr("La demande %(number)s est retirée.") % {"number": number})
         else:
             printing.print_asked(node, number, request.form.get("copies", 1, type=int))
-            tell("ok", f"La demande {number} est partie à l’imprimante.")
+            tell("ok", fr("La demande %(number)s est partie à l’imprimante.") % {"number": number})
     except Problem as problem:
         tell("bad", str(problem))
     return redirect(PAGE, 303)  # type: ignore[return-value]

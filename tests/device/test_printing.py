@@ -140,9 +140,10 @@ url = ipp.read_url(heard[0].url)
 printer = ipp.read_printer(url)
 print(printer.state, printer.is_accepting, {0!r} in printer.formats)
 job = ipp.print_file(url, Path({1!r}), {0!r}, "L'affiche de l'été", 1)
-while (state := ipp.read_job(url, job)) in ("waiting", "printing"):
+GET_JOB, WAITING, PRINTING = 9, (3, 4), 5  # RFC 8011, 4.3.4 and 5.3.7
+while (state := ipp._ask(url, GET_JOB, [(ipp.INTEGER, "job-id", job)])["job-state"][0]) in (*WAITING, PRINTING):
     time.sleep(0.2)
-print(state)
+print({{9: "done"}}.get(state, state))
 try:
     ipp.print_file(url, Path({1!r}), "application/x-nothing", "x", 1)
 except Exception as refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -10,10 +11,13 @@ from babel.core import Locale
 
 from kit.web.catalogues import CONTEXT, Catalogue, read_catalogue
 from kit.web.language import LOCALE, OWN_NAMES, SOURCE, languages
+from kit.web.translated import looks_spoken
 from scripts import words
 
 LANGUAGES = [code for code in OWN_NAMES if code != SOURCE]
 CATALOGUES = [*LANGUAGES, "team.en"]
+ROOT = Path(__file__).parents[2]
+SAYING = ("fr", "say", "say_count", "say_in")
 SIGNS = {"fr": "éàç", "en": "the", "ar": "ال"}
 FRENCH_NAMES = (
     "Pass numérique", "bibliothèque", "Cité des métiers", "préfecture", "Accès libre", "chèque culture",
@@ -103,3 +107,26 @@ def test_a_guessed_or_empty_translation_is_not_used(tmp_path: Path) -> None:
     assert catalogue.words == {f"durée{CONTEXT}h": 'h "long"', "Deux\nlignes": "Two\nlines"}
     assert catalogue.forms == {"%(count)s lieu": ("a place", "%(count)s places")}
     assert [catalogue.form_of(count) for count in (0, 1, 2)] == [1, 0, 1]
+
+
+def untold(path: Path) -> list[str]:
+    """What a file tells people after a button (`tell`) in words that no catalogue knows: neither `fr` nor `say`."""
+    found = list[str]()
+    for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "tell":
+            inside = [node for one in call.args[1:] for node in ast.walk(one)]
+            known = {
+                id(word)
+                for node in inside
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYING
+                for word in ast.walk(node)
+            }
+            texts = [one for one in inside if isinstance(one, ast.Constant) and id(one) not in known]
+            found += [one.value for one in texts if isinstance(one.value, str) and looks_spoken(one.value)]
+    return found
+
+
+def test_what_is_told_after_a_button_is_known_to_a_catalogue() -> None:
+    files = sorted((ROOT / "kit").rglob("*.py"))
+    assert sum("tell(" in path.read_text("utf-8") for path in files) > 20
+    assert {str(path): words for path in files if (words := untold(path))} == {}
