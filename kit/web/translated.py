@@ -263,7 +263,8 @@ def _tell_code(code: str, find: Find, is_choice: bool = False) -> str:
     choices = {place for found in _CHOICE.finditer(code) for place in range(*found.span())} if is_choice else set()
     for found in _CODE.finditer(code):
         text = found[0]
-        if found["string"] and _is_spoken(text[1:-1], before, calls, found.start() in choices):
+        is_colon = bool(found["string"]) and text[1:-1].strip() == ":"  # what stands between two values
+        if found["string"] and (is_colon or _is_spoken(text[1:-1], before, calls, found.start() in choices)):
             told += code[end : found.start()] + _tell_string(text, find)
             end = found.end()
         elif text in "([{":

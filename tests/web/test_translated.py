@@ -18,6 +18,7 @@ TOLD = {
     "Voir %(title)s": "See %(title)s",
     "Annulé": "Cancelled",
     "Garder": "Keep",
+    ":": ":",
     "présent": "present",
     "absent": "absent",
     ": <b>en retard</b>": ": <b>late</b>",
@@ -45,6 +46,7 @@ TOLD = {
          '{% if word == "Annulé" %}{{ m.link("say \\"yes\\"", "/") }}{% endif %}'),
         ('{{ _("Garder") }} · {{ m.icon("check") }} Garder', '{{ _("Garder") }} · {{ m.icon("check") }} Keep'),
         ("{% if late %}\u00a0: <b>en retard</b>{% endif %}", "{% if late %}: <b>late</b>{% endif %}"),
+        ('{{ m.tag(name ~ "\u00a0: " ~ count) }}', '{{ m.tag(name ~ ": " ~ count) }}'),
         ("<script>Garder</script>", "<script>Garder</script>"),
     ],
 )  # fmt: skip
