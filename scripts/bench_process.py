@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
+import time
 from pathlib import Path
-
-TICKS_MS = 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def cpu_ms(pid: int) -> float:
-    """CPU time so far, milliseconds."""
-    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) * TICKS_MS
+    """CPU time so far of all its threads, milliseconds, by the clock Linux keeps of a process (clock_getcpuclockid(3)).
+
+    /proc/PID/stat says the same in steps of 10 ms, which is a tenth of what a short measure takes.
+    """
+    return time.clock_gettime(~pid << 3 | 2) * 1000
 
 
 def pss_mb(pid: int) -> float:

@@ -182,6 +182,11 @@ class Pages(Environment):
                 name = f"{language}/{name}"
         return super().get_template(name, parent, globals)
 
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What a template knows: ours as they are, unless it has more. A chain of one is slow to ask for its names,
+        which jinja2 does for each import of each page."""
+        return super().make_globals(d) if d else self.globals
+
     def join_path(self, template: str, parent: str) -> str:
         """Beside the page that asks for it, in its language."""
         language, _, rest = parent.partition("/")
