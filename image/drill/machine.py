@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import http.client
-import shutil
 import socket
 import subprocess
 import time
@@ -89,8 +88,7 @@ class Machine:
                         "-device", "virtserialport,chardev=drill,name=drill"]  # fmt: skip
         for one in credentials:
             command += ["-smbios", credential(*one)]
-        nice = [shutil.which("nice") or "nice", "-n", "10"]
-        self.process = subprocess.Popen([*nice, *command], stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
         self.phone = Phone(f"http://127.0.0.1:{self.port}")
         self.shell = Shell(line, self) if shell else None
 
