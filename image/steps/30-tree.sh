@@ -3,19 +3,19 @@ rm -rf "$ROOT" "$WORK/kernel" "$WORK/firmware"
 mkdir -p "$ROOT" "$WORK/kernel" "$WORK/firmware"
 zstd -q -dc "$(readlink -f "$WORK/system.tar.zst")" | tar -x -f - -C "$ROOT" --numeric-owner --exclude='./dev/*'
 
-for package in "$ROOT"/var/cache/unpacked/*.deb; do
+for package in "$WORK"/unpacked/*.deb; do
   case $(basename "$package") in
-    linux-image-*) dpkg-deb -x "$package" "$WORK/kernel" ;;
+    linux-*) dpkg-deb -x "$package" "$WORK/kernel" ;;
     *) dpkg-deb -x "$package" "$WORK/firmware" ;;
   esac
   dpkg-deb -f "$package" Package Version Architecture >"$WORK/$(basename "$package" .deb).control"
 done
-rm -rf "$ROOT/var/cache/unpacked"
 modules=$(find "$WORK/kernel" -type d -path '*/lib/modules/*' -name '[0-9]*' -prune | head -1)
 release=$(basename "$modules")
 echo "$release" >"$WORK/release"
 mkdir -p "$ROOT/usr/lib/modules"
 cp -a "$modules" "$ROOT/usr/lib/modules/"
+rm -rf "$ROOT/usr/lib/modules/$release"/{vmlinuz,System.map,config,dtb}  # newer kernels keep them beside; what boots lies on the first partition
 # Drivers of things a suitcase has not: whole families, none of which others need.
 for family in drivers/gpu/drm/{amd,nouveau,radeon,i915,xe,msm,mediatek} drivers/{infiniband,media,isdn,staging,iio} sound \
   drivers/net/{fddi,hamradio,wan,arcnet} drivers/scsi/{lpfc,qla2xxx,bfa,megaraid} net/{rds,sctp,tipc,dccp,atm,appletalk}; do

@@ -13,7 +13,7 @@ cp "$HERE/steps/init" "$tree/init"
 chmod 755 "$tree/init"
 
 # Whole families that a card, a USB disk or an emulator may need before the root is there, and what these need.
-wanted='^kernel/(drivers/(mmc|virtio|nvme/host|usb/(host|storage|dwc2|common|core|phy|roles)|pci/controller|clk/bcm|gpio|regulator|reset|pinctrl/bcm|mailbox|firmware|soc/bcm|pwm|phy/broadcom|dma/bcm|ata)/|drivers/block/virtio_blk|drivers/scsi/(sd_mod|scsi_mod|virtio_scsi|scsi_common)|fs/(ext4|jbd2|overlayfs|nls)/|drivers/char/hw_random/|crypto/crc|lib/(libcrc32c|crc)|arch/[^/]+/crypto/crc)'
+wanted='^kernel/(drivers/(mmc|virtio|nvme/host|usb/(host|storage|dwc2|common|core|phy|roles)|pci/controller|clk/bcm|misc/rp1|gpio|regulator|reset|pinctrl/bcm|mailbox|firmware|soc/bcm|pwm|phy/broadcom|dma/bcm|ata)/|drivers/(clk/clk-rp1|pinctrl/pinctrl-rp1|irqchip/irq-bcm2712-mip)|drivers/block/virtio_blk|drivers/scsi/(sd_mod|scsi_mod|virtio_scsi|scsi_common)|fs/(ext4|jbd2|overlayfs|nls)/|drivers/char/hw_random/|crypto/crc|lib/(libcrc32c|crc)|arch/[^/]+/crypto/crc)'
 grep -E "$wanted" "$modules/modules.dep" | tr -d ':' | tr ' ' '\n' | grep . | sort -u | while read -r name; do
   mkdir -p "$tree/lib/modules/$release/$(dirname "$name")"
   case $name in

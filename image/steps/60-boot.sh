@@ -3,7 +3,9 @@
 release=$(cat "$WORK/release")
 rm -rf "$BOOT"
 mkdir -p "$BOOT/EFI/BOOT" "$BOOT/loader/entries"
-cp "$WORK/kernel/boot/vmlinuz-$release" "$BOOT/vmlinuz"
+kernel=$WORK/kernel/boot/vmlinuz-$release
+[ -e "$kernel" ] || kernel=$WORK/kernel/usr/lib/modules/$release/vmlinuz
+cp "$kernel" "$BOOT/vmlinuz"
 cp "$WORK/initrd.img" "$BOOT/initrd.img"
 words="root=UUID=$(uuid_of root) ro quiet loglevel=4 panic=10 systemd.show_status=no"
 case $ARCH in

@@ -24,7 +24,8 @@ emulate() {
   arch-test "$ARCH" >/dev/null || { echo "This machine cannot emulate $ARCH." >&2; exit 1; }
 }
 
-# The suite's sources in a file; Debian's mirror is the one that this machine's apt uses.
+# The suite's sources in a file; Debian's mirror is the one that this machine's apt uses. Backports are named for one
+# package only (15-kernel): apt takes nothing from them unasked.
 write_sources() {
   local debian security parts="main non-free-firmware"
   site() { apt-get indextargets --format '$(SITE) $(RELEASE)' 'Created-By: Packages' | awk -v want="$1" '$1 ~ want {print $1; exit}'; }
@@ -33,26 +34,34 @@ write_sources() {
   {
     echo "deb $debian $SUITE $parts"
     echo "deb $debian $SUITE-updates $parts"
+    echo "deb $debian $SUITE-backports $parts"
     [ -z "$security" ] || echo "deb $security $SUITE-security $parts"
   } >"$1"
 }
 
-# Packages of the suite for the machine that builds, unpacked below a folder and never installed: unpack_native FOLDER NAME...
-unpack_native() {
-  local folder=$1 apt=$WORK/apt
-  shift
-  rm -rf "$apt/debs"
-  mkdir -p "$folder" "$apt"/{lists/partial,cache/archives/partial,debs}
+# An apt of its own for one architecture, told of the suite; nothing is installed by it: apt_for ARCH
+apt_for() {
+  local apt=$WORK/apt-$1
+  mkdir -p "$apt"/{lists/partial,cache/archives/partial}
   write_sources "$apt/sources.list"
   : >"$apt/status"
   cat >"$apt/conf" <<END
 Dir::State::Lists "$apt/lists"; Dir::State::status "$apt/status"; Dir::Cache "$apt/cache";
 Dir::Etc::sourcelist "$apt/sources.list"; Dir::Etc::sourceparts "-"; Acquire::Languages "none"; APT::Sandbox::User "root";
-Dir::Etc::trustedparts "/usr/share/keyrings";
+Dir::Etc::trustedparts "/usr/share/keyrings"; APT::Architecture "$1"; APT::Architectures { "$1"; };
 END
-  APT_CONFIG=$apt/conf apt-get update -qq
-  (cd "$apt/debs" && APT_CONFIG=$apt/conf apt-get download -qq "$@")
-  for package in "$apt"/debs/*.deb; do dpkg-deb -x "$package" "$folder"; done
+  export APT_CONFIG=$apt/conf
+  apt-get update -qq
+}
+
+# Packages of the suite for the machine that builds, unpacked below a folder and never installed: unpack_native FOLDER NAME...
+unpack_native() {
+  local folder=$1 debs=$WORK/debs
+  shift
+  rm -rf "$debs"
+  mkdir -p "$folder" "$debs"
+  (apt_for "$(dpkg --print-architecture)" && cd "$debs" && apt-get download -qq "$@")
+  for package in "$debs"/*.deb; do dpkg-deb -x "$package" "$folder"; done
 }
 
 # Runs a program that unpack_native laid below a folder, with the libraries that lie there: native FOLDER PROGRAM [ARGUMENT...]
