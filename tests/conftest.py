@@ -24,6 +24,7 @@ from . import postgres as postgres_server
 from .pages import post_form
 from .prepared import copy_node
 from .served import Served, free_port, valise
+from .sync import homes
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -261,3 +262,20 @@ def open_phone(browser: Browser) -> Iterator[OpenPhone]:
     for context in contexts:
         context.close()
     assert wrongs == []
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An enrolled kit and central to copy from, made once."""
+    folder = tmp_path_factory.mktemp("template")
+    homes.make_template(folder)
+    return folder
+
+
+@pytest.fixture
+def pair(template: Path, tmp_path: Path) -> Iterator[tuple[Node, Node]]:
+    """(kit, central), enrolled with each other; the kit's hour is vouched for."""
+    kit, central = homes.copy_pair(template, tmp_path / "pair")
+    yield kit, central
+    kit.store.close()
+    central.store.close()

@@ -18,7 +18,7 @@ from kit.people.node import Node
 from kit.sync.actions import send
 from kit.upkeep import merge_waiting
 from tests.central.season import sign_in
-from tests.sync.homes import copy_pair, make_template, served
+from tests.sync.homes import copy_pair, served
 
 from .box import Box, make_box, place, post
 
@@ -133,13 +133,6 @@ def shown(box: Box, place_id: bytes) -> tuple[object, ...]:
 
 
 # -- real nodes ---------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("template")
-    make_template(folder)
-    return folder
 
 
 @pytest.fixture

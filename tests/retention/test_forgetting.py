@@ -37,7 +37,7 @@ from kit.workshops import forgetting
 from kit.workshops.forms import Person
 from tests.central.season import note_season
 from tests.feedback.box import post
-from tests.sync.homes import CANARY, PASSPHRASE, copy_pair, make_template, served
+from tests.sync.homes import CANARY, PASSPHRASE, copy_pair, served
 
 HOUR = 3_600_000
 
@@ -56,13 +56,6 @@ class Hands:
 @pytest.fixture
 def hands() -> Hands:
     return Hands()
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("template")
-    make_template(folder)
-    return folder
 
 
 @pytest.fixture

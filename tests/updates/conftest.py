@@ -8,15 +8,7 @@ from pathlib import Path
 import pytest
 
 from kit.people.node import Node
-from tests.sync.homes import copy_pair, make_template
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A central and a kit attached to it, made once."""
-    folder = tmp_path_factory.mktemp("updates")
-    make_template(folder)
-    return folder
+from tests.sync.homes import copy_pair
 
 
 @pytest.fixture
@@ -25,6 +17,7 @@ def pair(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     kit, central = copy_pair(template, tmp_path)
     monkeypatch.setenv("VALISE_VERSIONS", str(tmp_path / "versions"))
     monkeypatch.delenv("VALISE_RUNNING", raising=False)
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # a shell's; no suitcase has it
     yield kit, central
     kit.store.close()
     central.store.close()

@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from kit.app import create_app
 from kit.people import actions as people
 from kit.people.node import Node
 from kit.sync.actions import send
 from kit.workshops import actions, from_home, queries, roll, series_actions
 from kit.workshops.forms import Repeat
-from tests.sync.homes import copy_pair, make_template, served
+from tests.sync.homes import served
 
 from .box import HOUR_MS, plan, post, url
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An enrolled kit and central to copy from."""
-    folder = tmp_path_factory.mktemp("template")
-    make_template(folder)
-    return folder
-
-
-@pytest.fixture
-def pair(template: Path, tmp_path: Path) -> Iterator[tuple[Node, Node]]:
-    """(kit, central), enrolled with each other."""
-    kit, central = copy_pair(template, tmp_path / "pair")
-    yield kit, central
-    kit.store.close()
-    central.store.close()
 
 
 def exchange(kit: Node, central: Node) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,29 +21,12 @@ from kit.workshops import rules as days
 from kit.workshops.forms import Person, Repeat
 from kit.workshops.proposals import actions as proposals
 from kit.workshops.proposals import queries as asked
-from tests.sync.homes import PASSPHRASE, copy_pair, make_template, served
+from tests.sync.homes import PASSPHRASE, served
 
 from .box import HOUR_MS, plan, post
 
 DAY_MS = 24 * HOUR_MS
 ONCE = Repeat()
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An enrolled kit and central to copy from."""
-    folder = tmp_path_factory.mktemp("template")
-    make_template(folder)
-    return folder
-
-
-@pytest.fixture
-def pair(template: Path, tmp_path: Path) -> Iterator[tuple[Node, Node]]:
-    """(kit, central), enrolled with each other; the kit's hour is vouched for."""
-    kit, central = copy_pair(template, tmp_path / "pair")
-    yield kit, central
-    kit.store.close()
-    central.store.close()
 
 
 def exchange(kit: Node, central: Node) -> None:
