@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -18,10 +17,9 @@ from kit.library import queries
 from kit.library.actions import add_paths
 from tests.conftest import copy_node, open_node
 from tests.library.library_makers import make_mp3
-from tests.served import NGINX, REPO, Served, free_port, wait_for_page
+from tests.served import NGINX, Served, free_port, wait_for_page
 
-CONF = REPO / "image/system/etc/valise/nginx.conf"
-ENV = REPO / "image/system/etc/valise/valise.env"
+from .front_conf import told_behind_front, written
 
 
 @dataclass(frozen=True)
@@ -40,25 +38,6 @@ class Front:
         return f"{self.url}{self.item.url}/fichier/1/son.mp3"
 
 
-def written(folder: Path, port: int, behind: str, data: Path) -> Path:
-    """The image's configuration with this test's places instead of the card's, and nothing else changed."""
-    text = CONF.read_text("utf-8")
-    for told, here in (
-        ("/run/valise-front", str(folder)),
-        ("/var/lib/valise/kit", str(data)),
-        ("listen 80 default_server", f"listen 127.0.0.1:{port} default_server"),
-        ("listen [::]:80 default_server backlog=256;", ""),
-        ("server 127.0.0.1:8080;", f"server {behind.removeprefix('http://')};"),
-    ):
-        assert told in text, told
-        text = text.replace(told, here)
-    if os.geteuid() == 0:
-        text = f"user root;\n{text}"  # it would give up the rights to read this test's folder
-    path = folder / "nginx.conf"
-    path.write_text(text, "utf-8")
-    return path
-
-
 @pytest.fixture(scope="module")
 def front(templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     base = tmp_path_factory.mktemp("front")
@@ -69,10 +48,9 @@ def front(templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     add_paths(node, [path])
     (item,) = queries.list_new_items(node.store, 2)
     node.store.close()
-    told = dict(line.split("=", 1) for line in ENV.read_text("utf-8").splitlines() if line.startswith("VALISE_"))
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("VALISE_FRONT_FILES", "VALISE_TRUSTED_PROXY"):
-            patch.setenv(name, told[name])
+        for name, value in told_behind_front().items():
+            patch.setenv(name, value)
         served = Served(data, ("serve",)).start()
     port = free_port()
     conf = written(folder, port, served.url, data)

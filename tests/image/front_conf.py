@@ -1,0 +1,36 @@
+"""The image's own nginx.conf, for places that are not a card's; also read by scripts/bench_front.py."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tests.served import REPO
+
+CONF = REPO / "image/system/etc/valise/nginx.conf"
+ENV = REPO / "image/system/etc/valise/valise.env"
+
+
+def told_behind_front() -> dict[str, str]:
+    """What the card's program is told of the server in front of it."""
+    told = dict(line.split("=", 1) for line in ENV.read_text("utf-8").splitlines() if line.startswith("VALISE_"))
+    return {name: told[name] for name in ("VALISE_FRONT_FILES", "VALISE_TRUSTED_PROXY")}
+
+
+def written(folder: Path, port: int, behind: str, data: Path) -> Path:
+    """The image's configuration with these places instead of the card's, and nothing else changed."""
+    text = CONF.read_text("utf-8")
+    for told, here in (
+        ("/run/valise-front", str(folder)),
+        ("/var/lib/valise/kit", str(data)),
+        ("listen 80 default_server", f"listen 127.0.0.1:{port} default_server"),
+        ("listen [::]:80 default_server backlog=256;", ""),
+        ("server 127.0.0.1:8080;", f"server {behind.removeprefix('http://')};"),
+    ):
+        assert told in text, told
+        text = text.replace(told, here)
+    if os.geteuid() == 0:
+        text = f"user root;\n{text}"  # it would give up the rights to read this test's folder
+    path = folder / "nginx.conf"
+    path.write_text(text, "utf-8")
+    return path
