@@ -17,7 +17,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,6 +63,9 @@ for name in {names!r}:
     except ImportError:
         pass  # a part of a compiled module, which came with it
 """
+
+
+Paired = dict[str, list[tuple[float, float]]]
 
 
 @dataclass(frozen=True)
@@ -207,19 +210,33 @@ def measure_pages(server: Server, plain: Server) -> list[Row]:
 MOST_BARE_PAGES = {"/": 4, "/bibliotheque": 6, "/ateliers": 8, "/avis": 10, "/annuaire": 14, "/recherche?q=message": 17}
 
 
+def beside_bare(server: Server, plain: Server, paths: Iterable[str], rounds: int, asked: int) -> Paired:
+    """For each page (its CPU-ms, the bare page's right before) once a round: the machine's own speed changes by two
+    from second to second."""
+    found = {path: list[tuple[float, float]]() for path in paths}
+    for _ in range(rounds):
+        for path, pairs in found.items():
+            unit = plain.cpu_ms_per_request("/", asked)
+            pairs.append((server.cpu_ms_per_request(path, asked), unit))
+    return found
+
+
+def told_units(found: Paired) -> Row:
+    """How far the measures of the bare page lie apart."""
+    units = [unit for pairs in found.values() for _, unit in pairs]
+    told = f"{statistics.median(units):.2f} ({min(units):.2f} to {max(units):.2f} in {len(units)} measures)"
+    return Row("bare Flask page, CPU-ms a request", told)
+
+
 def guard_ratios(data: Path) -> list[Row]:
     """Only ratios of one run, never a time: for machines that many share."""
     server, plain = kit(data), bare()
-    units, ratios = list[float](), {path: list[float]() for path in PAGES}
-    for _ in range(ROUNDS):
-        for path in PAGES:  # each beside the bare page, as the machine's own speed changes from second to second
-            units.append(plain.cpu_ms_per_request("/", QUICK))
-            ratios[path].append(server.cpu_ms_per_request(path, QUICK) / units[-1])
+    paired = beside_bare(server, plain, PAGES, ROUNDS, QUICK)
     server.end()
     plain.end()
-    told = f"{min(units):.2f} to {max(units):.2f} in {len(units)} measures"
-    rows = [Row("bare Flask page, CPU-ms a request", told)]
-    for path, found in ratios.items():
+    rows = [told_units(paired)]
+    for path, pairs in paired.items():
+        found = [spent / unit for spent, unit in pairs]
         ratio, most = statistics.median(found), MOST_BARE_PAGES[path]
         words = f"{ratio:.1f} ({min(found):.1f} to {max(found):.1f})"
         rows.append(Row(f"{path}, CPU of a request, ratio to the bare page", words, f"<= {most}", ratio <= most))

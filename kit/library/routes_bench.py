@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, jsonify, redirect, render_template
 
 from kit.errors import FieldProblems, Problem, counted
 from kit.errors.kind import fr
-from kit.ids import read_text
+from kit.ids import read_text, to_text
 from kit.library import queries as item_queries
 from kit.library.bench import acceptance, arrival, feed, queries
 from kit.library.bench.fetching import FEED_FILE, near_hosts
@@ -144,13 +144,8 @@ def begin_batch() -> Response:
         arrival.close_batch(node, ended)
         start_worker(node)
         return jsonify(ok=True)
-    wanted = read_text(request.form.get("again", ""))
-    open_still = queries.find_batch(node.store, wanted) if wanted else None
-    if open_still is None or open_still.state != "open":
-        label = _label(request.form.get("name", "")[:500], max(1, request.form.get("count", 1, type=int)))
-        made = arrival.open_batch(node, "upload", label)
-        open_still = queries.find_batch(node.store, made)
-    return jsonify(batch=open_still.text_id if open_still else "")
+    label = _label(request.form.get("name", "")[:500], max(1, request.form.get("count", 1, type=int)))
+    return jsonify(batch=to_text(arrival.take_up(node, read_text(request.form.get("again", "")) or b"", label)))
 
 
 @blueprint.post("/console/bibliotheque/arrivees/lot/<text_id>")

@@ -123,6 +123,24 @@ def test_pieces_go_on_where_they_stopped(node: Node, staff: FlaskClient, tmp_pat
     assert staff.post(url, query_string=about).status_code == 400, "no token, no piece"
 
 
+def test_a_browser_that_remembers_nothing_takes_up_what_was_left(node: Node, staff: FlaskClient) -> None:
+    """One line on the bench, not two of the same name; but two people who send at once do not share a batch."""
+    head = {"X-Valise-Csrf": token(text_of(staff, DESK))}
+
+    def begin(count: int = 2) -> str:
+        made = staff.post(f"{DESK}/lot", data={"name": "tour.mp4", "count": str(count)}, headers=head)
+        return str(made.get_json()["batch"])
+
+    first = begin()
+    assert begin() != first, "something may be arriving there"
+    for path in (node.data / "bench").rglob("*"):
+        os.utime(path, (0, 0))
+    left = begin()
+    assert left == begin() and begin(3) != left
+    assert staff.post(f"{DESK}/lot", data={"end": left}, headers=head).get_json()["ok"]
+    assert begin() != left, "what is whole is not begun again"
+
+
 @pytest.mark.parametrize(
     "name",
     ["../../etc/passwd", "/etc/passwd", "C:\\Windows\\x.epub", "a\0b.epub", "…/été/Ω 日本.epub", "." * 40, "",

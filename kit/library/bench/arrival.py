@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from kit.people.node import Node
 
 MOST_FILES = 20_000
 LONGEST_NAME = 1000
+IDLE_SECONDS = 120
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -43,6 +45,27 @@ def open_batch(node: Node, origin: str, label: str, source: str = "", state: str
     with node.store.write():
         queries.insert_batch(node.store, batch_id, origin, label or "Sans nom", source, node.clock.wall_ms(), state)
     return batch_id
+
+
+def take_up(node: Node, wanted: bytes, label: str) -> bytes:
+    """The upload a browser remembers, or one of the same name that nobody has sent anything to for two minutes (another
+    browser, or one that remembers nothing), or a new one; its id."""
+    held = queries.find_batch(node.store, wanted) if wanted else None
+    if held is not None and held.state == "open":
+        return wanted
+    for batch_id in queries.open_uploads(node.store, label):
+        if _idle_seconds(parts_folder(node.data, batch_id)) >= IDLE_SECONDS:
+            return batch_id
+    return open_batch(node, "upload", label)
+
+
+def _idle_seconds(folder: Path) -> float:
+    """Since something arrived in a folder of parts; by the files' own times, as a box's clock may be set meanwhile."""
+    try:
+        last = max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
+    except OSError:
+        return 0.0
+    return time.time() - last
 
 
 def begin_file(node: Node, batch_id: bytes, name: str, size_bytes: int, mark: str) -> Part:

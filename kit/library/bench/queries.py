@@ -140,6 +140,16 @@ def find_batch(store: Store, batch_id: bytes) -> Batch | None:
     return Batch(**dict(row)) if row else None
 
 
+def open_uploads(store: Store, label: str) -> list[bytes]:
+    """Uploads of that name whose end has not come, newest first."""
+    rows = store.rows(
+        "SELECT batch_id FROM bench_batch WHERE origin = 'upload' AND state = 'open' AND label = ? "
+        "ORDER BY made_ms DESC",
+        label,
+    )
+    return [row["batch_id"] for row in rows]
+
+
 def list_batches(store: Store) -> list[Batch]:
     """Batches on the bench, newest first (at most 100), with how many works wait and were refused."""
     rows = store.rows(
