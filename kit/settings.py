@@ -61,6 +61,12 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "front_files", "", "address", "the internal address by which a front server (nginx) sends files of `blobs/`"
     ),
+    Setting(
+        "front_disk",
+        "",
+        "address=folder",
+        "the same for works on a disk beside the box, and the folder that nginx sees",
+    ),
     Setting("near_feeds", "", "hosts", "hosts of the local network whose catalogues may be taken, also without https"),
     Setting(
         "trusted_proxy", "", "address", "front servers (nginx: 127.0.0.1) believed when they say who asks; empty: none"
@@ -131,6 +137,7 @@ class Settings:
     keep_days: int
     backup_days: int
     front_files: str
+    front_disk: str
     near_feeds: str
     trusted_proxy: str
     front_port: int

@@ -65,7 +65,7 @@ def stand(folder: Path, megabytes: int) -> Iterator[Hall]:
     add_paths(node, [path])
     (item,) = list_new_items(node.store, 1)
     node.store.close()
-    os.environ.update(told_behind_front(), VALISE_HOTSPOT="lo")
+    os.environ.update(told_behind_front(folder / "kit"), VALISE_HOTSPOT="lo")
     places = folder / "front"
     places.mkdir()
     with ExitStack() as stack:

@@ -16,6 +16,16 @@ KINDS: Mapping[str, ProblemKind] = {
     ),
     "library.hostile": ProblemKind(422, "Ce fichier contient un piège : il n’est pas accepté (%(reason)s)."),
     "library.mislabelled": ProblemKind(422, "Ce fichier n’est pas ce que son nom annonce (%(suffix)s)."),
+    "library.disk_away": ProblemKind(
+        503, "Ce document est sur le disque de la bibliothèque, qui n’est pas branché. Demandez à l’équipe."
+    ),
+    "disk.none": ProblemKind(422, "Ce disque n’est plus branché, ou n’a pas de dossier `valise`. Rebranchez-le."),
+    "disk.small": ProblemKind(
+        507, "Il n’y a pas assez de place là où vont ces documents. Ceux qui y sont déjà y restent, les autres aussi."
+    ),
+    "disk.refused": ProblemKind(
+        409, "Le disque n’a pas pris les documents : %(reason)s. Aucun n’est perdu ; rebranchez-le et recommencez."
+    ),
     "library.no_chapters": ProblemKind(404, "Ce document ne se lit pas page par page. Gardez-le sur votre téléphone."),
     "library.no_space": ProblemKind(
         507, "Il n’y a plus assez de place sur le disque de la valise. Rien n’a été ajouté ; on peut toujours lire."

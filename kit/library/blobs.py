@@ -23,10 +23,41 @@ CHUNK = 1 << 20
 STALE_SECONDS = 86_400
 
 
-def blob_path(data: Path, sha256: bytes) -> Path:
-    """Where the file of this content is, or would be."""
+def home_path(data: Path, sha256: bytes) -> Path:
+    """Where the file of this content is kept on the box itself, or would be."""
     name = sha256.hex()
     return data / "blobs" / name[:2] / name
+
+
+def outside(data: Path) -> Path:
+    """The works that lie on a disk beside the box (kit/library/disk.py): a link to their folder, if staff chose one."""
+    return data / "blobs-outside"
+
+
+def places(data: Path, sha256: bytes) -> tuple[Path, Path]:
+    """Where the file of this content may be: on the box, and on the disk beside it."""
+    home = home_path(data, sha256)
+    return home, outside(data) / home.parent.name / home.name
+
+
+def blob_path(data: Path, sha256: bytes) -> Path:
+    """Where the file of this content is, to read. Raises Problem `library.disk_away`: its disk is not plugged in."""
+    home, beside = places(data, sha256)
+    if home.exists() or not outside(data).is_symlink():
+        return home
+    if is_away(data):
+        raise Problem("library.disk_away")
+    return beside if beside.exists() else home
+
+
+def is_away(data: Path) -> bool:
+    """True when a disk was chosen and is not plugged in."""
+    return outside(data).is_symlink() and not outside(data).is_dir()
+
+
+def has_blob(data: Path, sha256: bytes) -> bool:
+    """True when the file of this content can be read now."""
+    return any(path.exists() for path in places(data, sha256))
 
 
 def aside_name() -> str:
@@ -153,8 +184,8 @@ def _keep(data: Path, reserve: int, source: BinaryIO, size_bytes: int) -> tuple[
     aside = data / "tmp" / aside_name()
     with _disk_full_is_told(aside):
         digest, size = _copy(source, aside)
-        target = blob_path(data, digest)
-        if target.exists():
+        target = home_path(data, digest)
+        if has_blob(data, digest):
             aside.unlink()
             return digest, size
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

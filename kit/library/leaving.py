@@ -34,12 +34,18 @@ def erase_leaving(node: Node, patience_seconds: float = 0.0) -> int | None:
 def _erase(node: Node) -> int:
     freed = 0
     while leaving := desk_queries.list_leaving(node.store, AT_ONCE):
-        needed = desk_queries.list_needed(node.store, leaving)
+        needed, is_away = desk_queries.list_needed(node.store, leaving), blobs.is_away(node.data)
+        ended: list[bytes] = []
         for sha256, size in leaving.items():
-            path = blobs.blob_path(node.data, sha256)
-            if sha256 not in needed and path.is_file():
-                path.unlink()
-                freed += size
+            found = [path for path in blobs.places(node.data, sha256) if path.is_file()]
+            if found or not is_away or sha256 in needed:
+                ended.append(sha256)
+            if sha256 not in needed:
+                for path in found:
+                    path.unlink()
+                    freed += size
         with node.journal.write():
-            desk_queries.remove_leaving(node.store, leaving)
+            desk_queries.remove_leaving(node.store, ended)
+        if not ended:
+            break  # they lie on a disk that is away: noted until it is back
     return freed

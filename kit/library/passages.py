@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kit.errors import Problem
 from kit.library import search
-from kit.library.blobs import blob_path
+from kit.library.blobs import blob_path, is_away
 from kit.library.formats.archive import open_archive, read_member
 from kit.library.formats.markup import parse_xml, to_text
 from kit.library.formats.opf import open_package
@@ -37,6 +37,8 @@ _UNSHOWN = re.compile(rb"<(?:!--|!\[CDATA|script|style)", re.IGNORECASE)  # then
 
 def read_waiting(node: Node) -> int:
     """Read the text of every work whose text was not read yet; how many. What cannot be read counts as without text."""
+    if is_away(node.data):
+        return 0  # what lies on the disk beside the box is read when it is back
     count = _read_beside(node)
     while waiting := search.list_unread(node.store, tuple(READERS), AT_ONCE):
         with Watch(node.data / "bench" / "words-now") as watch:

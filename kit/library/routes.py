@@ -15,6 +15,7 @@ from kit.library import (
     routes_bench,
     routes_card,
     routes_desk,
+    routes_disk,
     routes_keep,
     routes_links,
     routes_listening,
@@ -74,6 +75,7 @@ blueprint.register_blueprint(routes_rights.blueprint)
 blueprint.register_blueprint(routes_desk.blueprint)
 blueprint.register_blueprint(routes_many.blueprint)
 blueprint.register_blueprint(routes_card.blueprint)
+blueprint.register_blueprint(routes_disk.blueprint)
 blueprint.register_blueprint(sheet_routes.blueprint)
 blueprint.register_blueprint(shelf_routes.blueprint)
 blueprint.register_blueprint(draft_routes.blueprint)

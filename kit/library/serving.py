@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import quote
 
 from flask import Response, request, send_file
@@ -10,7 +11,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from kit.errors import Problem
 from kit.ids import read_text
 from kit.library import queries
-from kit.library.blobs import blob_path
+from kit.library.blobs import blob_path, outside
 from kit.library.queries import FileView, ItemView
 from kit.library.rules import SHOWN_IN_PLACE
 from kit.people.access import find_current_staff
@@ -85,7 +86,7 @@ def _send(sha256: bytes, media_type: str, name: str | None) -> Response:
         raise Problem("library.not_found")
     if "," in request.headers.get("Range", ""):
         del request.environ["HTTP_RANGE"]  # several ranges at once: the whole is sent instead (RFC 9110, section 14.2)
-    if front := the_node().settings.front_files:
+    if front := _front_of(path):
         return _hand_over(f"{front.rstrip('/')}/{path.parent.name}/{path.name}", media_type, name)
     try:
         return send_file(
@@ -97,6 +98,15 @@ def _send(sha256: bytes, media_type: str, name: str | None) -> Response:
         refused = Response(status=416)
         refused.headers["Content-Range"] = f"bytes */{path.stat().st_size}"
         return refused
+
+
+def _front_of(path: Path) -> str:
+    """The address by which the server in front sends this file; empty: we send it ourselves."""
+    settings, beside = the_node().settings, outside(the_node().data)
+    if path.parent.parent != beside:
+        return settings.front_files
+    address, _, folder = settings.front_disk.partition("=")
+    return address if folder and beside.readlink() == Path(folder) else ""
 
 
 def _hand_over(address: str, media_type: str, name: str | None) -> Response:

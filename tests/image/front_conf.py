@@ -11,10 +11,13 @@ CONF = REPO / "image/system/etc/valise/nginx.conf"
 ENV = REPO / "image/system/etc/valise/valise.env"
 
 
-def told_behind_front() -> dict[str, str]:
-    """What the card's program is told of the server in front of it."""
+def told_behind_front(data: Path) -> dict[str, str]:
+    """What the card's program is told of the server in front of it; a disk of works lies beside `data`."""
     told = dict(line.split("=", 1) for line in ENV.read_text("utf-8").splitlines() if line.startswith("VALISE_"))
-    return {name: told[name] for name in ("VALISE_FRONT_FILES", "VALISE_TRUSTED_PROXY")}
+    told["VALISE_FRONT_DISK"] = told["VALISE_FRONT_DISK"].replace(
+        "/media/valise-oeuvres", str(data.with_name("oeuvres"))
+    )
+    return {name: told[name] for name in ("VALISE_FRONT_FILES", "VALISE_FRONT_DISK", "VALISE_TRUSTED_PROXY")}
 
 
 def written(folder: Path, port: int, behind: str, data: Path) -> Path:
@@ -23,6 +26,7 @@ def written(folder: Path, port: int, behind: str, data: Path) -> Path:
     for told, here in (
         ("/run/valise-front", str(folder)),
         ("/var/lib/valise/kit", str(data)),
+        ("/media/valise-oeuvres", str(data.with_name("oeuvres"))),
         ("listen 80 default_server", f"listen 127.0.0.1:{port} default_server"),
         ("listen [::]:80 default_server backlog=256;", ""),
         ("server 127.0.0.1:8080;", f"server {behind.removeprefix('http://')};"),

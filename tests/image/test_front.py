@@ -49,7 +49,7 @@ def front(templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     (item,) = queries.list_new_items(node.store, 2)
     node.store.close()
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in told_behind_front().items():
+        for name, value in told_behind_front(data).items():
             patch.setenv(name, value)
         served = Served(data, ("serve",)).start()
     port = free_port()
@@ -73,6 +73,32 @@ def test_a_file_comes_whole_and_in_part_and_confined(front: Front) -> None:
     part = httpx.get(front.address, headers={"Range": "bytes=1000-1999"})
     assert part.status_code == 206 and part.content == front.raw[1000:2000]
     assert part.headers["Content-Range"] == f"bytes 1000-1999/{len(front.raw)}"
+
+
+def test_works_on_a_disk_beside_the_box_are_sent_by_nginx_too(front: Front) -> None:
+    """Where the card's script mounts such a disk; a link on it leads nowhere."""
+    folder, name = front.data.with_name("oeuvres") / "valise/oeuvres", hashlib.sha256(front.raw).hexdigest()
+    home, place = front.data / "blobs" / name[:2] / name, folder / name[:2] / name
+    place.parent.mkdir(parents=True)
+    (front.data / "blobs-outside").symlink_to(folder)
+    home.rename(place)
+    try:
+        got = httpx.get(front.address)
+        assert got.content == front.raw and "sandbox" in got.headers["Content-Security-Policy"]
+        assert got.headers["Server"] == "nginx" and "X-Accel-Redirect" not in got.headers
+        part = httpx.get(front.address, headers={"Range": "bytes=5-9"})
+        assert part.status_code == 206 and part.content == front.raw[5:10]
+        for path in (f"/fichiers-disque/{name[:2]}/{name}", "/fichiers-disque/../node.key"):
+            assert httpx.get(front.url + path).status_code in (400, 404), path
+        place.rename(place.with_suffix(".held"))
+        place.symlink_to(front.data / "node.key")
+        got = httpx.get(front.address)
+        assert got.status_code in (403, 404) and (front.data / "node.key").read_bytes() not in got.content
+        place.unlink()
+        place.with_suffix(".held").rename(place)
+    finally:
+        place.rename(home)
+        (front.data / "blobs-outside").unlink()
 
 
 def test_nothing_but_works_can_be_reached_by_a_path(front: Front) -> None:

@@ -153,7 +153,7 @@ def keep_files(node: Node, entry: Entry) -> facts.ItemAdded:
     if proposal is None or sha256 is None:
         raise Problem("bench.gone")
     base = batch_folder(node.data, entry.batch_id)
-    blobs.adopt_file(base / proposal.path, blobs.blob_path(node.data, sha256))
+    blobs.adopt_file(base / proposal.path, blobs.home_path(node.data, sha256))
     files = [facts.ItemFile(sha256, proposal.name, proposal.media_type, entry.size_bytes)]
     for one in proposal.attached:
         path = base / one.folder / one.path
@@ -165,7 +165,7 @@ def keep_files(node: Node, entry: Entry) -> facts.ItemAdded:
 
 def _keep_cover(node: Node, entry: Entry, drawn: DrawnCover) -> facts.Cover:
     digest = bytes.fromhex(drawn.name)
-    blobs.adopt_file(covers_folder(node.data, entry.batch_id) / drawn.name, blobs.blob_path(node.data, digest))
+    blobs.adopt_file(covers_folder(node.data, entry.batch_id) / drawn.name, blobs.home_path(node.data, digest))
     return facts.Cover(digest, drawn.width, drawn.height)
 
 

@@ -17,6 +17,7 @@ from kit.library.bench.proposal import Attached, DrawnCover, Proposal, pack, twi
 from kit.library.bench.queries import Batch
 from kit.library.bench.room import FULL, problem_of, told
 from kit.library.companions import Companion, list_companions
+from kit.library.disk import move_waiting
 from kit.library.formats.metadata import Metadata, overrule, to_line
 from kit.library.languages import guess_language
 from kit.library.licences import detect_licence
@@ -60,6 +61,7 @@ def work(node: Node) -> int:
                 taken += work_batch(node, batch)
             elif not taken:
                 read_waiting(node)  # the words inside what was put on the shelves
+                move_waiting(node)
                 return done
             done += taken
     return done

@@ -55,9 +55,7 @@ def look(node: Node, path: Path) -> Forecast:
     signer = _check_signed(source, manifest)
     content = read_catalogue(catalogue)
     sizes = content.sizes()
-    missing = {
-        name: size for name, size in sizes.items() if not blobs.blob_path(node.data, bytes.fromhex(name)).exists()
-    }
+    missing = {name: size for name, size in sizes.items() if not blobs.has_blob(node.data, bytes.fromhex(name))}
     if any(f"data/files/{name}" not in payload for name in missing):
         raise Problem("packs.needs_older")
     current = packs.find_current(node.store, bytes.fromhex(content.pack_id))

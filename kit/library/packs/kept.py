@@ -233,8 +233,7 @@ def find_listed(data: Path, list_id: bytes) -> Recipe | None:
 
 
 def _is_whole(data: Path, recipe: Recipe) -> bool:
-    places = (blobs.blob_path(data, bytes.fromhex(part.sha256)) for part in recipe.parts if part.sha256)
-    return all(path.is_file() for path in places)
+    return all(blobs.has_blob(data, bytes.fromhex(part.sha256)) for part in recipe.parts if part.sha256)
 
 
 def open_file(data: Path, recipe: Recipe) -> BinaryIO:
