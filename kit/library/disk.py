@@ -77,7 +77,7 @@ def look_again(node: Node) -> None:
     if not blobs.is_away(node.data):
         return
     for key in list_keys(node.settings.keys_folder):
-        first = next(_large(key / FOLDER, 0), None) if (key / FOLDER).is_dir() else None
+        first = next(iter(_large(key / FOLDER, 0)), None) if (key / FOLDER).is_dir() else None
         if first is not None and desk_queries.list_needed(node.store, [bytes.fromhex(first.name)]):
             _link(node, key / FOLDER)
             return
@@ -91,8 +91,9 @@ def forget(node: Node) -> None:
 
 def waiting(node: Node) -> tuple[int, int]:
     """How many works on the box would go to the disk, and their bytes."""
-    sizes = [path.stat().st_size for path in _of_works(node, list(_large(node.data / "blobs")))]
-    return len(sizes), sum(sizes)
+    sizes = _large(node.data / "blobs")
+    found = _of_works(node, list(sizes))
+    return len(found), sum(sizes[path] for path in found)
 
 
 def move_out(node: Node, report: Report = lambda done, total: None) -> int:
@@ -173,14 +174,18 @@ def _copy(path: Path, place: Path, reserve: int) -> None:
         aside.unlink(missing_ok=True)
 
 
-def _large(folder: Path, least: int = LEAST_BYTES) -> Iterator[Path]:
+def _large(folder: Path, least: int = LEAST_BYTES) -> dict[Path, int]:
+    """The files of a folder of works, and their bytes; one that goes meanwhile is not among them."""
+    sizes: dict[Path, int] = {}
     for path in folder.glob("[0-9a-f][0-9a-f]/*"):
-        if len(path.name) == 64 and path.is_file() and path.stat().st_size >= least:
-            yield path
+        with suppress(FileNotFoundError):
+            if len(path.name) == 64 and path.is_file() and (size := path.stat().st_size) >= least:
+                sizes[path] = size
+    return sizes
 
 
 def _note(node: Node, label: str) -> None:
-    sizes = [path.stat().st_size for path in _large(blobs.outside(node.data), 0)]
+    sizes = _large(blobs.outside(node.data), 0).values()
     new = node.data / f"{NOTE}.new"
     new.write_bytes(msgspec.json.encode(Disk(label, len(sizes), sum(sizes))))
     new.replace(node.data / NOTE)
