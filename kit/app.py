@@ -247,8 +247,9 @@ def _logs_of(node: Node, territories: Sequence[str]) -> Collection[int] | None:
 
 def _find_coming(node: Node) -> Coming:
     from kit.library.packs.offers import make_coming
+    from kit.updates.sending import Sent
 
-    return make_coming(node)
+    return make_coming(node, Sent(node))
 
 
 def _list_going(node: Node) -> Sequence[Going]:

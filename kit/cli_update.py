@@ -37,6 +37,21 @@ def make(ctx: click.Context, wheels: Path, target: Path, version: str, machine: 
 @update.command()
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_context
+def send(ctx: click.Context, path: Path) -> None:
+    """Offer the bundle PATH, signed by this central, to its suitcases; each asks for it when its line is good."""
+    from kit.app import build_node
+    from kit.library.packs import offers
+    from kit.updates import bundle
+    from kit.updates.sending import title_of
+
+    node = build_node(read_settings(os.environ, **{**ctx.obj, "role": "central"}))
+    found = offers.offer_file(node, path, title_of(bundle.describe(path, node.identity.sign_public)))
+    click.echo(f"« {found.title} » est proposé aux valises ({found.size_bytes} octets).")
+
+
+@update.command()
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_context
 def install(ctx: click.Context, path: Path) -> None:
     """Install the bundle PATH beside the version that runs; the next start tries it, and comes back by itself."""
     from kit.app import build_node

@@ -75,6 +75,11 @@ def _hash(path: Path) -> bytes:
 
 def read(path: Path, signer: bytes) -> Bundle:
     """What a bundle says it is, without its wheels. Raises Problem `updates.bad_bundle`, `updates.other_machine`."""
+    return _for_here(describe(path, signer))
+
+
+def describe(path: Path, signer: bytes) -> Bundle:
+    """The same for whichever machine. Raises Problem `updates.bad_bundle`."""
     try:
         with zipfile.ZipFile(path) as file:
             return _read_list(file, signer)
@@ -89,7 +94,7 @@ def unpack(path: Path, signer: bytes, make_folder: Path) -> Bundle:
     """
     try:
         with zipfile.ZipFile(path) as file:
-            bundle = _read_list(file, signer)
+            bundle = _for_here(_read_list(file, signer))
             make_folder.mkdir(mode=0o700, parents=True)
             budget = _Budget()
             for wheel in bundle.wheels:
@@ -113,8 +118,11 @@ def _read_list(file: zipfile.ZipFile, signer: bytes) -> Bundle:
         bundle = read_message(Bundle, file.read(LIST), signed_by(signer))
     except Problem as refusal:
         raise Problem("updates.bad_bundle") from refusal
-    machine, python = here()
-    if (bundle.machine, bundle.python) != (machine, python):
+    return bundle
+
+
+def _for_here(bundle: Bundle) -> Bundle:
+    if (bundle.machine, bundle.python) != here():
         raise Problem("updates.other_machine", machine=bundle.machine, python=bundle.python)
     return bundle
 

@@ -1,4 +1,4 @@
-"""An update taken from a USB key: which ones are at hand, and the one that is being tried."""
+"""An update from a USB key, or one that the coordination sent: those at hand, and the one that is being tried."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kit.errors import Problem
 from kit.people.node import Node
 from kit.sync.enrolment import find_enrolment
 from kit.updates import actions, bundle
+from kit.updates.sending import list_came
 from kit.usb import list_keys
 from kit.work import Work
 
@@ -21,12 +22,17 @@ MOST_FILES = 20
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A file of a marked key: its version, or the problem with it."""
+    """A file of a marked key (`key`), or one that was sent: its version, or the problem with it."""
 
     path: Path
     key: str
     version: str = ""
     problem: Problem | None = None
+
+    @property
+    def is_sent(self) -> bool:
+        """True when it came by a sending, on no key."""
+        return not self.key
 
 
 def running_version() -> str:
@@ -35,16 +41,16 @@ def running_version() -> str:
 
 
 def list_found(node: Node) -> list[Found]:
-    """The files `*.update` of marked keys, each looked at: who signed it, and for which machine."""
+    """What was sent, and the files `*.update` of marked keys, each looked at: who signed it, for which machine."""
     enrolment = find_enrolment(node)
     if enrolment is None:
         return []
     paths = [path for key in list_keys(node.settings.keys_folder) for path in sorted(key.glob(PATTERN))]
-    return [_look(path, enrolment.server_public) for path in paths[:MOST_FILES]]
+    sent = [_look(path, enrolment.server_public, "") for path in list_came(node)]
+    return [*sent, *(_look(path, enrolment.server_public, path.parent.parent.name) for path in paths)][:MOST_FILES]
 
 
-def _look(path: Path, signer: bytes) -> Found:
-    key = path.parent.parent.name
+def _look(path: Path, signer: bytes, key: str) -> Found:
     try:
         version = bundle.read(path, signer).version
     except Problem as problem:

@@ -7,8 +7,9 @@ the packs that arrived as files, and is installed like them.
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from kit.errors import Problem
 from kit.journal import queries as journal_queries
@@ -22,6 +23,17 @@ from kit.people import chosen, identities
 from kit.people.node import Node
 
 MOST_PIECES = 8192  # the list of their hashes is one message
+PROGRAM = "Programme "  # how the title of an update begins, which is sent like a pack
+
+
+class Elsewhere(Protocol):
+    """Another room that takes files which are no packs (kit/updates/sending.py)."""
+
+    def is_theirs(self, path: Path) -> bool:
+        """True for a file of theirs."""
+
+    def place(self, list_id: bytes) -> Path:
+        """Where such a file lies here, or would."""
 
 
 def folder_of(data: Path) -> Path:
@@ -34,22 +46,37 @@ def offer(node: Node, name: str) -> queries.Offer:
     `packs.too_large_to_send`."""
     path = made.get_path(node.data, name)
     content = installing.look(node, path).content
-    listed = kept.hashes_of(path.open("rb"))
+    return offer_file(node, path, content.about.title, content.version)
+
+
+def offer_file(node: Node, path: Path, title: str, version: int = 1) -> queries.Offer:
+    """The same for any file; one that is no pack is taken where it comes by `elsewhere` of `make_coming`."""
+    with path.open("rb") as file:
+        listed = kept.hashes_of(file)
     if len(listed) > MOST_PIECES * 32:
         raise Problem("packs.too_large_to_send", most=f"{MOST_PIECES * kept.PIECE_BYTES // 10**9} Go")
     list_id = primitives.digest(listed)
     target = folder_of(node.data)
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not _path(node, list_id).exists():
-        os.link(path, _path(node, list_id))
+        _lay(path, _path(node, list_id))
     sync_folder(target)
     known = queries.find_offer(node.store, list_id[:16])
     if known is None or known.is_withdrawn:
-        body = PackOffered(list_id, content.about.title, content.version, path.stat().st_size)
+        body = PackOffered(list_id, title, version, path.stat().st_size)
         node.journal.append(OFFERED, list_id[:16], body)
     found = queries.find_offer(node.store, list_id[:16])
     assert found is not None
     return found
+
+
+def _lay(path: Path, target: Path) -> None:
+    try:
+        os.link(path, target)
+    except OSError:  # on another disk
+        draft = target.with_suffix(".new")
+        shutil.copyfile(path, draft)
+        draft.replace(target)
 
 
 def withdraw(node: Node, offer_id: bytes | None) -> None:
@@ -68,20 +95,21 @@ def _path(node: Node, list_id: bytes) -> Path:
 # -- how the sync room is told ------------------------------------------------------------------------------------
 
 
-def make_coming(node: Node) -> Coming:
-    """What may come down, and what becomes of it once it is here."""
+def make_coming(node: Node, elsewhere: Elsewhere | None = None) -> Coming:
+    """What may come down, and what becomes of it once it is here. `elsewhere`: who takes a file that is no pack."""
 
     def parcels() -> list[Parcel]:
         wanted, for_others = queries.list_wanted(node.store), chosen.list_for_others(node)
         states = {None: "offered", False: "wanted", True: "here"}
         return [
-            Parcel(one.list_id, f"{one.title}, version {one.version}", one.size_bytes, states[wanted.get(one.offer_id)])
+            Parcel(one.list_id, _words(one), one.size_bytes, states[wanted.get(one.offer_id)])
             for one in queries.list_offers(node.store)
             if one.offer_id not in for_others
         ]
 
     def find(list_id: bytes) -> BinaryIO | None:
-        places = (_path(node, list_id), arrived.folder_of(node.data) / _name(node, list_id))
+        places = [_path(node, list_id), arrived.folder_of(node.data) / _name(node, list_id)]
+        places += [elsewhere.place(list_id)] if elsewhere else []
         path = next((path for path in places if path.is_file()), None)
         if path is not None:
             return path.open("rb")
@@ -95,7 +123,11 @@ def make_coming(node: Node) -> Coming:
         with node.journal.write():
             (queries.want if is_wanted else queries.stop_wanting)(node.store, found.offer_id)
 
-    return Coming(parcels, find, lambda list_id, path: _take(node, list_id, path), want)
+    return Coming(parcels, find, lambda list_id, path: _take(node, list_id, path, elsewhere), want)
+
+
+def _words(one: queries.Offer) -> str:
+    return one.title if one.title.startswith(PROGRAM) else f"{one.title}, version {one.version}"
 
 
 def _name(node: Node, list_id: bytes) -> str:
@@ -104,12 +136,13 @@ def _name(node: Node, list_id: bytes) -> str:
     return f"{title[:40].strip('-') or 'paquet'}-{list_id.hex()[:12]}.zip"
 
 
-def _take(node: Node, list_id: bytes, path: Path) -> None:
+def _take(node: Node, list_id: bytes, path: Path, elsewhere: Elsewhere | None) -> None:
     """A whole pack came: it lies with those that arrived. Its signer is the coordination, whom this suitcase knows."""
-    target = arrived.folder_of(node.data)
-    target.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.replace(target / _name(node, list_id))
-    sync_folder(target)
+    is_ours = elsewhere is None or not elsewhere.is_theirs(path)
+    target = arrived.folder_of(node.data) / _name(node, list_id) if is_ours else elsewhere.place(list_id)  # type: ignore[union-attr]
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.replace(target)
+    sync_folder(target.parent)
     server = journal_queries.get_state(node.store, identities.SERVER)
     if server is not None:
         installing.vouch(node, server, "La coordination")
