@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote_plus
 
 from flask import Blueprint, Response, render_template, request
 from flask.blueprints import BlueprintSetupState
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kit.library import (
     jsonld,
@@ -31,7 +32,7 @@ from kit.library import (
 from kit.library.counts import routes as count_routes
 from kit.library.deposits import routes as deposit_routes
 from kit.library.kept_lists import list_choices, page_of, page_of_shelves
-from kit.library.kept_shelves import show_kept
+from kit.library.kept_shelves import read_change, show_kept
 from kit.library.licences import all_licences
 from kit.library.packs import routes as pack_routes
 from kit.library.queries import Choice
@@ -58,6 +59,7 @@ from kit.library.shelves.queries import find_owner, list_owners
 from kit.library.thanks import queries as thanks
 from kit.library.thanks import routes as thanks_routes
 from kit.people.node import the_node
+from kit.web.keeping import keep
 from kit.web.language import chosen, say
 from kit.web.navigation import is_simple
 from kit.web.pages import asked_page, static_url, to_page
@@ -90,6 +92,7 @@ PER_PAGE = 24
 FOUND_PER_PAGE = 12  # each with the words where it was found: three screens of a phone
 CREDITS_PER_PAGE = 50
 MOST_WORDS = 20
+_TYPED = "\ue000"  # stands for the words typed until they are put in: of private use, no words of ours hold it
 
 
 @blueprint.get("/bibliotheque")
@@ -137,8 +140,17 @@ def _found(text: str, choice: Choice) -> str:
         lambda limit, offset: search.read_results(store, found, limit, offset),
     )  # fmt: skip
     return render_template(
-        "library/found.html", page=page, text=text[:200], found=found, choice=choice, choices=_choices()
+        "library/found.html", page=page, text=text[:200], found=found, filters=_filters(text[:200], choice)
     )
+
+
+def _filters(text: str, choice: Choice) -> Markup:
+    """What a search may be narrowed by: made once for each choice, as searches differ by the words typed."""
+    made = keep(
+        "library.filters", read_change(the_node().store), (chosen(), is_simple(), static_url("icons.svg"), choice),
+        lambda: render_template("library/_filters.html", choices=_choices(), choice=choice, text=_TYPED),
+    )  # fmt: skip
+    return Markup(made.replace(quote_plus(_TYPED), quote_plus(text)).replace(_TYPED, escape(text)))  # noqa: S704 - escaped
 
 
 def _chosen(choice: Choice) -> str:

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -108,6 +109,7 @@ _SYLLABLE = re.compile(
 )
 
 
+@lru_cache(maxsize=2048)  # titles of works without a cover, on every shelf
 def with_syllables(text: str) -> str:
     """Long words with soft hyphens where French would cut them (two letters before at least, three after)."""
 

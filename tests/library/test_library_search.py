@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from kit.library import actions
 from kit.library.actions import Outcome
@@ -151,3 +155,23 @@ def test_an_older_index_is_made_again_with_all_that_was_in_it(node: Node, whale:
     migrate(store.db)
     assert titles(node, "balei") == ["Au large"] == titles(node, "voya") and titles(node, "baleine") == ["Au large"]
     assert "prefix = '2 3 4 5'" in store.value("SELECT sql FROM sqlite_master WHERE name = 'passage_search'")
+
+
+def test_the_languages_offered_beside_a_search_keep_what_was_typed(
+    node: Node, visitor: FlaskClient, add: Add, tmp_path: Path
+) -> None:
+    add(
+        make_epub(tmp_path / "a.epub", title="Jardin du port"),
+        make_epub(tmp_path / "b.epub", title="Jardin arabe", language="ar"),
+    )
+    for typed in ("jardin", 'jardin "<&'):  # the second time they are no longer made
+        page = text_of(visitor, f"/bibliotheque?{urlencode({'q': typed})}")
+        assert f'<input type="hidden" name="q" value="{escape(typed)}">' in page and '"<&' not in page
+        assert f"dans=ar&amp;{urlencode({'q': typed})}" in page
+        to = next(one for one in re.findall(r'class="tag" href="([^"]+)"', page) if "dans=ar" in one)
+        arabic = text_of(visitor, unescape(to))
+        assert "Jardin arabe" in arabic and "Jardin du port" not in arabic and typed[:6] in arabic
+    add(make_epub(tmp_path / "c.epub", title="Jardin anglais", language="en"))
+    assert "dans=en" in text_of(visitor, "/bibliotheque?q=jardin"), "a language that has come is offered at once"
+    in_english = text_of(visitor, "/bibliotheque?q=jardin&langue=en")
+    assert ">English</a>" in in_english and ">Arabic</a>" in in_english

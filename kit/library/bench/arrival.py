@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 import shutil
@@ -94,7 +95,8 @@ def add_chunk(node: Node, batch_id: bytes, part_id: str, place: int, source: Bin
     _check_open(node, batch_id)
     path = _part_path(node, batch_id, part_id)
     with _told_disk(), path.open("ab") as out:
-        if out.tell() != place:
+        fcntl.flock(out, fcntl.LOCK_EX)  # the same file from two pages at once
+        if out.seek(0, os.SEEK_END) != place:
             return out.tell()
         _copy(node, source, out)
         return out.tell()
