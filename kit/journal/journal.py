@@ -151,7 +151,7 @@ class Journal:
         `heard`: what is known of them already.
         """
         for first in range(0, len(subjects), WRITTEN_TOGETHER):
-            with self.store.gather(thing.tables, heard.fresh):
+            with self.store.gather(thing.tables, heard.fresh, heard.numbers):
                 for start in range(first, min(first + WRITTEN_TOGETHER, len(subjects)), READ_TOGETHER):
                     self._fold_some(thing, subjects[start : start + READ_TOGETHER], heard.facts)
 

@@ -96,13 +96,15 @@ def rows_by_subject(store: Store, kinds: Sequence[str], subjects: Sequence[bytes
 
 
 class Heard(NamedTuple):
-    """All facts of some subjects, in (log_id, seq) order, and which of these subjects nobody spoke of before."""
+    """All facts of some subjects, in (log_id, seq) order; which of these subjects nobody spoke of before; and the
+    numbers of the logs they name as their home, as folds ask for them."""
 
     facts: Mapping[bytes, Sequence[Kept]]
     fresh: frozenset[bytes]
+    numbers: Mapping[tuple[str, tuple[object, ...]], list[Row]]
 
 
-NOTHING = Heard({}, frozenset())
+NOTHING = Heard({}, frozenset(), {})
 
 
 def hear(store: Store, log_no: int, records: Sequence[Record]) -> Heard:
@@ -122,7 +124,11 @@ def hear(store: Store, log_no: int, records: Sequence[Record]) -> Heard:
     for facts in found.values():
         if len(facts) > 1:
             facts.sort(key=_ORDER)
-    return Heard(found, frozenset(found).difference(kept.subject for kept in before))
+    homes: dict[tuple[str, tuple[object, ...]], list[Row]] = {
+        (_NUMBER, (home,)): store.rows(_NUMBER, home) for home in {one.home for one in records}
+    }
+    known = {asked: rows for asked, rows in homes.items() if rows}
+    return Heard(found, frozenset(found).difference(kept.subject for kept in before), known)
 
 
 def key_of_log(store: Store, log_id: bytes) -> bytes | None:

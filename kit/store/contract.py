@@ -7,10 +7,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Container, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from kit.store.gathering import Gathering, Waiting
+    from kit.store.gathering import Gathering, Known, Waiting
 
 _TOGETHER = (8, 64, 500)  # statements for so many values: few texts, so that an engine keeps its plan of them
 
@@ -113,10 +114,13 @@ class Store(ABC):
         return found
 
     @contextmanager
-    def gather(self, tables: Sequence[str], fresh: Container[object] = ()) -> Iterator[None]:
+    def gather(
+        self, tables: Sequence[str], fresh: Container[object] = (), known: Known = MappingProxyType({})
+    ) -> Iterator[None]:
         """Inside, rows of these tables may be written later, together, before anybody reads them. In `write()` only.
 
-        `fresh`: keys that none of these tables has rows of yet."""
+        `fresh`: keys that none of these tables has rows of yet. `known`: what was read just before, by statement and
+        values, so that nobody waits for it while a server still takes the rows of before."""
         from kit.store.gathering import Gathering  # a start gathers nothing
 
         if self._own.gathering is not None:
@@ -124,7 +128,7 @@ class Store(ABC):
             return
         # A trigger speaks of what is written to these at once.
         together = set(tables) - {"item", "audit_line"}
-        gathering = self._own.gathering = Gathering(together, self._write_waiting, fresh)
+        gathering = self._own.gathering = Gathering(together, self._write_waiting, fresh, known)
         try:
             yield
             gathering.flush()

@@ -15,8 +15,9 @@ of these two forms is run in its turn, after what waits. What was read is rememb
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 _DELETE = re.compile(r"DELETE FROM (\w+) WHERE (\w+) = \?")
@@ -92,18 +93,25 @@ class Waiting:
         return f"INSERT INTO {table} ({', '.join(self.columns)}) VALUES ({','.join('?' * len(self.columns))}){ending}"
 
 
+Known = Mapping[tuple[str, tuple[object, ...]], list[Any]]
+
+
 class Gathering:
     """What waits in one transaction, by table, and what was read in it. `write` brings one table's share home."""
 
     def __init__(
-        self, tables: Iterable[str], write: Callable[[str, Waiting], None], fresh: Container[object] = ()
+        self,
+        tables: Iterable[str],
+        write: Callable[[str, Waiting], None],
+        fresh: Container[object] = (),
+        known: Known = MappingProxyType({}),
     ) -> None:
         self._tables = frozenset(tables)
         self._write = write
         self._fresh = fresh
         self._written: set[str] = set()
         self._waiting: dict[str, Waiting] = {}
-        self._known: dict[tuple[str, tuple[object, ...]], list[Any]] = {}
+        self._known = dict(known)
         self._read_of: dict[str, set[tuple[str, tuple[object, ...]]]] = {}  # what was read of each of our tables
 
     def takes(self, sql: str, params: tuple[object, ...]) -> bool:

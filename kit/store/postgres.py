@@ -222,7 +222,7 @@ class PostgresStore(Store):
         if len(rows) < MANY or connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
             self._bulk.insert(connection, table, rows, ending)
         else:
-            self._own.held.underway = self._helpers.submit(self._bulk.insert, connection, table, rows, ending)
+            self._own.held.underway = self._helpers.submit(self._bulk.begin(connection, table, rows, ending))
 
     def _execute(self, sql: str, params: tuple[object, ...]) -> psycopg.Cursor[Any]:
         said = to_postgres(sql)

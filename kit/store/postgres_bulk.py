@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import psycopg
 from psycopg import errors
+from psycopg.abc import Buffer
+from psycopg.copy import LibpqWriter, Writer
 
 FEW = 30  # below, a stage table costs more than it saves
 
@@ -34,6 +37,28 @@ class Kinds:
         return True
 
 
+class _Collected(Writer):
+    """Keeps what a COPY would send."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+
+    def write(self, data: Buffer) -> None:
+        self.parts.append(bytes(data))
+
+
+@contextmanager
+def _ended(inside: AbstractContextManager[object]) -> Iterator[None]:
+    """The end of a context that was entered before."""
+    try:
+        yield
+    except BaseException as trouble:
+        if not inside.__exit__(type(trouble), trouble, trouble.__traceback__):
+            raise
+    else:
+        inside.__exit__(None, None, None)
+
+
 class Bulk:
     """Writes rows of tables named as `name (column, ...)`; knows the types of columns it was asked about."""
 
@@ -49,26 +74,53 @@ class Bulk:
             with connection.cursor() as cursor:
                 cursor.executemany(f"INSERT INTO {table} VALUES ({marks}){ending}".encode(), rows)
             return
-        try:
-            with connection.transaction():
-                self._copy(connection, table, rows)
-        except errors.UniqueViolation:
-            if not ending:
-                raise
-            self._insert_staged(connection, table, rows, ending)
+        self.begin(connection, table, rows, ending)()
 
-    def _copy(self, connection: psycopg.Connection[Any], table: str, rows: Sequence[Sequence[object]]) -> None:
-        kinds = self._kinds_of(connection, table)
-        with connection.cursor() as cursor:
-            if kinds.fit(rows):
-                with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)".encode()) as copy:
-                    copy.set_types(kinds.names)
-                    for row in rows:
-                        copy.write_row(row)
-                return
-            with cursor.copy(f"COPY {table} FROM STDIN".encode()) as copy:
-                for row in rows:
-                    copy.write_row(row)
+    def begin(
+        self, connection: psycopg.Connection[Any], table: str, rows: Sequence[Sequence[object]], ending: str
+    ) -> Callable[[], None]:
+        """The same for many rows, put into the server's form at once; what is given back sends them and waits.
+
+        Another thread may do that: it holds Python for next to no time. Until it is done the connection is its own.
+        """
+        inside = connection.transaction()
+        inside.__enter__()
+        try:
+            send = self._begin_copy(connection, table, rows)
+        except BaseException as trouble:
+            inside.__exit__(type(trouble), trouble, trouble.__traceback__)
+            raise
+
+        def end() -> None:
+            try:
+                with _ended(inside):
+                    send()
+            except errors.UniqueViolation:
+                if not ending:
+                    raise
+                self._insert_staged(connection, table, rows, ending)
+
+        return end
+
+    def _begin_copy(
+        self, connection: psycopg.Connection[Any], table: str, rows: Sequence[Sequence[object]]
+    ) -> Callable[[], None]:
+        kinds, cursor, collected = self._kinds_of(connection, table), connection.cursor(), _Collected()
+        is_binary = kinds.fit(rows)
+        form = " (FORMAT BINARY)" if is_binary else ""
+        with cursor.copy(f"COPY {table} FROM STDIN{form}".encode(), writer=collected) as copy:
+            if is_binary:
+                copy.set_types(kinds.names)
+            for row in rows:
+                copy.write_row(row)
+
+        def send() -> None:
+            with cursor:
+                line = LibpqWriter(cursor)
+                line.write(b"".join(collected.parts))
+                line.finish()
+
+        return send
 
     def _kinds_of(self, connection: psycopg.Connection[Any], table: str) -> Kinds:
         found = self._kinds.get(table)
@@ -91,6 +143,6 @@ class Bulk:
             f"CREATE TEMP TABLE IF NOT EXISTS {stage} ON COMMIT DELETE ROWS AS "
             f"SELECT {columns} FROM {name} WITH NO DATA".encode()
         )
-        self._copy(connection, f"{stage} ({columns})", rows)
+        self._begin_copy(connection, f"{stage} ({columns})", rows)()
         connection.execute(f"INSERT INTO {table} SELECT * FROM {stage}{ending}".encode())
         connection.execute(f"TRUNCATE {stage}".encode())
