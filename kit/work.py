@@ -35,6 +35,12 @@ class Work(Generic[R]):
         threading.Thread(target=self._run, args=(store, do), name=self._name, daemon=True).start()
         return True
 
+    def forget(self) -> None:
+        """Say no more how the last one ended: it is so no longer."""
+        with self._lock:
+            if not self.is_running:
+                self.made = self.problem = None
+
     def _run(self, store: Store, do: Callable[[Report], R]) -> None:
         try:
             self.made = do(self._report)

@@ -71,6 +71,8 @@ def test_from_one_library_to_another(templates: Path, tmp_path: Path, key: Path,
     (back,) = (one for one in forms if one.endswith("/retirer"))
     assert post_form(other, "/console/paquets", f"/console/paquets/{back}").status_code == 303
     assert titles(taker) == []
+    after = other.get("/console/paquets").text
+    assert "est retiré" in after and "est installé" not in after, "what was undone is not said to be there"
     assert "On est revenu à avant ce paquet" in (gone := other.get(brought).text) and "pas montrée" in gone
     for node in nodes:
         node.store.close()

@@ -126,6 +126,7 @@ def undo(text_id: str) -> Response:
     node, install_id = the_node(), read_text(text_id) or b""
     check_may_change(node, current_staff(), installing.shelves_of(node, install_id))
     pack = installing.undo(node, install_id)
+    _work().forget()  # « est installé » would stand beside « est retiré »
     tell(
         "ok",
         fr("« %(title)s » est retiré. Rien n’est effacé : on peut l’installer de nouveau.") % {"title": pack.title},
