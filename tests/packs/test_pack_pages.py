@@ -55,7 +55,8 @@ def test_from_one_library_to_another(templates: Path, tmp_path: Path, key: Path,
     assert "Mener une recherche" in page and "2 nouvelles" in page
     ref = page.split('name="pack" value="')[1].split('"')[0]
     install = "/console/paquets/installer"
-    assert post_form(other, "/console/paquets", install, pack=ref).status_code == 403
+    assert post_form(other, "/console/paquets", install, pack=ref).status_code == 303
+    assert "cochez d’abord" in other.get("/console/paquets").text and titles(taker) == []
     assert post_form(other, "/console/paquets", install, pack="../../etc").status_code == 422
     signer = maker.identity.sign_public.hex()
     assert post_form(other, "/console/paquets", install, pack=ref, signer=signer).status_code == 303

@@ -85,7 +85,11 @@ def install() -> Response:
     check_may_change(node, current_staff(), installing.shelves_changed(node, forecast.content))
     if not forecast.signer_name:
         if request.form.get("signer") != forecast.signer.hex():
-            raise Problem("packs.unknown_signer")
+            tell(
+                "warn",
+                fr("Rien n’est installé : cochez d’abord que vous connaissez la bibliothèque qui a fait ce paquet."),
+            )
+            return _back()
         installing.vouch(node, forecast.signer, forecast.content.about.organisation or "Sans nom")
     if not _work().begin(node.store, lambda report: _install(node, path, forecast, report)):
         tell("warn", fr("Un autre paquet est en cours. Attendez qu’il finisse."))
