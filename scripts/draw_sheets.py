@@ -20,7 +20,7 @@ from pathlib import Path
 from sheet_pieces import INK, PAPER, SHEET, STROKE, box, filled, make_piece, number
 
 HERE = Path(__file__).resolve().parent
-SHEETS = HERE.parent / "content" / "library" / "fiches"
+CONTENT = HERE.parent / "content"
 LARGEST_PICTURE = 3072
 WIDTH, HEIGHT, GAP = 300, 360, 10
 Drawn = tuple[str, tuple[float, float] | None]
@@ -80,12 +80,13 @@ def write_pointer(step: Path, finger: tuple[float, float] | None) -> None:
 
 def draw_sheet(slug: str, pictures: dict[str, list[str]], with_pointers: bool) -> int:
     """Write the pictures of one sheet; how many."""
-    folder = SHEETS / slug / "images"
+    sheet = next(path.parent for path in CONTENT.rglob("sheet.toml") if path.parent.name == slug)
+    folder = sheet / "images"
     folder.mkdir(parents=True, exist_ok=True)
     for number_of_step, texts in pictures.items():
         svg, finger = draw_picture(texts)
         (folder / f"{number_of_step}.svg").write_text(svg, "utf-8")
-        step = SHEETS / slug / "steps" / f"{number_of_step}.txt"
+        step = sheet / "steps" / f"{number_of_step}.txt"
         if with_pointers and step.is_file():
             write_pointer(step, finger)
     return len(pictures)

@@ -11,11 +11,16 @@ from itertools import cycle
 
 from playwright.sync_api import Browser, Page
 
+from kit.web.navigation import SHARED, SIMPLE
 from tests.access.world import World
 from tests.cast import NADIA, Member
 
 Phones = tuple[Page, Page]
 LANGUAGES, THEMES = ("fr", "en", "ar"), ("light", "dark")
+# How a device was set, by its cookies: the simple display, a tablet that several people share.
+CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
+    "plain": (), "simple": (SIMPLE,), "shared": (SHARED,), "simple and shared": (SIMPLE, SHARED)
+}  # fmt: skip
 _TURNS = (("fr", "light"), ("ar", "dark"), ("en", "light"), ("fr", "dark"), ("ar", "light"), ("en", "dark"))
 # Addresses; {name} is something of the world's; a + at the end: the page's form sent as it is; bare: of the empty kit.
 PUBLIC = {
@@ -46,12 +51,14 @@ class Look:
     language: str
     theme: str
     member: Member | None = None
+    circumstance: str = "plain"
 
     def open(self, phones: Phones, world: World) -> Page:
         """Go there, and send the form of an address with +; the page as it stands then, which is what was meant."""
         page = phones[1 if self.address.startswith("bare") else 0]
         served = world.bare if self.address.startswith("bare") else world.full
         address = self.address.removeprefix("bare").removesuffix("+").format(**vars(world))
+        wear(page, served.url, self.circumstance)
         page.emulate_media(color_scheme=self.theme)  # type: ignore[arg-type]
         answer = page.goto(f"{served.url}{address}{'&' if '?' in address else '?'}langue={self.language}")
         assert answer is not None and (self.state != "full" or answer.ok), f"{address} answered {answer}"
@@ -61,6 +68,25 @@ class Look:
         is_wrong = not answer.ok or page.locator("main [role=alert], main [aria-invalid=true]").count() > 0
         assert is_wrong or self.state != "error", f"{address} shows no error"
         return page
+
+
+def wear(page: Page, url: str, circumstance: str) -> None:
+    """Make the device one of that kind: the cookies that its own pages would set, and no others of these."""
+    for name in (SIMPLE, SHARED):
+        page.context.clear_cookies(name=name)
+    values = {SIMPLE: "simple", SHARED: "1"}
+    page.context.add_cookies([{"name": one, "value": values[one], "url": url} for one in CIRCUMSTANCES[circumstance]])
+
+
+def worn_looks() -> list[Look]:
+    """Participants' pages on devices set otherwise, in turns, each language and theme with each circumstance."""
+    pages = [(state, one) for state, addresses in PUBLIC.items() for one in addresses]
+    worn = [name for name in CIRCUMSTANCES if name != "plain"]
+    turns = zip(pages, cycle(_TURNS), strict=False)
+    return [
+        Look(state, address, language, theme, None, worn[(number + number // len(_TURNS)) % len(worn)])
+        for number, ((state, address), (language, theme)) in enumerate(turns)
+    ]
 
 
 def looks() -> list[Look]:

@@ -15,7 +15,7 @@ from kit.app import create_app
 from scripts.screens_kit import Visit, find_pages, shape
 from tests.access.axe import COLOURS, find_wrong
 from tests.access.following import follow
-from tests.access.looks import LANGUAGES, open_phones
+from tests.access.looks import CIRCUMSTANCES, LANGUAGES, open_phones, wear
 from tests.access.world import World, make_node
 from tests.cast import INES, NADIA, Member
 from tests.conftest import copy_node
@@ -59,6 +59,17 @@ def test_participants_pages(world: World, browser: Browser, state: str) -> None:
     look_everywhere(page, served, ("/",), ("/",), least)
     full.context.close()
     bare.context.close()
+
+
+@pytest.mark.parametrize("circumstance", [name for name in CIRCUMSTANCES if name != "plain"])
+def test_participants_pages_on_devices_that_are_set_otherwise(
+    world: World, browser: Browser, circumstance: str
+) -> None:
+    page, bare = open_phones(browser, world, None)
+    bare.context.close()
+    wear(page, world.full.url, circumstance)
+    look_everywhere(page, world.full, ("/",), ("/",), 10)
+    page.context.close()
 
 
 @pytest.mark.parametrize("state", ["full", "empty"])

@@ -6,6 +6,7 @@ A walk stands beside a numbered list of a guide: one gesture for each of its ste
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,20 @@ from kit.app import create_app
 from kit.people.node import Node
 from tests import cast
 from tests.conftest import copy_node, open_node
-from tests.content.walking import GUIDES, NAMED, QUOTED, Gesture, User, assert_seen, follow, look, nothing, plain, tap
+from tests.content.walking import (
+    GUIDES,
+    NAMED,
+    QUOTED,
+    Gesture,
+    User,
+    assert_seen,
+    follow,
+    look,
+    nothing,
+    plain,
+    sections,
+    tap,
+)
 from tests.pages import post_form
 
 
@@ -241,6 +255,22 @@ def test_everything_a_guide_names_is_called_so() -> None:
         if words not in NOT_OURS and words not in ours and not is_named(words, program)
     ]
     assert missing == [], "a guide names a button, a page or a label that is called otherwise"
+
+
+def test_every_numbered_list_is_walked() -> None:
+    """No guide has steps that no test follows; read from the tests themselves."""
+    walked = {
+        tuple(ast.literal_eval(one) for one in call.args[1:3])
+        for path in Path(__file__).parent.glob("test_*guides.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "follow"
+        if all(isinstance(one, ast.Constant) for one in call.args[1:3])
+    }
+    written = {
+        (path.stem, title) for path in GUIDES.glob("*.md") for title, steps in sections(path.stem).items() if steps
+    }
+    # To put a backup back takes a second machine: tests/backup/test_restore_page.py does it, as real processes.
+    assert written - walked == {("reparer", "La carte est morte")}
 
 
 def test_a_renamed_button_would_be_noticed() -> None:

@@ -12,7 +12,7 @@ import pytest
 HERE = Path(__file__).parent
 CONTENT = HERE.parents[1] / "content"
 FICHES = CONTENT / "library" / "fiches"
-SHEETS = sorted(path.parent for path in FICHES.glob("*/sheet.toml"))
+SHEETS = sorted(path.parent for path in CONTENT.rglob("sheet.toml"))
 STEPS = [step for sheet in SHEETS for step in sorted(sheet.glob("steps/*"))]
 PICTURES = [picture for sheet in SHEETS for picture in sorted(sheet.glob("images/*.svg"))]
 GUIDES = sorted((CONTENT / "guides").glob("*.md"))
@@ -76,7 +76,8 @@ def check_french(text: str, where: str) -> None:
 def test_there_are_enough_sheets_and_guides() -> None:
     assert len(SHEETS) >= 8
     assert [guide.stem for guide in GUIDES] == [
-        "annuaire", "avis", "bibliothecaire", "centrale", "coordinateur", "fonds", "mediateur", "participant",
+        "annuaire", "avis", "bibliothecaire", "centrale", "coordinateur", "donnees", "fonds", "mediateur",
+        "participant", "reparer",
     ]  # fmt: skip
     assert len(listed("themes.txt")) == 30
 
@@ -90,7 +91,7 @@ def test_sheet_says_what_it_is(sheet: Path) -> None:
     assert about["level"] in LEVELS
     assert about["device"] in DEVICES
     assert about["theme"] in listed("themes.txt")
-    assert about["shelf"] == "Fiches pas à pas"
+    assert about["shelf"] == ("Fiches pas à pas" if FICHES in sheet.parents else "Guides de la Valise")
     assert isinstance(about["easy"], bool)
     assert isinstance(about["duration_minutes"], int) and 0 < about["duration_minutes"] <= 120
     for key in ("title", "summary", "attribution", "checked_with", "source"):

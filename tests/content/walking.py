@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 from flask.testing import FlaskClient
@@ -15,6 +17,7 @@ GUIDES = Path(__file__).parents[2] / "content" / "guides"
 NAMED = re.compile(r'title = "([^"]+)"|shelf = "([^"]+)"')
 QUOTED = re.compile(r"«\s*([^»]+?)\s*»")
 STEP = re.compile(r"^(\d+)\. (.+)$", re.MULTILINE)
+PATIENCE_SECONDS = 60
 VOID = frozenset({"br", "img", "input", "hr", "meta", "link", "source", "track", "wbr"})
 # Between « » in a guide, but not of the pages: what phones and papers say.
 ELSEWHERE = frozenset(
@@ -33,7 +36,7 @@ class Form:
 
     action: str
     method: str
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)
     fields: set[str] = field(default_factory=set)
 
@@ -59,10 +62,13 @@ class Seen(HTMLParser):
             is_off = given.get("type") in ("checkbox", "radio") and "checked" not in given
             if not is_off:
                 self.forms[-1].values[str(given["name"])] = given.get("value") or ""
-        elif tag == "option" and "selected" in given and self.forms:
+        elif tag == "option" and self.forms:
             inside = [one for one in self._within if one[0] == "select"]
-            if inside:
-                self.forms[-1].values[str(inside[-1][2].get("name"))] = given.get("value") or ""
+            if inside:  # the first one, unless another is chosen
+                name, value = str(inside[-1][2].get("name")), given.get("value") or ""
+                self.forms[-1].values.setdefault(name, value)
+                if "selected" in given:
+                    self.forms[-1].values[name] = value
         if tag in ("input", "select", "textarea") and self.forms and given.get("name"):
             self.forms[-1].fields.add(str(given["name"]))
         if tag not in VOID:
@@ -91,13 +97,14 @@ class User:
     def __init__(self, phone: FlaskClient, start: str) -> None:
         self.phone = phone
         self.code = ""  # of a ticket that was noted
+        self.step = ""  # of the guide, as it is written
         self.history: list[str] = []
         self.go(start)
 
     def go(self, address: str) -> None:
         """Open an address, redirects followed."""
         answer = self.phone.get(address, follow_redirects=True)
-        assert answer.status_code == 200, f"{address} answered {answer.status_code}"
+        assert answer.status_code in (200, 401), f"{address} answered {answer.status_code}"  # 401: a page to sign in on
         self._look(answer.request.path, answer.get_data(as_text=True))
 
     def _look(self, path: str, page: str) -> None:
@@ -119,7 +126,39 @@ class User:
                         return
         raise AssertionError(f"nothing is called « {words} » on {self.path}: {[one for one, _ in self.seen.links]}")
 
-    def fill(self, **values: str) -> None:
+    def press(self, words: str) -> None:
+        """Press the button called so (or beginning so), where a link has the same name too."""
+        wanted = plain(words)
+        found = [(form, one) for form in self.seen.forms for one in form.buttons if one[0].startswith(wanted)]
+        assert found, f"no button « {words} » on {self.path}"
+        form, (_, name, value) = found[0]
+        self.send(form, {name: value} if name else {})
+
+    def choose(self, title: str) -> None:
+        """Touch the work of that title: its cover comes before it."""
+        found = [
+            href for label, href in self.seen.links if label.endswith(plain(title)) or f" {plain(title)} " in label
+        ]
+        assert found, f"no work « {title} » on {self.path}"
+        self.go(urljoin(self.path, found[0]))
+
+    def unfold(self, words: str) -> None:
+        """Touch what opens in place."""
+        assert any(one.startswith(plain(words)) for one in self.seen.folded), (
+            f"« {words} » does not unfold: {self.path}"
+        )
+
+    def ask(self, address: str, words: str) -> None:
+        """Look at a page again and again until it says so: work that goes on by itself."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            self.go(address)
+            if plain(words) in self.seen.words or time.monotonic() > end:
+                assert_seen(self, words)
+                return
+            time.sleep(0.1)
+
+    def fill(self, **values: Any) -> None:
         """Write into the fields of the form that has them all."""
         for form in self.seen.forms:
             if form.fields >= values.keys():
@@ -134,7 +173,7 @@ class User:
             answer = self.phone.get(to, query_string=data, follow_redirects=True)
         else:
             answer = self.phone.post(to, data=data, follow_redirects=True)
-        assert answer.status_code == 200, f"{to} answered {answer.status_code}: {Seen(answer.text).words[:400]}"
+        assert answer.status_code == 200, f"{to} answered {answer.status_code}: {Seen(answer.text).words[:1200]}"
         self._look(answer.request.path, answer.get_data(as_text=True))
 
     def first(self, inside: str) -> None:
@@ -161,28 +200,69 @@ def assert_seen(user: User, words: str) -> None:
     assert plain(words) in user.seen.words, f"« {words} » is not on {user.path}"
 
 
+def as_said(user: User) -> None:
+    """Touch what the step names between « », in its order: links, buttons, what unfolds; else it must be there."""
+    for words in map(plain, QUOTED.findall(user.step)):
+        if any(label.startswith(words) for label, _ in user.seen.links) or any(
+            label.startswith(words) for form in user.seen.forms for label, _, _ in form.buttons
+        ):
+            user.tap(words)
+        else:
+            assert_seen(user, words)
+
+
+def press(words: str) -> Gesture:
+    return lambda user: user.press(words)
+
+
+def write(**values: Any) -> Gesture:
+    return lambda user: user.fill(**values)
+
+
+def all_of(*gestures: Gesture) -> Gesture:
+    """A step that asks for several things."""
+
+    def gesture(user: User) -> None:
+        for one in gestures:
+            one(user)
+
+    return gesture
+
+
 def tap(words: str, inside: str = "") -> Gesture:
     return lambda user: user.tap(words, inside)
+
+
+def _guides() -> set[str]:
+    """What the guides themselves are called: a step may send to another."""
+    return {plain(NAMED.findall(path.read_text("utf-8"))[0][0]) for path in GUIDES.glob("*.md")}
 
 
 def sections(guide: str) -> dict[str, list[str]]:
     """The numbered steps under each heading of a guide."""
     text = (GUIDES / f"{guide}.md").read_text("utf-8").split("+++", 2)[2]
     parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
-    return {
+    return {"": [step for _, step in STEP.findall(parts[0])]} | {
         plain(title): [step for _, step in STEP.findall(body)]
         for title, body in zip(parts[1::2], parts[2::2], strict=True)
     }
 
 
-def follow(user: User, guide: str, section: str, gestures: list[Gesture]) -> None:
+def read_sheet(folder: Path) -> list[str]:
+    """The steps of a step-by-step sheet, with what helps."""
+    return [plain(path.read_text("utf-8")) for path in sorted(folder.glob("steps/*.txt"))]
+
+
+def follow(user: User, guide: str | list[str], section: str, gestures: list[Gesture]) -> None:
     """Do every step of a section; what it names must be there before its gesture or after."""
-    steps = sections(guide)[section]
+    steps = sections(guide)[section] if isinstance(guide, str) else guide
     assert len(steps) == len(gestures), f"{guide}, {section}: {len(steps)} steps, the walk has {len(gestures)}"
     for step, gesture in zip(steps, gestures, strict=True):
-        before = user.seen.words
+        user.step, before = step, user.seen.words
         gesture(user)
         for words in map(plain, QUOTED.findall(step)):
             # A step may name several pages one after another: all that was on the way counts.
-            on_the_way = [before, *user.history[-4:]]
-            assert words in ELSEWHERE or any(words in page for page in on_the_way), f"{section}: « {words} » in: {step}"
+            on_the_way = [before, *user.history[-6:]]
+            assert words in ELSEWHERE | _guides() or any(words in page for page in on_the_way), (
+                f"{section}: « {words} » in: {step}"
+            )

@@ -33,7 +33,8 @@ def test_it_asks_empties_and_leads_nowhere_else(box: Box) -> None:
         answer = tablet.get(address)
         assert (answer.status_code, answer.headers["Location"]) == (303, "/borne"), address
     page = tablet.get("/borne/repondre")
-    assert '<meta http-equiv="refresh" content="180;url=/borne">' in page.text
+    assert '<noscript><meta http-equiv="refresh" content="180;url=/borne"></noscript>' in page.text
+    assert 'data-stays="180"' in page.text
     assert page.headers["Cache-Control"] == "no-store" and len(page.data) < 15_000
     for shown, part in ((page.text, "questions"), (tablet.get("/borne").text, "accueil")):
         assert f'data-listen="#{part}"' in shown and f'id="{part}"' in shown and "/static/app.js?" in shown

@@ -35,3 +35,22 @@ def test_nothing_is_left_of_the_person_before(live_kit: Served, open_phone: Open
     tablet.fill("#code", code)
     tablet.get_by_role("button", name="Quitter").click()
     assert tablet.url == f"{live_kit.url}/"
+
+
+def test_a_touch_begins_the_time_anew_and_then_it_empties(live_kit: Served, open_phone: OpenPhone) -> None:
+    """With scripts; a moment goes by in the page's own clock."""
+    tablet = open_phone(1280)
+    tablet.clock.install()
+    sign_in(tablet, live_kit, NADIA)
+    tablet.goto(f"{live_kit.url}/console/questionnaires/la-valise/borne")
+    tablet.get_by_role("button", name="Commencer sur cet appareil").click()
+    tablet.goto(f"{live_kit.url}/borne/repondre")
+    tablet.clock.fast_forward(170_000)
+    tablet.locator("textarea").first.press_sequentially(CANARY)
+    tablet.clock.fast_forward(170_000)
+    assert tablet.locator("textarea").first.input_value() == CANARY
+    tablet.clock.fast_forward(11_000)
+    tablet.wait_for_url(f"{live_kit.url}/borne")
+    assert CANARY not in tablet.content()
+    tablet.goto(f"{live_kit.url}/borne/repondre")
+    assert all(area.input_value() == "" for area in tablet.locator("textarea").all())

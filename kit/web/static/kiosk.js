@@ -1,6 +1,13 @@
-/* Kiosk mode: full screen on a tap, where the browser has it. Everything else works without this file (ES5). */
+/* Kiosk mode: full screen on a tap, where the browser has it, and back to the start after the page's time; a page without
+   scripts does that by itself. A press of a key or a finger begins the time anew. Everything works without this file (ES5). */
 (function () {
   "use strict";
+  var stays = parseInt(document.body.getAttribute("data-stays"), 10), clock = 0;
+  function again() { clearTimeout(clock); clock = setTimeout(function () { location.replace("/borne"); }, stays * 1000); }
+  if (stays) {
+    again();
+    ["click", "keydown", "scroll"].forEach(function (what) { document.addEventListener(what, again, true); });
+  }
   var button = document.querySelector("[data-full]"), page = document.documentElement;
   if (!button || !page.requestFullscreen || document.fullscreenElement) { return; }
   button.hidden = false;
