@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
+import zlib
 from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -35,6 +36,8 @@ _NONCE_BYTES = 16
 _TAG_BYTES = 16
 HEADER = "X-Valise-Csrf"  # for scripts of ours that send bytes instead of a form; no other site can set it
 MOST_PARTS = 25_000
+PACKED = frozenset({"text/html", "application/atom+xml", "application/opds+json"})
+LEAST_PACKED = 1000  # bytes; below, nothing is won
 V = TypeVar("V", bound=Callable[..., object])
 
 
@@ -60,9 +63,31 @@ def init_security(app: Flask, secret: bytes) -> None:
                 headers.add(name, value)
         if "cache-control" not in given:
             headers.add("Cache-Control", "no-store" if getattr(g, "staff", None) else "no-cache")
+        pack(response)
         return response
 
     app.jinja_env.globals["csrf_field"] = csrf_field
+
+
+def pack(response: Response) -> None:
+    """Pages go out packed, a third of their bytes, where they go in the clear: on the suitcase's own Wi-Fi.
+
+    Over TLS they do not: the size of what is packed together with a form's token would tell of the token (BREACH).
+    """
+    if response.mimetype not in PACKED or response.is_streamed or response.status_code in (204, 206, 304):
+        return
+    if request.is_secure or "Content-Encoding" in response.headers:
+        return
+    response.vary.add("Accept-Encoding")
+    raw = response.get_data()
+    if len(raw) < LEAST_PACKED or request.accept_encodings["gzip"] <= 0:
+        return
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    response.set_data(packer.compress(raw) + packer.flush())
+    response.headers["Content-Encoding"] = "gzip"
+    tag, _ = response.get_etag()
+    if tag is not None:
+        response.set_etag(tag, weak=True)  # the same page in another form
 
 
 def is_exempt(app: Flask, asked: Request) -> bool:
