@@ -71,7 +71,7 @@ CENTRAL = (
     Link("Bibliothèque", "/console/bibliotheque", "library"),
     Link("Annuaire", "/console/annuaire", "directory"),
     Link("Chiffres", "/chiffres", "central", bounded=True),
-    Link("À regarder", "/a-regarder", "central"),
+    Link("À vérifier", "/a-regarder", "central"),
     Link("Aide près de chez moi", "/annuaire", folded=True),
     Link("Tournée", "/tournee", folded=True),
     Link("Baromètre", "/barometre", "central", folded=True, bounded=True),
