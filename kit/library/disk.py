@@ -8,6 +8,7 @@ work that lies there says so (Problem `library.disk_away`).
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -77,8 +78,7 @@ def look_again(node: Node) -> None:
     if not blobs.is_away(node.data):
         return
     for key in list_keys(node.settings.keys_folder):
-        first = next(iter(_large(key / FOLDER, 0)), None) if (key / FOLDER).is_dir() else None
-        if first is not None and desk_queries.list_needed(node.store, [bytes.fromhex(first.name)]):
+        if (key / FOLDER).is_dir() and _of_works(node, list(_large(key / FOLDER, 0))):
             _link(node, key / FOLDER)
             return
 
@@ -136,12 +136,20 @@ def _move(node: Node, source: Path, target: Path, reserve: int, report: Report, 
     for number, path in enumerate(paths):
         report(number, len(paths))
         place = target / path.parent.name / path.name
-        if not place.exists():
+        if not _is_same(place):
             _copy(path, place, reserve)
         with blobs.alone(node.data, PATIENCE_SECONDS) as is_alone:
             if is_alone:  # else somebody takes in works right now: it lies twice, and goes the next time
                 path.unlink()
     return len(paths)
+
+
+def _is_same(place: Path) -> bool:
+    """True when a file that is there already is what its name says; a link, or other bytes, are written over."""
+    if place.is_symlink() or not place.is_file():
+        return False
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == place.name
 
 
 def _of_works(node: Node, paths: list[Path]) -> list[Path]:
@@ -158,6 +166,8 @@ def _copy(path: Path, place: Path, reserve: int) -> None:
     if shutil.disk_usage(place.parents[1]).free - path.stat().st_size < reserve:
         raise Problem("disk.small")
     place.parent.mkdir(exist_ok=True)
+    if place.parent.is_symlink():
+        raise Problem("disk.refused", reason=reason_of(OSError(errno.ELOOP, "")))
     aside = place.with_suffix(".part")
     try:
         with path.open("rb") as source, aside.open("wb") as out:
@@ -179,7 +189,8 @@ def _large(folder: Path, least: int = LEAST_BYTES) -> dict[Path, int]:
     sizes: dict[Path, int] = {}
     for path in folder.glob("[0-9a-f][0-9a-f]/*"):
         with suppress(FileNotFoundError):
-            if len(path.name) == 64 and path.is_file() and (size := path.stat().st_size) >= least:
+            is_plain = len(path.name) == 64 and not path.is_symlink() and path.is_file()
+            if is_plain and (size := path.stat().st_size) >= least:
                 sizes[path] = size
     return sizes
 

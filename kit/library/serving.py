@@ -11,7 +11,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from kit.errors import Problem
 from kit.ids import read_text
 from kit.library import queries
-from kit.library.blobs import blob_path, outside
+from kit.library.blobs import blob_path, is_away, outside
 from kit.library.queries import FileView, ItemView
 from kit.library.rules import SHOWN_IN_PLACE
 from kit.people.access import find_current_staff
@@ -43,6 +43,10 @@ def _may_sort() -> bool:
 def visible_file(text_id: str, number: int) -> tuple[ItemView, FileView]:
     """A file of a work this reader may see. Raises Problem `library.not_found`."""
     item = visible_item(text_id)
+    if is_away(the_node().data):
+        from kit.library.disk import look_again  # a disk that is back may stand at another place
+
+        look_again(the_node())
     for found in queries.list_files(the_node().store, item.item_id):
         if found.number == number:
             return item, found

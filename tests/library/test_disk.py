@@ -88,8 +88,8 @@ def test_a_disk_that_is_away_is_said_and_comes_back(node: Node, keys: Path, film
     with pytest.raises(Problem, match="pas branché"):
         disk.move_out(node)
     (keys / "parti/v").rename(keys / "parti/valise")  # plugged in again, at another place
+    assert visitor.get(address(film)).status_code == 200, "nobody has to open the team's page for that"
     assert "Branché" in text_of(staff, PAGE)
-    assert visitor.get(address(film)).status_code == 200
 
 
 def test_pulled_out_in_the_middle_nothing_is_lost(
@@ -201,3 +201,32 @@ def test_new_works_follow_to_the_disk(node: Node, keys: Path, film: ItemView, tm
     (keys / "GROS").rename(tmp_path / "tiroir")
     reading.work(node)
     assert disk.find(node) is not None
+
+
+def test_other_bytes_under_a_works_name_lose_nothing(node: Node, keys: Path, film: ItemView) -> None:
+    """A disk may hold anything: what is there already is read, and written over when it is something else."""
+    before, name = phone(node).get(address(film)).data, ""
+    for home in (node.data / "blobs").glob("*/*"):
+        if home.stat().st_size >= disk.LEAST_BYTES:
+            name = home.name
+    planted = keys / "GROS/valise/oeuvres" / name[:2] / name
+    planted.parent.mkdir(parents=True)
+    for plant in (lambda: planted.write_bytes(b"other"), lambda: planted.symlink_to(node.data / "node.key")):
+        plant()
+        disk.choose(node, str(keys / "GROS/valise"))
+        assert disk.move_out(node) == 1
+        assert phone(node).get(address(film)).data == before and not planted.is_symlink()
+        assert disk.bring_back(node) == 1
+        assert phone(node).get(address(film)).data == before
+
+
+def test_a_link_on_the_disk_leads_nowhere(node: Node, keys: Path, film: ItemView) -> None:
+    path = moved(node, keys)
+    path.unlink()
+    path.symlink_to(node.data / "node.key")
+    answer = phone(node).get(address(film))
+    assert answer.status_code == 404 and (node.data / "node.key").read_bytes() not in answer.data
+    path.unlink()
+    path.parent.rmdir()
+    path.parent.symlink_to(node.data)
+    assert phone(node).get(address(film)).status_code == 404

@@ -2,9 +2,10 @@
    scripts does that by itself. A press of a key or a finger begins the time anew. Everything works without this file (ES5). */
 (function () {
   "use strict";
-  var stays = parseInt(document.body.getAttribute("data-stays"), 10), clock = 0;
-  function again() { clearTimeout(clock); clock = setTimeout(function () { location.replace("/borne"); }, stays * 1000); }
-  if (stays) {
+  var here = document.querySelector("[data-stays]"), clock = 0;
+  function leave() { location.replace(here.getAttribute("data-to") || "/borne"); }
+  function again() { clearTimeout(clock); clock = setTimeout(leave, here.getAttribute("data-stays") * 1000); }
+  if (here) {
     again();
     ["click", "keydown", "scroll"].forEach(function (what) { document.addEventListener(what, again, true); });
   }
