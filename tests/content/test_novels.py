@@ -31,6 +31,7 @@ from novels.tei import CatalogueMismatchError, read_tei, tei_id  # noqa: E402
 from novels.typography import typeset  # noqa: E402
 
 BOOKS = sorted((ROOT / "content/library/romans").glob("*.epub"))
+SHIPPED = sorted((ROOT / "content/library").rglob("*.epub"))
 TEXTS = ROOT.parent / "shared" / "texts"
 FIXTURE = Path(__file__).with_name("petit_roman.xml")
 EPUBCHECK = Path("/usr/share/java/epubcheck.jar")
@@ -213,8 +214,9 @@ def test_epubcheck_has_nothing_to_say(tmp_path: Path) -> None:
     assert shutil.which("java") and EPUBCHECK.exists(), "scripts/test installs Debian's epubcheck and java"
     own = tmp_path / "petit-roman.epub"
     own.write_bytes(make_book(*small_novel()))
+    assert len(SHIPPED) > len(BOOKS)
     with ThreadPoolExecutor(2) as workers:
-        for book, said in zip([own, *BOOKS], workers.map(check, [own, *BOOKS]), strict=True):
+        for book, said in zip([own, *SHIPPED], workers.map(check, [own, *SHIPPED]), strict=True):
             assert "0 fatals / 0 errors / 0 warnings" in said, f"{book.name}: {said}"
 
 
