@@ -22,7 +22,7 @@ import httpx
 from kit.app import build_node
 from kit.keys.passphrase import make_passphrase
 from kit.library.actions import add_paths
-from kit.library.queries import list_new_items
+from kit.library.queries import ItemView, list_new_items
 from kit.people import actions as people
 from kit.settings import read_settings
 from scripts.bench_kit import SETTLED_SECONDS, Row, Server, kit
@@ -109,8 +109,8 @@ def put_in(desk: httpx.Client, headers: dict[str, str], path: Path) -> None:
         raise SystemExit(f"the file did not arrive: {ended.text}")
 
 
-def measure(folder: Path, megabytes: int) -> Iterator[Row]:
-    """Out, then in; then the same by what is installed here."""
+def lay_film(folder: Path, megabytes: int) -> tuple[Path, ItemView]:
+    """A kit with a team and one large work below `folder`; the work's file, and the work."""
     path = folder / "film.bin"
     make_file(path, megabytes)
     path.with_name("film.bin.toml").write_text(NOTE, "utf-8")
@@ -119,6 +119,12 @@ def measure(folder: Path, megabytes: int) -> Iterator[Row]:
     add_paths(node, [path])
     (item,) = list_new_items(node.store, 1)
     node.store.close()
+    return path, item
+
+
+def measure(folder: Path, megabytes: int) -> Iterator[Row]:
+    """Out, then in; then the same by what is installed here."""
+    path, item = lay_film(folder, megabytes)
     with path.open("rb") as source:
         expected = hashlib.file_digest(source, "sha256").digest()
     server = kit(folder / "kit")

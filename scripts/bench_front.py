@@ -22,12 +22,7 @@ from pathlib import Path
 
 import httpx
 
-from kit.app import build_node
-from kit.library.actions import add_paths
-from kit.library.queries import list_new_items
-from kit.people import actions as people
-from kit.settings import read_settings
-from scripts.bench_files import NOTE, PASSPHRASE, make_file, sign_in
+from scripts.bench_files import lay_film, sign_in
 from scripts.bench_kit import SETTLED_SECONDS, Row, Server, kit
 from scripts.bench_peers import Running, ended
 from scripts.bench_rivals import nginx_over, nginx_version
@@ -57,14 +52,7 @@ class Hall:
 @contextmanager
 def stand(folder: Path, megabytes: int) -> Iterator[Hall]:
     """A kit with one large work, its front, and the rival."""
-    path = folder / "film.bin"
-    make_file(path, megabytes)
-    path.with_name("film.bin.toml").write_text(NOTE, "utf-8")
-    node = build_node(read_settings({}, data=folder / "kit"))
-    people.set_up(node, "Nadia", "mediator", PASSPHRASE)
-    add_paths(node, [path])
-    (item,) = list_new_items(node.store, 1)
-    node.store.close()
+    _, item = lay_film(folder, megabytes)
     os.environ.update(told_behind_front(folder / "kit"), VALISE_HOTSPOT="lo")
     places = folder / "front"
     places.mkdir()

@@ -47,10 +47,10 @@ def blob_path(data: Path, sha256: bytes) -> Path:
         return home
     if is_away(data):
         raise Problem("library.disk_away")
-    return beside if _is_plain(beside) else home
+    return beside if is_plain(beside) else home
 
 
-def _is_plain(path: Path) -> bool:
+def is_plain(path: Path) -> bool:
     """A file by itself: nothing on a disk of whoever's making leads elsewhere."""
     return path.is_file() and not path.is_symlink() and not path.parent.is_symlink()
 
@@ -62,7 +62,7 @@ def is_away(data: Path) -> bool:
 
 def has_blob(data: Path, sha256: bytes) -> bool:
     """True when the file of this content can be read now."""
-    return any(_is_plain(path) for path in places(data, sha256))
+    return any(is_plain(path) for path in places(data, sha256))
 
 
 def aside_name() -> str:

@@ -9,7 +9,6 @@ work that lies there says so (Problem `library.disk_away`).
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from kit.errors import Problem
+from kit.errors.kind import fr
 from kit.library import blobs, desk_queries
 from kit.people.node import Node
 from kit.usb import list_keys, reason_of
@@ -62,6 +62,8 @@ def choose(node: Node, key: str) -> None:
         raise Problem("disk.none")
     with _told():
         (marked / FOLDER).mkdir(exist_ok=True)
+        if (marked / FOLDER).is_symlink():  # into the box itself, perhaps
+            raise OSError(errno.ELOOP, "")
     _link(node, marked / FOLDER)
     _note(node, marked.parent.name)
 
@@ -78,7 +80,11 @@ def look_again(node: Node) -> None:
     if not blobs.is_away(node.data):
         return
     for key in list_keys(node.settings.keys_folder):
-        if (key / FOLDER).is_dir() and _of_works(node, list(_large(key / FOLDER, 0))):
+        if (
+            (key / FOLDER).is_dir()
+            and not (key / FOLDER).is_symlink()
+            and _of_works(node, list(_large(key / FOLDER, 0)))
+        ):
             _link(node, key / FOLDER)
             return
 
@@ -103,7 +109,8 @@ def move_out(node: Node, report: Report = lambda done, total: None) -> int:
         raise Problem("library.disk_away")
     with _told():
         moved = _move(node, source, target, 0, report)
-    _note(node, find_label(node))
+    found = find(node)
+    _note(node, found.label if found else "")
     return moved
 
 
@@ -125,12 +132,6 @@ def bring_back(node: Node, report: Report = lambda done, total: None) -> int:
     return moved
 
 
-def find_label(node: Node) -> str:
-    """What the chosen disk calls itself."""
-    found = find(node)
-    return found.label if found else ""
-
-
 def _move(node: Node, source: Path, target: Path, reserve: int, report: Report, least: int = LEAST_BYTES) -> int:
     paths = _of_works(node, sorted(_large(source, least)))
     for number, path in enumerate(paths):
@@ -139,17 +140,14 @@ def _move(node: Node, source: Path, target: Path, reserve: int, report: Report, 
         if not _is_same(place):
             _copy(path, place, reserve)
         with blobs.alone(node.data, PATIENCE_SECONDS) as is_alone:
-            if is_alone:  # else somebody takes in works right now: it lies twice, and goes the next time
+            if is_alone and not path.samefile(place):  # else works are being taken in: it goes the next time
                 path.unlink()
     return len(paths)
 
 
 def _is_same(place: Path) -> bool:
     """True when a file that is there already is what its name says; a link, or other bytes, are written over."""
-    if place.is_symlink() or not place.is_file():
-        return False
-    with place.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == place.name
+    return blobs.is_plain(place) and blobs.hash_file(place).hex() == place.name
 
 
 def _of_works(node: Node, paths: list[Path]) -> list[Path]:
@@ -167,7 +165,7 @@ def _copy(path: Path, place: Path, reserve: int) -> None:
         raise Problem("disk.small")
     place.parent.mkdir(exist_ok=True)
     if place.parent.is_symlink():
-        raise Problem("disk.refused", reason=reason_of(OSError(errno.ELOOP, "")))
+        raise OSError(errno.ELOOP, "")
     aside = place.with_suffix(".part")
     try:
         with path.open("rb") as source, aside.open("wb") as out:
@@ -175,9 +173,8 @@ def _copy(path: Path, place: Path, reserve: int) -> None:
             out.flush()
             os.fsync(out.fileno())
             os.posix_fadvise(out.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)  # what is read again comes from the disk
-        with aside.open("rb") as copied:
-            if hashlib.file_digest(copied, "sha256").hexdigest() != path.name:
-                raise Problem("disk.refused", reason="il rend autre chose que ce qu’il a reçu")
+        if blobs.hash_file(aside).hex() != path.name:
+            raise Problem("disk.refused", reason=fr("il rend autre chose que ce qu’il a reçu"))
         aside.replace(place)
         blobs.sync_folder(place.parent)
     finally:

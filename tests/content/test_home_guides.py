@@ -33,16 +33,9 @@ from tests.content.walking import (
     write,
 )
 from tests.served import Served, valise
-from tests.sync.homes import CANARY, copy_pair, make_template, served
+from tests.sync.homes import CANARY, copy_pair, served
 
 Pair = tuple[Node, Node]
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("template")
-    make_template(folder)
-    return folder
 
 
 @pytest.fixture

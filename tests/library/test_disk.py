@@ -230,3 +230,19 @@ def test_a_link_on_the_disk_leads_nowhere(node: Node, keys: Path, film: ItemView
     path.parent.rmdir()
     path.parent.symlink_to(node.data)
     assert phone(node).get(address(film)).status_code == 404
+
+
+def test_a_disk_that_leads_into_the_box_erases_nothing(node: Node, keys: Path, film: ItemView) -> None:
+    """Its folder, or a folder in it, is a link to the very files that would be moved."""
+    before = phone(node).get(address(film)).data
+    works = keys / "GROS/valise/oeuvres"
+    works.symlink_to(node.data / "blobs")
+    with pytest.raises(Problem, match="mène ailleurs"):
+        disk.choose(node, str(keys / "GROS/valise"))
+    works.unlink()
+    disk.choose(node, str(keys / "GROS/valise"))
+    for folder in (node.data / "blobs").iterdir():
+        (works / folder.name).symlink_to(folder)
+    with pytest.raises(Problem, match="mène ailleurs"):
+        disk.move_out(node)
+    assert phone(node).get(address(film)).data == before

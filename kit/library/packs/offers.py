@@ -7,6 +7,7 @@ the packs that arrived as files, and is installed like them.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -23,7 +24,8 @@ from kit.people import chosen, identities
 from kit.people.node import Node
 
 MOST_PIECES = 8192  # the list of their hashes is one message
-PROGRAM = "Programme "  # how the title of an update begins, which is sent like a pack
+# The title of an update of the program, which is sent like a pack and has a version of its own in it.
+PROGRAM = re.compile(r"Programme \S+ \(\S+, Python \d+\.\d+\)")
 
 
 class Elsewhere(Protocol):
@@ -127,7 +129,7 @@ def make_coming(node: Node, elsewhere: Elsewhere | None = None) -> Coming:
 
 
 def _words(one: queries.Offer) -> str:
-    return one.title if one.title.startswith(PROGRAM) else f"{one.title}, version {one.version}"
+    return one.title if PROGRAM.fullmatch(one.title) else f"{one.title}, version {one.version}"
 
 
 def _name(node: Node, list_id: bytes) -> str:
@@ -138,8 +140,9 @@ def _name(node: Node, list_id: bytes) -> str:
 
 def _take(node: Node, list_id: bytes, path: Path, elsewhere: Elsewhere | None) -> None:
     """A whole pack came: it lies with those that arrived. Its signer is the coordination, whom this suitcase knows."""
-    is_ours = elsewhere is None or not elsewhere.is_theirs(path)
-    target = arrived.folder_of(node.data) / _name(node, list_id) if is_ours else elsewhere.place(list_id)  # type: ignore[union-attr]
+    target = arrived.folder_of(node.data) / _name(node, list_id)
+    if elsewhere is not None and elsewhere.is_theirs(path):
+        target = elsewhere.place(list_id)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.replace(target)
     sync_folder(target.parent)
