@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 from flask import Flask, Response, g, has_request_context, request
 
-from kit.web.language import find_area, say
+from kit.web.language import find_area, languages, say
 
 
 class Powers(Protocol):
@@ -123,11 +123,20 @@ def init_navigation(app: Flask, is_central: bool) -> None:
         asked = request.args.get(SIMPLE)
         if asked in ("simple", "normal"):
             response.set_cookie(SIMPLE, asked, max_age=86_400, samesite="Lax", httponly=True)
-        if response.mimetype == "text/html" and (is_simple() or is_shared()):
-            from kit.web import ease
-
-            ease.adapt(response, simple=is_simple(), shared=is_shared())
+        adapt(response)
         return response
+
+
+def adapt(response: Response) -> None:
+    """What a reader's choices change on a page that is already written."""
+    if response.mimetype == "text/html" and (is_simple() or is_shared()):
+        from kit.web import ease
+
+        ease.adapt(response, simple=is_simple(), shared=is_shared())
+    if not request.cookies and (choices := find_choices()):
+        from kit.web import carried
+
+        carried.carry(response, choices)
 
 
 def is_simple() -> bool:
@@ -141,6 +150,15 @@ def is_simple() -> bool:
 def is_shared() -> bool:
     """True on a participant's page of a device that the team declared to be shared."""
     return has_request_context() and SHARED in request.cookies and find_area() == "public"
+
+
+def find_choices() -> dict[str, str]:
+    """What the address of a participant's page chooses (a language, the simple display), where it is one of ours."""
+    if find_area() != "public":
+        return {}
+    asked = {"langue": request.args.get("langue", ""), SIMPLE: request.args.get(SIMPLE, "")}
+    known = {"langue": languages(), SIMPLE: ("simple",)}
+    return {name: one for name, one in asked.items() if one in known[name]}
 
 
 def switch_simple_url() -> str:

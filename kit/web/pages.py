@@ -169,7 +169,13 @@ def problem_page(problem: Problem) -> tuple[Response | str, int] | tuple[Respons
         told = jsonify(error={"code": problem.code, "message": words, "fields": _field_codes(problem)})
         return told, problem.status, headers
     page = "shared/sign_in_needed.html" if problem.code == "people.sign_in" else "shared/problem.html"
-    return render_template(page, problem=problem, words=words, wanted=request.path), problem.status, headers
+    shown = render_template(page, problem=problem, words=words, wanted=request.path, is_sent_back=is_sent_back())
+    return shown, problem.status, headers
+
+
+def is_sent_back() -> bool:
+    """True for who comes from the page of signing in and shows no cookie at all: the browser may refuse them."""
+    return not request.cookies and (request.referrer or "").partition("?")[0].endswith("/connexion")
 
 
 def _headers(problem: Problem) -> dict[str, str]:

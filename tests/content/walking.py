@@ -142,12 +142,6 @@ class User:
         assert found, f"no work « {title} » on {self.path}"
         self.go(urljoin(self.path, found[0]))
 
-    def unfold(self, words: str) -> None:
-        """Touch what opens in place."""
-        assert any(one.startswith(plain(words)) for one in self.seen.folded), (
-            f"« {words} » does not unfold: {self.path}"
-        )
-
     def ask(self, address: str, words: str) -> None:
         """Look at a page again and again until it says so: work that goes on by itself."""
         end = time.monotonic() + PATIENCE_SECONDS
