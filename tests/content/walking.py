@@ -13,6 +13,13 @@ from urllib.parse import urljoin
 
 from flask.testing import FlaskClient
 
+from kit.app import create_app
+from kit.people.node import Node
+from tests import cast
+from tests.central.season import sign_in as sign_in_home
+from tests.pages import post_form
+
+Pair = tuple[Node, Node]
 GUIDES = Path(__file__).parents[2] / "content" / "guides"
 NAMED = re.compile(r'title = "([^"]+)"|shelf = "([^"]+)"')
 QUOTED = re.compile(r"«\s*([^»]+?)\s*»")
@@ -260,3 +267,72 @@ def follow(user: User, guide: str | list[str], section: str, gestures: list[Gest
             assert words in ELSEWHERE | _guides() or any(words in page for page in on_the_way), (
                 f"{section}: « {words} » in: {step}"
             )
+
+
+# -- what several guides begin with -----------------------------------------------------------------------------------
+
+
+def at_kit(kit: Node) -> User:
+    return User(sign_in_home(create_app(kit.settings, kit), "Équipe"), "/console")
+
+
+def ticket(node: Node) -> str:
+    return str(node.store.value("SELECT code FROM signup ORDER BY seq LIMIT 1"))
+
+
+def say_lost(user: User) -> None:
+    user.fill(jour="2026-11-20", heure="18:00", etat="off")
+
+
+def open_kit(user: User) -> None:
+    user.first("/valises/[0-9a-z]{20,}")
+    user.tap("Volée ou perdue : que faire, tout de suite")
+
+
+def enter_team(user: User) -> None:
+    user.tap("Espace médiateur")
+    user.tap("Écrire la phrase secrète")
+    user.fill(passphrase=cast.NADIA.passphrase)
+    user.press("Entrer")
+
+
+def show_sheet(user: User) -> None:
+    user.go("/bibliotheque?sorte=sheet")
+    user.choose("Se connecter au Wi-Fi de la Valise")
+
+
+def open_workshop(user: User) -> None:
+    user.first(r"/ateliers/[0-9a-z]{20,}")
+
+
+def write_name(user: User) -> None:
+    user.fill(name="Zoé")
+
+
+def note_code(user: User) -> None:
+    found = re.search(r'class="code" dir="ltr">([a-z]+-[a-z]+-\d\d)<', user.page)
+    assert found
+    user.code = found.group(1)
+
+
+def enter(node: Node, member: cast.Member | None) -> FlaskClient:
+    """A phone at it, of a visitor or of the team."""
+    phone = create_app(node.settings, node).test_client()
+    if member is not None:
+        sign_in(phone, member)
+    return phone
+
+
+def sign_in(phone: FlaskClient, member: cast.Member) -> None:
+    """Write the passphrase."""
+    assert post_form(phone, "/connexion", passphrase=member.passphrase, name=member.name).status_code == 302
+
+
+def sign_up(node: Node) -> str:
+    """Somebody asks for a place; the code of the ticket."""
+    user = User(enter(node, None), "/ateliers")
+    open_workshop(user)
+    write_name(user)
+    user.tap("Demander une place")
+    note_code(user)
+    return user.code
