@@ -14,9 +14,9 @@ from kit.front.hours import init_hours
 from kit.journal import Journal, Thing, anchors
 from kit.journal import queries as journal_queries
 from kit.journal.coming import Coming
-from kit.journal.epoch import board_serial, is_same_box, renew
+from kit.journal.epoch import alone, board_serial, is_same_box, renew
 from kit.journal.going import Going
-from kit.keys.identity import load_identity
+from kit.keys.identity import Identity, load_identity
 from kit.people.access import THROTTLE, init_access
 from kit.people.actions import Throttle
 from kit.people.node import Node, StopView, WorkView, attach
@@ -73,17 +73,9 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
     Raises Problem `start.bad_folder`, `store.newer` or `store.damaged`.
     """
     _prepare_folder(settings.data)
-    store = open_node_store(settings)
-    identity = load_identity(settings.data)
-    board = board_serial()
-    is_copy = not is_same_box(store, settings.marker_path, board)
-    is_new_boot, system_clock = _clock(store)
-    journal = Journal(store, identity, clock or system_clock, list_things, publishes=settings.is_central)
-    if is_copy:
-        journal.start_epoch()
-    if is_copy or is_new_boot:
-        renew(store, settings.marker_path, board)
-    anchors.take_up(journal, journal.clock)
+    with alone(settings.data):  # a machine starts several processes of a central at once
+        journal, identity = _begin(settings, clock)
+    store = journal.store
     node = Node(_as_told(settings, store), journal.clock, store, journal, identity)
     if not settings.is_central:
         journal.find_central = lambda: _find_central(node)
@@ -95,6 +87,20 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
     node.declare_coming = lambda: _find_coming(node)
     node.heard = _listeners_at_home(node) if settings.is_central else _listeners(node, settings)
     return node
+
+
+def _begin(settings: Settings, clock: Clock | None) -> tuple[Journal, Identity]:
+    """The database, its keys, and the log this node writes to: a new one when the database is a copy."""
+    store, identity, board = open_node_store(settings), load_identity(settings.data), board_serial()
+    is_copy = not is_same_box(store, settings.marker_path, board)
+    is_new_boot, system_clock = _clock(store)
+    journal = Journal(store, identity, clock or system_clock, list_things, publishes=settings.is_central)
+    if is_copy:
+        journal.start_epoch()
+    if is_copy or is_new_boot:
+        renew(store, settings.marker_path, board)
+    anchors.take_up(journal, journal.clock)
+    return journal, identity
 
 
 def _as_told(settings: Settings, store: Store) -> Settings:

@@ -7,8 +7,11 @@ the two writes is no clone. Source: journal.md, "Identity".
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kit.journal import queries
@@ -36,6 +39,19 @@ def is_same_box(store: Store, marker: Path, board: bytes) -> bool:
     kept = queries.get_state(store, "epoch.board")
     found = _read_marker(marker)
     return found is not None and found in nonces and kept == board
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One process at a time begins on a data folder: of several that found the same copy each would start a log.
+
+    The folder itself is locked, for as long as the block lasts or the process lives."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def renew(store: Store, marker: Path, board: bytes) -> None:

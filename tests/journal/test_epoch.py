@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -15,6 +18,9 @@ from kit.journal import queries
 from kit.journal.epoch import renew
 from kit.settings import read_settings
 from kit.store import open_store
+from tests.postgres import Server
+
+REPO = Path(__file__).resolve().parents[2]
 
 
 def open_at(folder: Path):
@@ -84,3 +90,52 @@ def test_of_several_processes_that_a_machine_starts_at_once_one_begins_the_boot(
     (is_new, clock), ((was_new, other),) = begin(late), begun
     assert (was_new, is_new) == (True, False)
     assert clock.boot == other.boot == 1
+
+
+START = """
+import sys, time
+from pathlib import Path
+from kit.app import build_node
+from kit.settings import read_settings
+settings = read_settings({}, data=Path(sys.argv[1]), role="central", database_url=sys.argv[2])
+print("ready", flush=True)
+sys.stdin.readline()  # all of them go at one moment
+node = build_node(settings)
+print(node.journal.log_id.hex(), node.clock.boot)
+"""
+
+
+def start_together(data: Path, url: str, many: int = 6) -> set[str]:
+    """What processes that begin on one data folder at one moment say: their log and their boot."""
+    command = [sys.executable, "-c", START, str(data), url]
+    started = [subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True, cwd=REPO) for _ in range(many)]
+    for one in started:
+        assert one.stdout is not None and one.stdout.readline() == "ready\n"
+    for one in started:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    told = {one.communicate(timeout=60)[0] for one in started}
+    assert [one.returncode for one in started] == [0] * many
+    return told
+
+
+@pytest.mark.parametrize("engine", ["file", "server"])
+def test_processes_that_start_at_once_on_data_put_back_begin_one_new_log(
+    engine: str, tmp_path: Path, postgres: Server
+) -> None:
+    """Six web processes of a central: first on nothing at all, then on data that came back without its marker."""
+    data, url = tmp_path / "home", postgres.database() if engine == "server" else ""
+    settings = read_settings({}, data=data, role="central", database_url=url)
+    first = start_together(data, url)
+    assert len(first) == 1, "they do not agree on the first log, or on the boot"
+
+    settings.marker_path.unlink()  # what a copy does not bring along
+    told = start_together(data, url)
+    assert len(told) == 1, "they do not agree on the log, or on the boot"
+    assert told != first
+
+    again = build_node(settings)
+    names = [log_id.hex() for _, log_id in again.journal.own_logs()]
+    again.store.close()
+    assert [f"{name} {again.clock.boot}\n" for name in names] == [*first, *told], "a log too many"
