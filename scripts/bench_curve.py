@@ -1,12 +1,13 @@
 """The cost of a fact as facts grow in number, beside what the engine alone takes for such rows in the same database.
 
-The tables are filled by the engine's own inserts of facts and attendances of a hundred suitcases; each time they grew
+The tables are filled by the engine from one season, copied with other ids for a hundred suitcases; each time they grew
 tenfold, 10,000 facts more are taken in by us, and 10,000 others by bare inserts, in turns, a segment of 1,000 in each
 transaction. CPU of this process, and on PostgreSQL of the server's process behind our connection.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from collections.abc import Iterator, Sequence
@@ -23,11 +24,15 @@ from kit.workshops.facts import AttendanceCame
 from scripts.bench_corpus import season
 from scripts.bench_kit import Row
 
-LOGS, BATCH, MEASURED, FILLED = 100, 1000, 10_000, 200_000
+LOGS, BATCH, MEASURED, TOGETHER = 100, 1000, 10_000, 20
 FACT = "log_no, seq, kind, version, boot, mono_ms, wall_ms, subject, home, refs, envelope, body"
 ATTENDANCE = (
     "log_no, attendance_id, workshop_id, state, how, gender, age_band, status, is_contradicted, envelope, boot, "
     "mono_ms, seq, merged_into, is_late, left_early, halves, card"
+)
+MIXED = (
+    "CREATE OR REPLACE FUNCTION mixed(raw bytea, number bigint) RETURNS bytea LANGUAGE sql IMMUTABLE AS "
+    "$$ SELECT decode(md5(raw || convert_to(number::text, 'UTF8')), 'hex') $$"
 )
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -37,7 +42,7 @@ class Growing:
 
     def __init__(self, journal: Journal) -> None:
         self.journal, self.store, self.seed, self.held = journal, journal.store, 0, 0
-        self.seqs = [0] * LOGS
+        self.seqs, self.copies = [0] * LOGS, 0
         self.server = self.store.connection().info.backend_pid if hasattr(self.store, "connection") else 0
 
     def make(self) -> tuple[int, list[Record]]:
@@ -59,21 +64,55 @@ class Growing:
         return time.process_time() + there
 
     def fill(self, wanted: int) -> None:
-        """Grow to so many facts, hundreds of thousands in one transaction, with a cache that only this has."""
+        """Grow to so many facts: copies of one season, each with people and workshops of its own, made by the engine."""
         is_file = isinstance(self.store, SqliteStore)
         if is_file:
             self.store.run("PRAGMA cache_size = -800000")
+        if not self.copies:
+            self._lay_pattern()
         while self.held < wanted:
-            facts: list[tuple[Any, ...]] = []
-            attendances: list[tuple[Any, ...]] = []
-            while self.held < wanted and len(facts) < FILLED:
-                more = rows_of(*self.make())
-                facts += more[0]
-                attendances += more[1]
-            insert_bare(self.store, facts, attendances)
+            with self.store.write():
+                for _ in range(TOGETHER):
+                    if self.held < wanted:
+                        self._copy_season()
             self.settle()
         if is_file:
             self.store.run(f"PRAGMA cache_size = {PRAGMAS['cache_size']}")
+        else:
+            self.store.connection().execute(b"VACUUM ANALYZE fact, attendance")  # type: ignore[attr-defined]
+
+    def _lay_pattern(self) -> None:
+        """One season as rows of two tables beside ours, for the engine to copy; and how a copy's ids are made."""
+        log_no, records = self.make()
+        self.held -= MEASURED
+        facts, attendances = rows_of(log_no, records)
+        if isinstance(self.store, SqliteStore):
+            self.store.db.connection().create_function("mixed", 2, mixed, deterministic=True)
+        else:
+            self.store.connection().execute(MIXED.encode())  # type: ignore[attr-defined]
+        with self.store.write():
+            for table, columns in (("fact", FACT), ("attendance", ATTENDANCE)):
+                self.store.run(f"CREATE TABLE pattern_{table} AS SELECT {columns} FROM {table} WHERE 1 = 0")
+            insert_bare(self.store, facts, attendances, "pattern_")
+        self.seqs[0] = 0
+
+    def _copy_season(self) -> None:
+        self.copies += 1
+        place = self.copies % LOGS
+        log_no = self.journal.log_number((place + 1).to_bytes(16, "big"))
+        self.store.run(
+            f"INSERT INTO fact ({FACT}) SELECT ?, seq + ?, kind, version, boot, mono_ms, wall_ms, mixed(subject, ?), ?, "
+            "refs, envelope, body FROM pattern_fact",
+            log_no, self.seqs[place], self.copies, (place + 1).to_bytes(16, "big"),
+        )  # fmt: skip
+        self.store.run(
+            f"INSERT INTO attendance ({ATTENDANCE}) SELECT ?, mixed(attendance_id, ?), mixed(workshop_id, ?), state, how, "
+            "gender, age_band, status, is_contradicted, envelope, boot, mono_ms, seq + ?, merged_into, is_late, "
+            "left_early, halves, card FROM pattern_attendance",
+            log_no, self.copies, self.copies, self.seqs[place],
+        )  # fmt: skip
+        self.seqs[place] += MEASURED
+        self.held += MEASURED
 
     def settle(self) -> None:
         """What a central takes up each minute is taken up."""
@@ -81,12 +120,19 @@ class Growing:
             self.store.run("DELETE FROM figure_due")
 
 
-def insert_bare(store: Store, facts: Sequence[tuple[Any, ...]], attendances: Sequence[tuple[Any, ...]]) -> None:
+def insert_bare(
+    store: Store, facts: Sequence[tuple[Any, ...]], attendances: Sequence[tuple[Any, ...]], before: str = ""
+) -> None:
     """The engine's own work for some facts: their rows, in one transaction."""
     with store.write():
         for table, columns, rows in (("fact", FACT, facts), ("attendance", ATTENDANCE, attendances)):
             marks = ",".join("?" * len(rows[0]))
-            store.run_many(f"INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows)
+            store.run_many(f"INSERT INTO {before}{table} ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows)
+
+
+def mixed(raw: bytes, number: int) -> bytes:
+    """Another id in place of one, the same each time for the same number."""
+    return hashlib.md5(raw + str(number).encode(), usedforsecurity=False).digest()
 
 
 def rows_of(log_no: int, records: Sequence[Record]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:

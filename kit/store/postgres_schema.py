@@ -84,6 +84,8 @@ class _Plain:
 class _Translating:
     """What a migration runs its statements on, over PostgreSQL."""
 
+    is_server = True
+
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
 
