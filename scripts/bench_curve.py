@@ -64,7 +64,7 @@ class Growing:
         return time.process_time() + there
 
     def fill(self, wanted: int) -> None:
-        """Grow to so many facts: copies of one season, each with people and workshops of its own, made by the engine."""
+        """Grow to so many facts: the engine copies one season, each time with other people and workshops."""
         is_file = isinstance(self.store, SqliteStore)
         if is_file:
             self.store.run("PRAGMA cache_size = -800000")
@@ -101,13 +101,13 @@ class Growing:
         place = self.copies % LOGS
         log_no = self.journal.log_number((place + 1).to_bytes(16, "big"))
         self.store.run(
-            f"INSERT INTO fact ({FACT}) SELECT ?, seq + ?, kind, version, boot, mono_ms, wall_ms, mixed(subject, ?), ?, "
-            "refs, envelope, body FROM pattern_fact",
+            f"INSERT INTO fact ({FACT}) SELECT ?, seq + ?, kind, version, boot, mono_ms, wall_ms, "
+            "mixed(subject, ?), ?, refs, envelope, body FROM pattern_fact",
             log_no, self.seqs[place], self.copies, (place + 1).to_bytes(16, "big"),
         )  # fmt: skip
         self.store.run(
-            f"INSERT INTO attendance ({ATTENDANCE}) SELECT ?, mixed(attendance_id, ?), mixed(workshop_id, ?), state, how, "
-            "gender, age_band, status, is_contradicted, envelope, boot, mono_ms, seq + ?, merged_into, is_late, "
+            f"INSERT INTO attendance ({ATTENDANCE}) SELECT ?, mixed(attendance_id, ?), mixed(workshop_id, ?), state, "
+            "how, gender, age_band, status, is_contradicted, envelope, boot, mono_ms, seq + ?, merged_into, is_late, "
             "left_early, halves, card FROM pattern_attendance",
             log_no, self.copies, self.copies, self.seqs[place],
         )  # fmt: skip

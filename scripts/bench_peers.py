@@ -16,7 +16,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -158,6 +158,17 @@ class Browser:
         done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=True)
         told: dict[str, object] = json.loads(done.stdout)
         return told
+
+    def paint(self, pairs: Sequence[tuple[str, str]], rounds: int) -> list[tuple[list[float], list[float]]]:
+        """First paints of pairs of pages on a slow phone, ms, by `bench_paint.mjs`."""
+        command = [
+            "node",
+            str(REPO / "scripts" / "bench_paint.mjs"),
+            str(rounds),
+            *(url for one in pairs for url in one),
+        ]
+        done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=True)
+        return [(ours, theirs) for ours, theirs in json.loads(done.stdout)]
 
 
 def slow_fcp(page: dict[str, object]) -> float:

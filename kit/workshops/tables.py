@@ -75,7 +75,7 @@ class Signup(peewee.Model):
 
     class Meta:
         table_name = "signup"
-        primary_key = peewee.CompositeKey("log_no", "signup_id")
+        primary_key = peewee.CompositeKey("signup_id", "log_no")
 
 
 class Attendance(peewee.Model):
@@ -102,7 +102,7 @@ class Attendance(peewee.Model):
 
     class Meta:
         table_name = "attendance"
-        primary_key = peewee.CompositeKey("log_no", "attendance_id")
+        primary_key = peewee.CompositeKey("attendance_id", "log_no")
 
 
 class Margin(peewee.Model):

@@ -1,7 +1,7 @@
 """A person's rows are kept by her id first, and by the log second.
 
-Folds look for an id whatever log it is of, which took an index beside the key: a third place of a big table to write to for
-each row, as ids are drawn by lot. The key itself serves both now (`scripts/bench_central.py curve`).
+Folds look for an id whatever log it is of, which took an index beside the key: a third place of a big table to write to
+for each row, as ids are drawn by lot. The key itself serves both now (`scripts/bench_central.py curve`).
 """
 
 KEYS = {"attendance": "attendance_id", "signup": "signup_id"}
