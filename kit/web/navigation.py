@@ -33,6 +33,7 @@ class Link(msgspec.Struct, frozen=True):
 
 
 SIMPLE = "affichage"  # the word of an address and the cookie that ask for the simple display
+STILL = "immobile"  # the word of an address that asks a page not to come anew by itself
 SHARED = "valise_partage"  # the cookie of a device that several people use one after another
 SPEAKS = "VALISE_SPEAKS"  # of the configuration: whether this box has a voice of its own
 _ID = "[0-9a-z]+"
@@ -117,6 +118,7 @@ def init_navigation(app: Flask, is_central: bool) -> None:
         }
 
     app.jinja_env.globals.update(is_simple=is_simple, is_shared=is_shared, switch_simple_url=switch_simple_url)
+    app.jinja_env.globals.update(is_still=is_still, switch_still_url=switch_still_url)
 
     @app.after_request
     def ease(response: Response) -> Response:
@@ -165,6 +167,19 @@ def switch_simple_url() -> str:
     """This page's address in the other display."""
     kept = {name: value for name, value in request.args.items() if name not in (SIMPLE, "langue")}
     return f"{request.path}?{urlencode({**kept, SIMPLE: 'normal' if is_simple() else 'simple'})}"
+
+
+def is_still() -> bool:
+    """True where somebody asked that a page which comes anew by itself stands still (RGAA 13.1)."""
+    return STILL in request.args
+
+
+def switch_still_url(again_url: str = "") -> str:
+    """The same page standing still, or coming anew (at `again_url`, or where it is)."""
+    kept = {name: value for name, value in request.args.items() if name not in (STILL, "langue")}
+    path = again_url or request.path
+    more = {} if is_still() else {STILL: "1"}
+    return path + ("?" + urlencode({**kept, **more}) if kept or more else "")
 
 
 def find_voice_url(app: Flask) -> str:

@@ -12,15 +12,19 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from kit.app import create_app
+from kit.sync.actions import send
 from scripts.screens_kit import Visit, find_pages, shape
 from tests.access.axe import COLOURS, find_wrong
 from tests.access.following import follow
 from tests.access.looks import CIRCUMSTANCES, LANGUAGES, open_phones, wear
 from tests.access.world import World, make_node
 from tests.cast import INES, NADIA, Member
+from tests.central.season import note_season
+from tests.central.season import sign_in as sign_in_home
 from tests.conftest import copy_node
 from tests.pages import post_form
 from tests.served import Served, valise
+from tests.sync.homes import copy_pair, served
 
 pytestmark = pytest.mark.long
 CHECKER = Path(sys.prefix) / "npm" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -105,24 +109,34 @@ def sign_in(browser: Browser, served: Served, member: Member) -> Page:
 
 
 @pytest.fixture
-def pages(demo: Path, tmp_path: Path) -> Iterator[Path]:
-    """Every page of participants and of the team as a file, named for its address."""
+def pages(demo: Path, template: Path, tmp_path: Path) -> Iterator[Path]:
+    """Every page of participants, of the team and of the coordination as a file, named for its address."""
     node, _ = make_node(copy_node(demo, tmp_path / "kit"))
     phone, folder = create_app(node.settings, node).test_client(), tmp_path / "pages"
     folder.mkdir()
     for start, within in ((("/",), ("/",)), (("/console", "/console/style"), OF_THE_TEAM)):
-        for address, text in follow(phone, start, within):
-            (folder / (re.sub(r"[^\w-]+", "_", shape(address)) + ".html")).write_text(text, "utf-8")
+        lay(folder, "", follow(phone, start, within))
         if start == ("/",):
             post_form(phone, "/connexion", passphrase=NADIA.passphrase, name=NADIA.name)
+    kit, central = copy_pair(template, tmp_path / "pair")
+    note_season(kit)
+    with served(central):
+        send(kit)
+    lay(folder, "central", follow(sign_in_home(create_app(central.settings, central)), ("/",)))
     yield folder
-    node.store.close()
+    for one in (node, kit, central):
+        one.store.close()
+
+
+def lay(folder: Path, name: str, pages: Iterator[tuple[str, str]]) -> None:
+    for address, text in pages:
+        (folder / (name + re.sub(r"[^\w-]+", "_", shape(address)) + ".html")).write_text(text, "utf-8")
 
 
 def test_pages_are_valid_html(pages: Path) -> None:
     assert CHECKER.is_file(), "scripts/test installs the Nu HTML checker"
     files = sorted(pages.iterdir())
-    assert len(files) > 120
+    assert len(files) > 200 and sum(one.name.startswith("central_") for one in files) > 70
     command = ["java", "-jar", str(CHECKER), "--errors-only", "--format", "gnu", *map(str, files)]
     said = subprocess.run(command, capture_output=True, text=True, check=False)
     wrong = [line for line in said.stderr.splitlines() if "error" in line]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
+from kit.web.security import CSP
+
 ROOT = Path(__file__).parents[2]
 TEMPLATES = {
     str(path.relative_to(ROOT / "templates")): path.read_text("utf-8") for path in (ROOT / "templates").rglob("*.html")
@@ -80,3 +82,23 @@ def test_no_sensor_but_the_camera_on_a_button() -> None:
     found = {name: set(sensors.findall(text)) for name, text in SCRIPTS.items() if name != "leaflet.js"}
     assert {name: words for name, words in found.items() if words} == {"roll.js": {"getUserMedia"}}
     assert 'id="scan" hidden' in TEMPLATES["workshops/roll.html"]
+
+
+def test_a_page_that_comes_anew_by_itself_can_be_stopped() -> None:
+    """RGAA 13.1: the layout alone refreshes a page, and then says how to stop that; what else does is named here."""
+    by_hand = {name for name, text in TEMPLATES.items() if 'http-equiv="refresh"' in text}
+    assert by_hand == {
+        "shared/layout.html",  # the block `again`; and a shared device left alone, without a script
+        "library/bench.html",  # without a script, and it says how to stop
+        "shared/restore.html",  # the program begins again; the same step is a button there
+        "feedback/kiosk/_frame.html",  # the tablet empties itself: its page gives more time
+        "front/finished.html",  # nothing is left to read
+    }
+
+
+def test_there_is_no_frame() -> None:
+    """RGAA 2.1: neither in our pages nor made by a script of ours, and the browser is told to show none."""
+    framed = re.compile(r"<(?:iframe|frame|object|embed)\b|createElement\(.iframe")
+    ours = {**TEMPLATES, **{name: text for name, text in SCRIPTS.items() if name != "leaflet.js"}}
+    assert [name for name, text in ours.items() if framed.search(text)] == []
+    assert CSP.startswith("default-src 'none';") and not re.search(r"(?:frame|child|object)-src", CSP)

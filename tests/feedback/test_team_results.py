@@ -84,7 +84,10 @@ def test_the_team_reads_compares_and_chooses(box: Box) -> None:
     assert cite(staff, base, "La guitare, appelez le 06 12 34 56 78").status_code == 422
     assert cite(staff, base, "La guitare mauve m’a plu").status_code == 303
     assert "m’a plu" in staff.get(base).text and "m’a plu" in staff.get(f"{base}?mur=1").text
-    assert 'http-equiv="refresh"' in staff.get(f"{base}?mur=1").text
+    wall = staff.get(f"{base}?mur=1").text
+    assert 'http-equiv="refresh" content="60"' in wall and f'href="{base}?mur=1&amp;immobile=1"' in wall
+    still = staff.get(f"{base}?mur=1&immobile=1").text
+    assert 'http-equiv="refresh"' not in still and f'href="{base}?mur=1"' in still
     assert box.visitor().get(base).status_code == 401
     before = box.node.journal.projection_hash()
     box.node.journal.replay()
