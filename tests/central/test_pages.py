@@ -64,7 +64,7 @@ def test_empty_pages_say_what_to_do(app: Flask, coordinator: FlaskClient, pair: 
     assert "Relier une valise" in text(coordinator, "/")
     assert "Aucun atelier" in text(coordinator, "/ateliers-recus")
     assert "Aucun avis" in text(coordinator, "/avis-recus")
-    assert "Rien à regarder" in text(coordinator, "/a-regarder")
+    assert "Rien à vérifier" in text(coordinator, "/a-regarder")
 
 
 @pytest.mark.usefixtures("engine")
