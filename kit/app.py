@@ -56,6 +56,7 @@ ROOMS_OF_A_KIT = (
     Room("updates", "kit.front.update_routes"),
     Room("printing", "kit.front.printing_routes"),
     Room("wifi_settings", "kit.front.wifi_routes"),
+    Room("https", "kit.front.https_routes"),
     Room("first", "kit.front.first_routes"),
     Room("neighbour", "kit.sync.neighbour_routes"),
     Room("portal", "kit.hotspot.routes"),
@@ -86,6 +87,7 @@ def build_node(settings: Settings, clock: Clock | None = None) -> Node:
     node.declare_going = lambda: _list_going(node)
     node.declare_coming = lambda: _find_coming(node)
     node.heard = _listeners_at_home(node) if settings.is_central else _listeners(node, settings)
+    node.talks = () if settings.is_central else _talks(node)
     return node
 
 
@@ -232,6 +234,17 @@ def _listeners(node: Node, given: Settings) -> Sequence[Callable[[], object]]:
         tidy(node)
 
     return take_settings, take_up, answer_asked, tell_slips, tidy_works
+
+
+def _talks(node: Node) -> Sequence[Callable[[Callable[[str, str, bytes], bytes]], object]]:
+    """What the rooms of a kit ask of the central besides."""
+
+    def ask_name(call: Callable[[str, str, bytes], bytes]) -> None:
+        from kit.https.asking import ask
+
+        ask(node, call)
+
+    return (ask_name,)
 
 
 def _listeners_at_home(node: Node) -> Sequence[Callable[[], object]]:

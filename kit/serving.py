@@ -57,6 +57,10 @@ def settle_in(app: Application, node: Node) -> None:
     if node.settings.is_central:
         note_counts = app.extensions[COUNTER].note_in_time
         (Counting if node.settings.works_apart else CentralUpkeep)(node, note_counts).start()
+        if not node.settings.works_apart:
+            from kit.working import give_names
+
+            give_names(node)
     else:
         begin_upkeep(app, node)
     if os.environ.get("VALISE_VERSIONS"):  # a suitcase: its launcher chose this version

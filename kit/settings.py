@@ -67,6 +67,13 @@ TABLE: tuple[Setting, ...] = (
         "address=folder",
         "the same for works on a disk beside the box, and the folder that nginx sees",
     ),
+    Setting(
+        "front_https",
+        "",
+        "folder=file",
+        "the folder in memory whence nginx reads the kit’s certificate, and its file of https; empty: it serves none",
+    ),
+    Setting("front_https_port", "443", "port", "the port by which nginx answers by https when there is a certificate"),
     Setting("near_feeds", "", "hosts", "hosts of the local network whose catalogues may be taken, also without https"),
     Setting(
         "trusted_proxy", "", "address", "front servers (nginx: 127.0.0.1) believed when they say who asks; empty: none"
@@ -138,6 +145,8 @@ class Settings:
     backup_days: int
     front_files: str
     front_disk: str
+    front_https: str
+    front_https_port: int
     near_feeds: str
     trusted_proxy: str
     front_port: int

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from kit.announce import Heard
 from kit.directory.proposals import merge_waiting
 from kit.errors import Problem
+from kit.https.serving import keep
 from kit.journal.life import tick
 from kit.library.deposits import actions as deposits
 from kit.library.leaving import erase_leaving
@@ -101,6 +102,19 @@ class Counting(Rounds):
         self.note_counts()
 
 
+class Repeating(Rounds):
+    """One thing done again and again, in a thread of its own: what may take minutes holds up nothing else."""
+
+    def __init__(self, node: Node, do: Callable[[Node], object], pause_seconds: float = PAUSE_SECONDS) -> None:
+        super().__init__(pause_seconds)
+        self.node = node
+        self.do = do
+
+    def round(self) -> None:
+        """One round."""
+        self.do(self.node)
+
+
 class Upkeep(Rounds):
     """What a served kit does by itself.
 
@@ -133,6 +147,7 @@ class Upkeep(Rounds):
         self.note_counts()
         self.node.answer_home()
         merge_waiting(self.node)
+        keep_name(self.node)
         if self._rounds % LINK_ROUNDS == 0:
             try_link(self.node)
         if self._rounds % FORGET_ROUNDS == 0:
@@ -177,6 +192,14 @@ class Upkeep(Rounds):
                 send(self.node, carrier=AnyNeighbour(lambda: found))
             except Problem as problem:
                 _log.warning("no neighbour took it: %s", problem.code)
+
+
+def keep_name(node: Node) -> None:
+    """The https name served while it may be, and shut when it may not; a machine that refuses holds up nothing."""
+    try:
+        keep(node)
+    except Problem as problem:
+        _log.warning("the https name: %s", problem.code)
 
 
 def what_waits(node: Node) -> tuple[int, ...]:

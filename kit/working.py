@@ -13,10 +13,11 @@ from typing import TextIO
 
 from kit.app import build_node
 from kit.central import actions
+from kit.central.names.work import carry_on
 from kit.errors import Problem
 from kit.people.node import Node
 from kit.settings import Settings
-from kit.upkeep import CentralUpkeep
+from kit.upkeep import CentralUpkeep, Repeating
 
 PAUSE_SECONDS = 0.5
 GONE_SECONDS = 5.0
@@ -26,6 +27,13 @@ _log = logging.getLogger(__name__)
 def work_once(node: Node) -> int:
     """Make facts of everything that waits; how many segments."""
     return actions.project_all(node)
+
+
+def give_names(node: Node) -> Repeating:
+    """Ask certificates for the https names of kits, where the administrator set that up."""
+    names = Repeating(node, carry_on)
+    names.start()
+    return names
 
 
 def work_forever(settings: Settings, out: TextIO) -> None:
@@ -40,6 +48,7 @@ def work_forever(settings: Settings, out: TextIO) -> None:
     node = build_node(settings)
     upkeep = CentralUpkeep(node, note_counts=lambda: None)
     upkeep.start()
+    names = give_names(node)
     print("Au travail.", file=out, flush=True)
     while not ended.is_set():
         pause = PAUSE_SECONDS
@@ -50,4 +59,5 @@ def work_forever(settings: Settings, out: TextIO) -> None:
             pause = GONE_SECONDS
         ended.wait(pause)
     upkeep.end()
+    names.end()
     node.store.close()

@@ -55,8 +55,8 @@ NAMED: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Errors that only the team can meet: whole rooms, but for those named FOR_ALL, and single ones.
 STAFF_ROOMS = frozenset(
-    {"api", "backup", "bench", "central", "hotspot", "journal", "keys", "machine", "packs", "people", "records",
-     "reports", "sheets", "start", "store", "sync", "taking", "updates", "vouchers", "xlsform"}
+    {"api", "backup", "bench", "central", "hotspot", "https", "journal", "keys", "machine", "names", "packs", "people",
+     "records", "reports", "sheets", "start", "store", "sync", "taking", "updates", "vouchers", "xlsform"}
 )  # fmt: skip
 FOR_ALL = frozenset(
     {"people.sign_in", "people.slow_down", "people.forbidden", "store.full", "store.busy", "store.readonly",

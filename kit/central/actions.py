@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from kit.central import fleet_queries, heard, queries, returned
+from kit.central.names.withdrawal import withdraw
 from kit.central.publishing import publish_access, publish_erasures
 from kit.directory.proposals import merge_waiting
 from kit.errors import Problem
@@ -134,7 +135,7 @@ def answer_hello(node: Node, raw: bytes) -> bytes:
     Raises Problem `sync.unknown_kit`, `sync.revoked`, `sync.expired` or `sync.bad_message`.
     """
     accepted: list[Row] = []
-    hello = read_message(Hello, raw, lambda signer: accepted.append(_get_accepted(node, signer)))
+    hello = read_message(Hello, raw, lambda signer: accepted.append(get_accepted(node, signer)))
     kit = accepted[0]
     if not node.settings.works_apart:
         inbox.project_waiting(node)
@@ -152,7 +153,8 @@ def tell_time(node: Node, nonce: bytes) -> bytes:
     return sign_message(node.identity, TimeTold(nonce, node.clock.wall_ms()))
 
 
-def _get_accepted(node: Node, sign_public: bytes) -> Row:
+def get_accepted(node: Node, sign_public: bytes) -> Row:
+    """The kit of this key. Raises Problem `sync.unknown_kit`, `sync.revoked` or `sync.expired`."""
     kit = queries.find_kit_by_key(node.store, sign_public)
     if kit is None:
         raise Problem("sync.unknown_kit")
@@ -240,7 +242,7 @@ def project_all(node: Node) -> int:
 
 def take_manifest(node: Node, raw: bytes) -> bool:
     """A kit announces a file; False when it was known. Raises Problem `sync.*`."""
-    return blob_inbox.take_manifest(node, raw, lambda signer: _get_accepted(node, signer))
+    return blob_inbox.take_manifest(node, raw, lambda signer: get_accepted(node, signer))
 
 
 def _note_forks(node: Node, log_no: int, kit_id: bytes) -> None:
@@ -267,4 +269,6 @@ def set_revoked(node: Node, kit_id: bytes, is_revoked: bool, by: Staff | None = 
         if kit.is_revoked != is_revoked:
             queries.set_revoked(node.store, kit_id, is_revoked)
             publish_access(node, kit, is_revoked)
+            if is_revoked:
+                withdraw(node, kit_id)
             audit.note(node, by, "kit.refused" if is_revoked else "kit.accepted", kit_id)

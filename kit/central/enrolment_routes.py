@@ -17,6 +17,7 @@ from kit.people.identities import ORGANISATION
 from kit.people.node import the_node
 from kit.sync import by_file
 from kit.sync.enrolment import fingerprint, is_private_line, read_link
+from kit.web.addresses import written_root
 from kit.web.qr import qr_svg
 
 blueprint = Blueprint("enrolment_home", __name__)
@@ -122,7 +123,7 @@ def _invitation_page(link: str = "", nickname: str = "", problem: FieldProblems 
 
 
 def _own_url() -> str:
-    return (the_node().settings.public_url or request.url_root).rstrip("/")
+    return written_root(the_node().settings)
 
 
 @blueprint.get("/enrolement/<code>")

@@ -13,6 +13,7 @@ from kit.keys import primitives
 from kit.library import queries as library
 from kit.library.queries import Choice, ItemView
 from kit.people.node import StopView, the_node
+from kit.web.addresses import written_root
 from kit.workshops import queries as workshops
 from kit.workshops.queries import Workshop
 
@@ -24,7 +25,7 @@ PER_PAGE, MOST_PAGES, MOST_DATES = 100, 100_000, 3000
 def calendar() -> Response:
     """Stops and dates that are not over, in order. Nobody's name is in it."""
     node = the_node()
-    now, url = node.clock.wall_ms(), (node.settings.public_url or request.url_root).rstrip("/")
+    now, url = node.clock.wall_ms(), written_root(node.settings)
     stops = sorted((one for one in node.list_stops() if one.ends_at_ms >= now), key=lambda one: one.starts_at_ms)
     dates = workshops.list_between(node.store, now, 2**53, MOST_DATES, 0)
     held = {log_no for log_no in {one.log_no for one in dates} if queries.find_host(node.store, log_no)}
@@ -60,7 +61,7 @@ def catalogue() -> Response:
     node, asked = the_node(), request.args.get("page", "1")
     if not (asked.isascii() and asked.isdigit() and len(asked) <= 6 and 1 <= int(asked) <= MOST_PAGES):
         raise Problem("api.bad_parameter", name="page")
-    page, url = int(asked), (node.settings.public_url or request.url_root).rstrip("/")
+    page, url = int(asked), written_root(node.settings)
     total = library.count_items(node.store, Choice())
     found = library.list_items(node.store, Choice(), PER_PAGE, (page - 1) * PER_PAGE)
     following = f"{url}/api/v1/catalogue?page={page + 1}" if page * PER_PAGE < total and page < MOST_PAGES else None

@@ -12,6 +12,7 @@ from kit.central.planner import Asked
 from kit.errors.kind import fr
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
+from kit.web.addresses import written_root
 from kit.web.language import say
 from kit.web.pages import MONTHS, WEEKDAYS, day_words
 from kit.workshops import calendars
@@ -62,7 +63,7 @@ def calendar_file() -> Response:
     shown = {one.key for one in entries if one.kind == "workshop"}
     listed = [one for one in workshops.list_between(node.store, begin, 2**53, MOST, 0) if one.workshop_id in shown]
     stops = [stop for stop in node.list_stops() if stop.stop_id in {one.key for one in entries}]
-    url = (node.settings.public_url or request.url_root).rstrip("/")
+    url = written_root(node.settings)
     pages = calendars.Pages(url, "/ateliers-recus", node.settings.timezone)
     answer = Response(
         calendars.write_calendar("La Valise : planning", listed, stops, node.clock.wall_ms(), pages),

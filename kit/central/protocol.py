@@ -9,15 +9,18 @@ from typing import TypeVar
 from flask import Blueprint, Response, request
 
 from kit.central import actions, returned
+from kit.central.names import asked
 from kit.errors import Problem
 from kit.people.access import the_throttle
 from kit.people.node import the_node
 from kit.sync import blob_inbox, blobs, feeds, inbox, parcels, segment
 from kit.sync.messages import CONTENT_TYPE
 from kit.sync.messages import MOST_BYTES as MOST_MESSAGE_BYTES
+from kit.sync.names import PATH
 
 blueprint = Blueprint("protocol", __name__)
 MOST_REQUEST_BYTES = 4096
+MOST_NAME_BYTES = 8192
 V = TypeVar("V", bound=Callable[..., object])
 
 
@@ -56,6 +59,13 @@ def hello() -> Response:
 def tell_time() -> Response:
     """A kit whose clock is wrong asks for the hour: its nonce comes back with it, signed."""
     return _answer(actions.tell_time(the_node(), _body(MOST_REQUEST_BYTES)))
+
+
+@blueprint.post(PATH)
+@proves_itself
+def tell_name() -> Response:
+    """A kit asks for its https name, and hands in a request for its certificate."""
+    return _answer(asked.answer(the_node(), _body(MOST_NAME_BYTES)))
 
 
 @blueprint.put("/sync/segment/<name>")

@@ -43,6 +43,7 @@ from kit.central import (
     tour_routes,
     words,
 )
+from kit.central.names import routes as name_routes
 from kit.clock import at
 from kit.directory import open_routes
 from kit.errors.kind import fr
@@ -75,6 +76,7 @@ _PARTS = (
     key_routes,
     letter_desk,
     loss_routes,
+    name_routes,
     open_calendar,
     open_routes,
     parcel_routes,

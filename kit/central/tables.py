@@ -170,3 +170,38 @@ class CoordinationActivity(peewee.Model):
 
     class Meta:
         table_name = "coordination_activity"
+
+
+class KitName(peewee.Model):
+    """The https name of a kit (see `names/queries.py`); Unix milliseconds, 0: never."""
+
+    kit_id = peewee.BlobField(primary_key=True)
+    name = peewee.TextField()
+    request = peewee.BlobField()
+    chain = peewee.BlobField()
+    state = peewee.TextField()
+    from_ms = peewee.IntegerField(default=0)
+    until_ms = peewee.IntegerField(default=0)
+    renew_ms = peewee.IntegerField(default=0)
+    came_ms = peewee.IntegerField(default=0)
+    asked_ms = peewee.IntegerField(default=0)
+    tries = peewee.IntegerField(default=0)
+    next_ms = peewee.IntegerField(default=0)
+    problem = peewee.TextField(default="")
+    detail = peewee.TextField(default="")
+
+    class Meta:
+        table_name = "kit_name"
+
+
+class KitCertificate(peewee.Model):
+    """A certificate that was given to a kit and is neither over nor revoked; `mark` is its digest."""
+
+    kit_id = peewee.BlobField()
+    mark = peewee.BlobField()
+    chain = peewee.BlobField()
+    until_ms = peewee.IntegerField()
+
+    class Meta:
+        table_name = "kit_certificate"
+        primary_key = peewee.CompositeKey("kit_id", "mark")

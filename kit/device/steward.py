@@ -15,6 +15,8 @@ MOST_BYTES = 32
 WORDS: Mapping[str, Sequence[Sequence[str]]] = {
     "power-off": (("/usr/bin/systemctl", "--no-block", "poweroff"),),
     "restart": (("/usr/bin/systemctl", "--no-block", "reboot"),),
+    # The certificate of the box's name came, went or changed: nginx reads its files again, and drops nobody.
+    "front-reload": (("/usr/bin/systemctl", "--no-block", "reload", "valise-front.service"),),
     # What somebody wrote on the card was taken up: it goes, the passphrase in it above all.
     "card-taken": (("/usr/lib/valise/card-clear",),),
 }

@@ -12,6 +12,7 @@ from kit.directory.open_data import Change
 from kit.ids import to_text
 from kit.people.node import the_node
 from kit.store import Store
+from kit.web.addresses import written_root
 
 blueprint = Blueprint("open_data", __name__, url_prefix="/api/v1")
 CSV, JSON = "text/csv; charset=utf-8", "application/json; charset=utf-8"
@@ -30,7 +31,7 @@ def open_to_all(response: Response) -> Response:
 @blueprint.get("/openapi.json")
 def document() -> Response:
     """What is served here, in OpenAPI 3.1."""
-    return jsonify(open_api.describe((the_node().settings.public_url or request.url_root).rstrip("/")))
+    return jsonify(open_api.describe(written_root(the_node().settings)))
 
 
 @blueprint.get("/documentation")

@@ -108,4 +108,53 @@ KINDS: Mapping[str, ProblemKind] = {
     "central.no_kit_chosen": ProblemKind(422, "Cochez au moins une valise."),
     "central.bad_department": ProblemKind(422, "Écrivez des numéros de département : 13 84 2A 974."),
     "central.bad_address": ProblemKind(422, "Écrivez une adresse qui commence par https://."),
+    # the https name of a kit
+    "https.no_openssl": ProblemKind(409, "Il manque « openssl » à cette machine : pas d’adresse https ici."),
+    "https.bad_name": ProblemKind(422, "La coordination a donné à cette valise un nom d’adresse qui n’en est pas un."),
+    "https.bad_certificate": ProblemKind(
+        422, "Le certificat reçu n’est pas celui de cette valise : il n’est pas servi. Les téléphones passent par http."
+    ),
+    # the form at home
+    "names.bad_domain": ProblemKind(422, "Écrivez un nom de domaine à vous, comme valises.exemple.org."),
+    "names.bad_contact": ProblemKind(422, "Écrivez une adresse e-mail, ou rien."),
+    "names.bad_server": ProblemKind(422, "Écrivez le nom ou l’adresse du serveur DNS, et son port si ce n’est pas 53."),
+    "names.bad_key_name": ProblemKind(422, "Écrivez le nom de la clé comme le serveur DNS l’appelle."),
+    "names.bad_secret": ProblemKind(422, "Ce secret n’est pas entier : copiez-le tel que le serveur DNS l’a donné."),
+    "names.not_agreed": ProblemKind(422, "L’autorité demande qu’on accepte ses conditions : cochez la case."),
+    "names.no_library": ProblemKind(
+        501, "Il manque à ce serveur ce qu’il faut pour demander des certificats : installez le programme avec [names]."
+    ),
+    # the DNS zone
+    "names.dns_unreachable": ProblemKind(
+        503, "Le serveur DNS ne répond pas : vérifiez son adresse, et que ce serveur peut lui parler (TCP, port 53)."
+    ),
+    "names.dns_key": ProblemKind(502, "Le serveur DNS refuse la clé : vérifiez son nom, son algorithme et son secret."),
+    "names.dns_clock": ProblemKind(
+        502, "Le serveur DNS refuse la clé à cause de l’heure : l’un des deux serveurs n’est pas à l’heure."
+    ),
+    "names.dns_refused": ProblemKind(
+        502, "Le serveur DNS refuse d’écrire (%(reason)s) : la clé n’a peut-être pas le droit de changer ces noms."
+    ),
+    "names.not_ours": ProblemKind(
+        422, "Ce domaine n’est pas à nous : ce serveur DNS ne tient pas %(domain)s. Vérifiez les deux."
+    ),
+    # the authority
+    "names.acme_unreachable": ProblemKind(
+        503, "L’autorité de certification ne répond pas. Rien n’est perdu : ce serveur essaiera de nouveau tout seul."
+    ),
+    "names.acme_refused": ProblemKind(502, "L’autorité de certification refuse : %(reason)s"),
+    "names.not_seen": ProblemKind(
+        502,
+        "L’autorité n’a pas vu la preuve dans le DNS. Le domaine est-il confié à ce serveur ? Faut-il attendre plus ? "
+        "Elle dit : %(reason)s",
+    ),
+    "names.rate_limited": ProblemKind(
+        503,
+        "L’autorité a donné assez de certificats pour ce domaine. Ce serveur attend, puis continue seul. "
+        "Elle dit : %(reason)s",
+    ),
+    "names.bad_chain": ProblemKind(502, "L’autorité a rendu un certificat qui n’est pas celui de ce nom."),
+    "names.bad_request": ProblemKind(
+        422, "La demande de cette valise n’est pas pour son nom : elle en fera une autre."
+    ),
 }

@@ -110,7 +110,14 @@ def _mark(answer: Response | tuple[str, int], code: str) -> Response | tuple[str
     """Let the phone itself remember which consultations it answered; the box keeps nothing of it."""
     if isinstance(answer, Response):
         codes = {*request.cookies.get(VOTED, "").split(".")[-50:], code} - {""}
-        answer.set_cookie(VOTED, ".".join(sorted(codes)), max_age=90 * 86_400, httponly=True, samesite="Strict")
+        answer.set_cookie(
+            VOTED,
+            ".".join(sorted(codes)),
+            max_age=90 * 86_400,
+            httponly=True,
+            samesite="Strict",
+            secure=request.is_secure,
+        )
     return answer
 
 

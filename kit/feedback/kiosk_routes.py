@@ -70,7 +70,9 @@ def start(code: str) -> Answer | Response:
     page = render_template("feedback/kiosk/started.html", questionnaire=questionnaire, leaving=leaving)
     answer = _fresh(page)
     answer.delete_cookie(access.COOKIE)
-    answer.set_cookie(kiosk.COOKIE, cookie, max_age=kiosk.DAYS * 86_400, httponly=True, samesite="Strict")
+    answer.set_cookie(
+        kiosk.COOKIE, cookie, max_age=kiosk.DAYS * 86_400, httponly=True, samesite="Strict", secure=request.is_secure
+    )
     return answer
 
 

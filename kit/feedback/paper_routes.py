@@ -14,6 +14,7 @@ from kit.feedback.letters.forms import LETTERS
 from kit.keys.primitives import digest
 from kit.people.access import staff_only
 from kit.people.node import the_node
+from kit.web.addresses import written_root
 from kit.web.pages import tell
 from kit.web.qr import qr_svg
 from kit.web.security import form_nonce
@@ -39,7 +40,7 @@ def poster_page(code: str) -> str:
     shown = pages.spoken(catalogue.get_questionnaire(the_node(), code))
     workshop = request.args.get("atelier", "")
     label = next((words for one, words in answer_routes.workshops() if one == workshop), "")
-    root = (the_node().settings.public_url or request.url_root).rstrip("/")
+    root = written_root(the_node().settings)
     url = f"{root}/avis" if code == "fin-atelier" else f"{root}/questionnaires/{code}"
     url += f"?atelier={workshop}" if label else ""
     return render_template(

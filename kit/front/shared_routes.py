@@ -42,7 +42,7 @@ def declare() -> Answer:
     people.sign_out(the_node(), current_staff())
     answer = redirect("/", 303)
     answer.delete_cookie(access.COOKIE)
-    answer.set_cookie(SHARED, "1", max_age=DAYS * 86_400, httponly=True, samesite="Strict")
+    answer.set_cookie(SHARED, "1", max_age=DAYS * 86_400, httponly=True, samesite="Strict", secure=request.is_secure)
     return answer
 
 

@@ -127,7 +127,7 @@ table {table} {{{staff}
 
   chain visitors {{
     udp dport {{ 53, 67, 5353 }} accept
-    meta nfproto ipv4 tcp dport {{ 53, {port} }} accept
+    meta nfproto ipv4 tcp dport {{ 53, 443, {port} }} accept
     icmp type echo-request limit rate 20/second accept
     icmpv6 type {{ nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld-listener-report }} accept
     meta l4proto tcp reject with tcp reset
@@ -157,6 +157,9 @@ TEAM = """
 
 def nftables(plan: Plan) -> str:
     """The firewall: a visitor reaches the portal, names and addresses (DHCP), and nothing else anywhere.
+
+    443 of the box itself is let in: where nobody listens the kernel refuses at once, and where nginx does (the box has
+    a certificate) every name but the box's own ends at the first word of TLS.
 
     Whatever TCP a phone wants of whomever, port 80 is the portal and the rest is refused at once: no hanging. Nothing
     is passed on between networks, whether the kernel would or not. Phones of the team (hostapd named their key) are

@@ -69,7 +69,7 @@ def answer(phones: Phones, names: Names, address: str) -> Response | None:
     """What is said instead of a page; None: the page that was asked for."""
     agent, host = request.headers.get("User-Agent", "")[:500], read_host(request.headers.get("Host", ""))
     in_window = is_window(agent)
-    if names.is_ours(host):
+    if names.is_ours(host) or request.is_secure:  # by TLS it was called by its own name: nginx answers to no other
         if in_window and request.path == "/":
             return _lead(f"{names.root}{WINDOW}")
         if not in_window and not request.path.startswith(WINDOW):

@@ -59,6 +59,7 @@ from kit.library.shelves.queries import find_owner, list_owners
 from kit.library.thanks import queries as thanks
 from kit.library.thanks import routes as thanks_routes
 from kit.people.node import the_node
+from kit.web.addresses import written_root
 from kit.web.keeping import keep
 from kit.web.language import chosen, say
 from kit.web.navigation import is_simple
@@ -181,7 +182,7 @@ def _told(shown: queries.ItemView, files: list[queries.FileView], around: dict[s
     settings = the_node().settings
     if not settings.is_central or not shown.is_public:
         return {}
-    base = (settings.public_url or request.host_url).rstrip("/")
+    base = written_root(settings)
     said = jsonld.tell(shown, files, base, around["owner"], around["origin"])
     return {"about": jsonld.block(said), "podcast_url": routes_podcast.feed_url(shown) if around["series"] else ""}
 

@@ -12,6 +12,7 @@ from kit.errors import Problem
 from kit.library import queries
 from kit.library.queries import Choice, FileView, ItemView
 from kit.people.node import the_node
+from kit.web.addresses import written_root
 
 blueprint = Blueprint("podcast", __name__)
 FEED = "application/rss+xml"
@@ -34,7 +35,7 @@ def podcast() -> Response:
     episodes = [(item, file) for item in items if (file := _heard(item))]
     if not episodes:
         raise Problem("library.not_found")
-    base = (node.settings.public_url or request.host_url).rstrip("/")
+    base = written_root(node.settings)
     newest = max(item.added_ms for item, _ in episodes)
     text = render_template(
         "library/podcast.xml", episodes=episodes, first=episodes[0][0], base=base, choice=choice, when=_when,

@@ -62,6 +62,8 @@ KINDS: Mapping[str, str] = {
     "kits.chosen": fr("a choisi pour quelles valises est un paquet ou un questionnaire"),
     "kit.settings": fr("a dit ses réglages à une valise"),
     "adviser.opened": fr("a lu le contact d’une personne qui aide"),
+    "https.set": fr("a réglé les adresses https des valises"),
+    "https.stopped": fr("a arrêté les adresses https des valises"),
     "kit.lost": fr("a noté une valise volée ou perdue"),
 }
 BY_COMMAND = fr("une commande sur la machine")

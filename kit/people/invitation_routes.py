@@ -11,6 +11,7 @@ from kit.people import actions, invitations, queries, rules
 from kit.people.access import current_staff, staff_only, the_throttle
 from kit.people.forms import read_member
 from kit.people.node import the_node
+from kit.web.addresses import written_root
 from kit.web.pages import tell
 from kit.web.qr import qr_svg
 
@@ -46,7 +47,7 @@ def invite() -> str | tuple[str, int]:
         code = invitations.invite(node, current_staff(), new)
     except Problem as problem:
         return _invite_page(problem=problem), problem.status
-    url = (node.settings.public_url or request.url_root).rstrip("/")
+    url = written_root(node.settings)
     return _invite_page(f"{url}/invitation/{code}", new.name)
 
 

@@ -72,6 +72,7 @@ class Node:
     `declare_going` gives `going`: files of other rooms that go home beside facts. `heard`: what they do at once with
     what came from home (at home: from kits). `declare_coming` gives `coming`: files that come down to who asks.
     `tell_state`: works and packs on the shelves, days since the last backup (-1: none).
+    `talks`: what else rooms ask of the central at the end of a sending by the network, by (method, path, body).
     `logs_of`: at home the logs of kits that go to some territories; None: everything may be read.
     """
 
@@ -90,6 +91,7 @@ class Node:
     keep_work: Callable[[bytes], bytes | None] = field(default=lambda item_id: None)
     heard: Sequence[Callable[[], object]] = ()
     tell_state: Callable[[], Mapping[str, int]] = field(default=dict)
+    talks: Sequence[Callable[[Callable[[str, str, bytes], bytes]], object]] = ()
     logs_of: Callable[[Sequence[str]], Collection[int] | None] = field(default=lambda territories: None)
 
     @cached_property

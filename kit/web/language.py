@@ -229,7 +229,9 @@ def init_language(app: Flask) -> None:
     @app.after_request
     def remember(response: Response) -> Response:
         if request.args.get("langue") in languages():
-            response.set_cookie(COOKIE, _choose(), max_age=86400, samesite="Lax", httponly=True)
+            response.set_cookie(
+                COOKIE, _choose(), max_age=86400, samesite="Lax", httponly=True, secure=request.is_secure
+            )
         response.headers.setdefault("Content-Language", chosen())
         return response
 

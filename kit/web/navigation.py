@@ -44,7 +44,13 @@ SPOKEN = re.compile(
     rf"|/ateliers/{_ID}|/besoin/[a-z-]+|/annuaire/{_ID}"
 )
 HOME = Link("Accueil", "/")
-OF_THE_BOX = ("/console/machine", "/console/mise-a-jour", "/console/wifi", "/console/imprimante")
+OF_THE_BOX = (
+    "/console/machine",
+    "/console/mise-a-jour",
+    "/console/wifi",
+    "/console/imprimante",
+    "/console/adresse-https",
+)
 OF_WORKSHOPS = ("/console/comptes-rendus", "/console/chiffres", "/console/bons", "/console/papier")
 PUBLIC = (
     Link("Lire", "/bibliotheque"),
@@ -124,7 +130,7 @@ def init_navigation(app: Flask, is_central: bool) -> None:
     def ease(response: Response) -> Response:
         asked = request.args.get(SIMPLE)
         if asked in ("simple", "normal"):
-            response.set_cookie(SIMPLE, asked, max_age=86_400, samesite="Lax", httponly=True)
+            response.set_cookie(SIMPLE, asked, max_age=86_400, samesite="Lax", httponly=True, secure=request.is_secure)
         adapt(response)
         return response
 

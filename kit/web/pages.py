@@ -135,6 +135,10 @@ class MessageSessions(SecureCookieSessionInterface):
             return self.session_class()
         return super().open_session(app, request)
 
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """What was said over TLS stays there."""
+        return request.is_secure
+
 
 def list_messages() -> list[tuple[str, str]]:
     """What the last action said, as (kind, words); shown once."""

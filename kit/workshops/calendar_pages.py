@@ -12,6 +12,7 @@ from flask import Response, request
 from kit.errors.kind import keep_plain
 from kit.ids import read_text
 from kit.people.node import Node, StopView
+from kit.web.addresses import written_root
 from kit.web.keeping import keep
 from kit.web.language import chosen, say
 from kit.workshops import calendars, queries, rules, vocabulary
@@ -25,7 +26,7 @@ _DAY_MS = 86_400_000
 
 def pages_of(node: Node, path: str) -> Pages:
     """Where this node shows workshops under `path`, as the calendar of a phone will ask for it."""
-    return Pages((node.settings.public_url or request.url_root).rstrip("/"), path, node.settings.timezone)
+    return Pages(written_root(node.settings), path, node.settings.timezone)
 
 
 def list_to_come(node: Node) -> tuple[list[StopView], list[Workshop]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from kit.clock import at
 from kit.errors import Problem
 from kit.ids import read_text, to_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
+from kit.web.addresses import written_root
 from kit.web.qr import qr_svg
 from kit.workshops import calendars, paper, queries, roll, rules, vocabulary
 from kit.workshops.queries import Workshop
@@ -28,7 +29,7 @@ def _get(workshop: str) -> Workshop:
 
 
 def _url() -> str:
-    return (the_node().settings.public_url or request.url_root).rstrip("/")
+    return written_root(the_node().settings)
 
 
 @blueprint.get("/ateliers/<workshop>/papier")

@@ -10,6 +10,7 @@ from kit.errors import Problem
 from kit.ids import read_text, to_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
+from kit.web.addresses import written_root
 from kit.web.pages import tell
 from kit.web.qr import qr_svg
 from kit.workshops import actions, forms, queries, rules, series, take_home
@@ -66,7 +67,7 @@ def booklet_page(workshop: str) -> str:
 def slips_page(workshop: str) -> str:
     """Slips of paper, four to a page: what to do again, where to find it, the next date."""
     node, found = the_node(), _get(workshop)
-    base = (node.settings.public_url or request.url_root).rstrip("/")
+    base = written_root(node.settings)
     url = f"{base}/ateliers/{to_text(found.workshop_id)}/chez-moi"
     works, following = take_home.list_supports(node, found), take_home.find_next_date(node, found)
     given = {"works": works, "following": following, "qr": qr_svg(url, url), "url": url}

@@ -13,6 +13,7 @@ from kit.errors import FieldProblems, Problem
 from kit.ids import read_code, read_text
 from kit.people.actions import Throttle
 from kit.people.node import Node, the_node
+from kit.web.addresses import written_root
 from kit.web.qr import qr_svg
 from kit.workshops import actions, another_date, forms, queries, series, series_actions, take_home, ticket_address
 from kit.workshops.public_routes import FAR_MS, find_state
@@ -132,7 +133,7 @@ def find_signup(typed: str) -> Signup:
 
 def _ticket(signup: Signup, refused: str | None = None) -> str:
     node = the_node()
-    url = f"{(node.settings.public_url or request.host_url).rstrip('/')}/ticket/{signup.code}"
+    url = f"{written_root(node.settings)}/ticket/{signup.code}"
     places = [_place(node, one, number) for number, one in enumerate(queries.list_by_code(node.store, signup.code), 1)]
     held, instead = another_date.split_party([one["signup"] for one in places])
     shown = next((one for one in places if one["signup"] in held), places[0])

@@ -136,9 +136,12 @@ class Village:
 
     def stand_before(self) -> None:
         """The image's front server, by its own file, with another folder."""
-        text = (REPO / "image/system/etc/valise/nginx.conf").read_text("utf-8")
+        for name in ("nginx-https.conf", "nginx-pages.conf", "nginx.conf"):
+            text = (REPO / "image/system/etc/valise" / name).read_text("utf-8")
+            for told in ("/run/valise-front", "/run/valise-https", "/etc/valise"):
+                text = text.replace(told, str(self.folder if told != "/run/valise-https" else self.folder / "https"))
+            (self.folder / name).write_text("user root;\n" * (name == "nginx.conf") + text, "utf-8")
         path = self.folder / "nginx.conf"
-        path.write_text("user root;\n" + text.replace("/run/valise-front", str(self.folder)), "utf-8")
         self.start("box", "nginx", "nginx", "-c", str(path), "-p", str(self.folder), "-e", "stderr")
         self.wait("box", 80, "nginx")
 

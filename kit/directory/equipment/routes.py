@@ -12,6 +12,7 @@ from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
+from kit.web.addresses import written_root
 from kit.web.fields import read_version
 from kit.web.pages import asked_page, problem_words, tell, to_page
 from kit.web.qr import qr_svg
@@ -192,7 +193,7 @@ def remove(thing: str) -> AnyResponse:
 
 
 def _door() -> str:
-    return (the_node().settings.public_url or request.url_root).rstrip("/") + PAGE
+    return written_root(the_node().settings) + PAGE
 
 
 def _form(

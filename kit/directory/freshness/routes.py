@@ -16,6 +16,7 @@ from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
+from kit.web.addresses import written_root
 from kit.web.cells import neutral
 from kit.web.pace import Pace
 from kit.web.pages import asked_page, tell, to_page
@@ -162,7 +163,7 @@ def mails_file() -> Response:
 
 
 def _door() -> str:
-    return (the_node().settings.public_url or request.url_root).rstrip("/") + "/annuaire/confirmer"
+    return written_root(the_node().settings) + "/annuaire/confirmer"
 
 
 @blueprint.post("/console/annuaire/lieux/<place>/verifie")

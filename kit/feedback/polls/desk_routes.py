@@ -15,6 +15,7 @@ from kit.feedback.polls.routes import read_result
 from kit.ids import read_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
+from kit.web.addresses import written_root
 from kit.web.fields import Fields
 from kit.web.pages import tell
 
@@ -112,7 +113,7 @@ def print_codes(code: str) -> Response | str | tuple[str, int]:
     except FieldProblems as problem:
         return _poll(code, pages.field_words(problem), request.form), problem.status
     made = slips.make_codes(the_node(), code, count)
-    url = (the_node().settings.public_url or request.url_root).rstrip("/")
+    url = written_root(the_node().settings)
     is_central = the_node().settings.is_central
     return render_template("feedback/polls/slips.html", poll=poll, codes=made, url=url, is_central=is_central)
 

@@ -17,6 +17,7 @@ from kit.library.thanks.actions import tell_author
 from kit.people import audit
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
+from kit.web.addresses import written_root
 from kit.web.fields import Fields
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.security import form_nonce
@@ -31,8 +32,8 @@ FOLLOWED = "library/deposits/followed.html"
 def offer_page() -> str:
     """The form; in a window where no file can be chosen, how to get out of it."""
     if rules.is_portal_window(request.user_agent.string):
-        address = the_node().settings.public_url or request.host_url
-        return render_template("library/deposits/open_elsewhere.html", address=f"{address.rstrip('/')}/proposer")
+        address = f"{written_root(the_node().settings)}/proposer"
+        return render_template("library/deposits/open_elsewhere.html", address=address)
     return _offer_page(MultiDict(), {})
 
 

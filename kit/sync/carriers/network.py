@@ -67,6 +67,8 @@ class NetworkCarrier:
                 lambda path: self.patience.keep_trying(lambda: call(client, "GET", f"/sync/paquet{path}", b"")),
                 lambda here, all_of_it: report(Progress(0, 0, here, all_of_it, comes_down=True)),
             )
+            for talk in outbox.node.talks:
+                talk(lambda method, path, body: self.patience.keep_trying(lambda: call(client, method, path, body)))
             size = round_.carried.sent_bytes + files.sent_bytes
             return msgspec.structs.replace(round_.carried, pieces=files.pieces, sent_bytes=size)
 
