@@ -21,7 +21,7 @@ from kit.people.access import THROTTLE, init_access
 from kit.people.actions import Throttle
 from kit.people.node import Node, StopView, WorkView, attach
 from kit.settings import Settings
-from kit.store import Store, open_store
+from kit.store import CENTRAL_CACHE_KIB, Store, open_store
 from kit.web.compiled import CompiledPages
 from kit.web.front_server import init_front_server
 from kit.web.language import AT_CENTRAL
@@ -116,7 +116,10 @@ def _as_told(settings: Settings, store: Store) -> Settings:
 
 def open_node_store(settings: Settings) -> Store:
     """The database of a node: a file of its folder, or the one a central was told of."""
-    return open_store(settings.data / DATABASE, url=settings.database_url if settings.is_central else "")
+    path = settings.data / DATABASE
+    if settings.is_central:
+        return open_store(path, url=settings.database_url, cache_kib=CENTRAL_CACHE_KIB)
+    return open_store(path)
 
 
 def move_to_postgres(settings: Settings) -> int:

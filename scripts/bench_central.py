@@ -26,6 +26,7 @@ from kit.journal import Journal
 from kit.journal.fact import Record
 from kit.keys.identity import load_identity
 from kit.store import Store, open_store
+from kit.store.database import CENTRAL_CACHE_KIB
 from kit.store.postgres import PostgresStore
 from scripts.bench_corpus import season
 from scripts.bench_curve import measure_curve
@@ -91,7 +92,8 @@ class Spent:
 def make_journal(folder: Path, url: str) -> Journal:
     """A journal over one database; every database is read by the same key."""
     folder.mkdir(exist_ok=True)
-    return Journal(open_store(folder / "central.db", url=url), load_identity(folder), Clock(), list_things)
+    store = open_store(folder / "central.db", url=url, cache_kib=CENTRAL_CACHE_KIB)
+    return Journal(store, load_identity(folder), Clock(), list_things)
 
 
 def project(journal: Journal, records: Sequence[Record]) -> Spent:

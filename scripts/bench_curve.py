@@ -19,7 +19,7 @@ import msgspec
 from kit.journal import Journal
 from kit.journal.fact import Record
 from kit.store import Store
-from kit.store.database import PRAGMAS, SqliteStore
+from kit.store.database import CENTRAL_CACHE_KIB, SqliteStore
 from kit.workshops.facts import AttendanceCame
 from scripts.bench_corpus import season
 from scripts.bench_kit import Row
@@ -77,7 +77,7 @@ class Growing:
                         self._copy_season()
             self.settle()
         if is_file:
-            self.store.run(f"PRAGMA cache_size = {PRAGMAS['cache_size']}")
+            self.store.run(f"PRAGMA cache_size = -{CENTRAL_CACHE_KIB}")
         else:
             self.store.connection().execute(b"VACUUM ANALYZE fact, attendance")  # type: ignore[attr-defined]
 

@@ -41,12 +41,12 @@ def once(folder: Path) -> Iterator[None]:
 
 
 def _opens_with_tables(template: Path) -> Callable[..., Store]:
-    def open_it(path: Path, timeout_seconds: float = 10, url: str = "") -> Store:
+    def open_it(path: Path, timeout_seconds: float = 10, url: str = "", cache_kib: int = 0) -> Store:
         if not url and not path.exists():
             if not template.exists():
                 open_store(template).close()
             shutil.copyfile(template, path)
-        return open_store(path, timeout_seconds, url)
+        return open_store(path, timeout_seconds, url, cache_kib)
 
     return open_it
 

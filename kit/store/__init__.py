@@ -4,6 +4,6 @@ SQLite in WAL with synchronous=FULL; PostgreSQL for a central that is told so. S
 """
 
 from kit.store.contract import Row, Store
-from kit.store.database import open_store
+from kit.store.database import CENTRAL_CACHE_KIB, open_store
 
-__all__ = ["Row", "Store", "open_store"]
+__all__ = ["CENTRAL_CACHE_KIB", "Row", "Store", "open_store"]

@@ -24,6 +24,8 @@ PRAGMAS = {
     "temp_store": 2,  # temporary tables never touch the disk
     "cache_size": -4000,
 }
+# Of a central's file, KiB for each thread: the upper pages of big indexes are else read again for each row.
+CENTRAL_CACHE_KIB = 32_000
 
 
 class _Database(peewee.SqliteDatabase):
@@ -38,10 +40,11 @@ class _Database(peewee.SqliteDatabase):
 class SqliteStore(Store):
     """One SQLite file. Every thread has a connection of its own; writes are immediate transactions, one at a time."""
 
-    def __init__(self, path: Path, timeout_seconds: float = 10) -> None:
+    def __init__(self, path: Path, timeout_seconds: float = 10, cache_kib: int = 0) -> None:
         super().__init__()
         self.path = path
-        self.db = _Database(str(path), pragmas=PRAGMAS, timeout=timeout_seconds, check_same_thread=False)
+        pragmas = PRAGMAS | ({"cache_size": -cache_kib} if cache_kib else {})
+        self.db = _Database(str(path), pragmas=pragmas, timeout=timeout_seconds, check_same_thread=False)
 
     def _ask(self, sql: str, params: tuple[object, ...]) -> list[Row]:
         with translated():
@@ -118,15 +121,16 @@ class SqliteStore(Store):
             self.db.close()
 
 
-def open_store(path: Path, timeout_seconds: float = 10, url: str = "") -> Store:
+def open_store(path: Path, timeout_seconds: float = 10, url: str = "", cache_kib: int = 0) -> Store:
     """Open and migrate the database at `path`, or the one that `url` names on a PostgreSQL server.
 
+    `cache_kib`: memory for the file's pages, for each thread; 0: a suitcase's.
     Raises Problem `store.newer` when it comes from a later version, `store.damaged` when it is not readable,
     `store.gone` when the server does not answer, `store.no_postgres` when the extra is not installed.
     """
     if url:
         return _open_postgres(url, timeout_seconds)
-    store = SqliteStore(path, timeout_seconds)
+    store = SqliteStore(path, timeout_seconds, cache_kib)
     with translated():
         check_not_newer(store.db)
         migrate(store.db)
