@@ -11,12 +11,14 @@ import msgspec
 
 
 class Parcel(msgspec.Struct, frozen=True):
-    """One file that may come down. `state`: offered, wanted (asked for here), or here (it came)."""
+    """One file that may come down. `state`: offered, wanted (asked for here), or here (it came). `page`: where it is
+    installed once it came."""
 
     list_id: bytes
     title: str
     size_bytes: int
     state: str
+    page: str
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ def make_coming(node: Node, elsewhere: Elsewhere | None = None) -> Coming:
         wanted, for_others = queries.list_wanted(node.store), chosen.list_for_others(node)
         states = {None: "offered", False: "wanted", True: "here"}
         return [
-            Parcel(one.list_id, _words(one), one.size_bytes, states[wanted.get(one.offer_id)])
+            Parcel(one.list_id, _words(one), one.size_bytes, states[wanted.get(one.offer_id)], _page(one))
             for one in queries.list_offers(node.store)
             if one.offer_id not in for_others
         ]
@@ -130,6 +130,10 @@ def make_coming(node: Node, elsewhere: Elsewhere | None = None) -> Coming:
 
 def _words(one: queries.Offer) -> str:
     return one.title if PROGRAM.fullmatch(one.title) else f"{one.title}, version {one.version}"
+
+
+def _page(one: queries.Offer) -> str:
+    return "/console/mise-a-jour" if PROGRAM.fullmatch(one.title) else "/console/paquets"
 
 
 def _name(node: Node, list_id: bytes) -> str:
