@@ -43,6 +43,7 @@ from kit.central import (
     tour_routes,
     words,
 )
+from kit.central.names import queries as name_queries
 from kit.central.names import routes as name_routes
 from kit.clock import at
 from kit.directory import open_routes
@@ -156,6 +157,7 @@ def kit(kit_id: str) -> str:
         logs=logs,
         workshops=recent,
         received=heard.read(the_node(), found.kit_id),
+        https=name_queries.find(store, found.kit_id),
     )
 
 

@@ -128,7 +128,9 @@ KINDS: Mapping[str, ProblemKind] = {
     "names.dns_unreachable": ProblemKind(
         503, "Le serveur DNS ne répond pas : vérifiez son adresse, et que ce serveur peut lui parler (TCP, port 53)."
     ),
-    "names.dns_key": ProblemKind(502, "Le serveur DNS refuse la clé : vérifiez son nom, son algorithme et son secret."),
+    "names.dns_key": ProblemKind(
+        502, "Le serveur DNS refuse la clé : vérifiez son nom, son algorithme, son secret et ses droits."
+    ),
     "names.dns_clock": ProblemKind(
         502, "Le serveur DNS refuse la clé à cause de l’heure : l’un des deux serveurs n’est pas à l’heure."
     ),

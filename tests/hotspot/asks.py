@@ -1,6 +1,7 @@
 """Asked inside a phone's network: reads a list of things to ask on its standard input, writes what came of each.
 
-As JSON, each [URL, AGENT, SOURCE], ["tcp", HOST, PORT], ["ip4", NAME], ["ip6", NAME], ["udp", SERVER] or ["router"].
+As JSON, each [URL, AGENT, SOURCE], ["tcp", HOST, PORT], ["tls", NAME, TRUSTED], ["ip4", NAME], ["ip6", NAME],
+["udp", SERVER] or ["router"].
 A connection that is refused, or never answered, is a word; so is a name without an address.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import ssl
 import struct
 import sys
 from typing import Any
@@ -34,6 +36,21 @@ def connect(host: str, port: int, patience: float = PATIENCE) -> list[Any]:
     """Open a connection and say it is there."""
     with socket.create_connection((host, port), timeout=patience):
         return ["connected"]
+
+
+def shake(name: str, trusted: str) -> list[Any]:
+    """The page of the welcome by https under a name: its status, or the alert that ends it."""
+    context = ssl.create_default_context(cafile=trusted)
+    try:
+        with (
+            socket.create_connection((name, 443), timeout=PATIENCE) as plain,
+            context.wrap_socket(plain, server_hostname=name) as line,
+        ):
+            line.sendall(f"GET / HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode())
+            said = b"".join(iter(lambda: line.recv(65536), b""))
+            return [int(said.split()[1]), 'class="doors"' in said.decode("utf-8", "replace")]
+    except ssl.SSLError as refusal:
+        return [refusal.reason]
 
 
 def resolve(name: str, family: socket.AddressFamily) -> list[Any]:
@@ -81,6 +98,8 @@ def ask(one: list[Any]) -> list[Any]:
             return solicit()
         if kind == "tcp":
             return connect(*rest)
+        if kind == "tls":
+            return shake(*rest)
         if kind in ("ip4", "ip6"):
             return resolve(rest[0], socket.AF_INET if kind == "ip4" else socket.AF_INET6)
         return ask_dns(rest[0]) if kind == "udp" else get(kind, *rest)

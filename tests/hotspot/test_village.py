@@ -5,16 +5,20 @@ What a radio would add (joining by a key, `ap_isolate`) is the image's drill; se
 
 from __future__ import annotations
 
+import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kit.hotspot.probes import TABLE
+from kit.https import serving
 from tests.conftest import CHROMIUM, copy_node
 from tests.hotspot import agents
 from tests.hotspot.village import WORLD, Village
+from tests.sync.tls import Authority
 
 PORTAL, WELCOME, PRESS = "http://valise.lan/portail", "http://valise.lan/", "http://valise.lan/portail/ouvrir"
 # Each system's own order of asking. What comes: the window (302), the welcome, or the words it waits for.
@@ -148,6 +152,33 @@ def test_whatever_else_is_wanted_is_refused_at_once(village: Village) -> None:
     assert answers[0][:2] == [302, WELCOME]
     assert answers[1][0] == 200
     assert answers[2:] == [["refused"]] * 4
+
+
+def test_with_a_certificate_its_own_name_answers_and_every_other_ends_at_the_first_word(village: Village) -> None:
+    """The files as `kit/https/serving.py` lays them; what a phone wants of other machines' 443 is refused as ever."""
+    name, folder = "valise-bleue-3fa2c1.valises.exemple.org", village.folder / "https"
+    ours = Authority(village.folder / "authority")
+    certificate, key = ours.issue(-1, 89, f"DNS:{name}")
+    folder.mkdir()
+    (folder / serving.SERVED_CHAIN).write_bytes(certificate.read_bytes())
+    (folder / serving.SERVED_KEY).write_bytes(key.read_bytes())
+    (folder / serving.NAME).write_text(f"server_name {name};\n")
+    (folder / serving.LISTEN).write_text(f"include {village.folder}/nginx-https.conf;\n")
+    asked: list[list[object]] = [["tls", one, str(ours.certificate)] for one in (name, "www.google.com", "valise.lan")]
+    others: list[list[object]] = [["tcp", "8.8.8.8", 443], ["tcp", "1.1.1.1", 853]]
+    assert village.ask("anna", ["ip4", name], *asked) == [["10.42.0.1"], *[["refused"]] * 3]
+    village.running["nginx"].send_signal(signal.SIGHUP)
+    village.wait("box", 443, "nginx")
+    start = time.monotonic()
+    answers = village.ask("anna", *asked, *others, ["http://valise.lan/", agents.CHROME, ""])
+    assert answers[:3] == [[200, True], ["TLSV1_UNRECOGNIZED_NAME"], ["TLSV1_UNRECOGNIZED_NAME"]]
+    assert answers[3:5] == [["refused"]] * 2 and answers[5][:2] == [200, ""], "http goes on, and leads nowhere else"
+    assert time.monotonic() - start < 5, "nothing waits"
+    (folder / serving.LISTEN).unlink()
+    village.running["nginx"].send_signal(signal.SIGHUP)
+    end = time.monotonic() + 20
+    while village.ask("anna", asked[0]) != [["refused"]]:
+        assert time.monotonic() < end
 
 
 def test_visitors_have_no_way_out_though_the_box_has_one(village: Village) -> None:

@@ -89,6 +89,36 @@ def dns_server(folder: Path) -> Iterator[Dns]:
         process.wait(10)
 
 
+_NAMED = """
+options {{ directory "{folder}"; listen-on port {port} {{ 127.0.0.1; }}; listen-on-v6 {{ none; }}; recursion no;
+           pid-file "{folder}/named.pid"; session-keyfile "{folder}/session.key"; }};
+controls {{ }};
+key "{key}" {{ algorithm hmac-sha256; secret "{secret}"; }};
+key "lecture" {{ algorithm hmac-sha256; secret "{secret}"; }};
+zone "exemple.org" {{ type primary; file "{folder}/exemple.zone"; update-policy {{ grant {key} zonesub TXT; }}; }};
+"""
+
+
+@contextlib.contextmanager
+def bind_server(folder: Path) -> Iterator[Dns]:
+    """BIND with the same zone and keys, as DEPLOYING.md has it, until the block ends."""
+    folder.mkdir()
+    port = free_port()
+    (folder / "exemple.zone").write_text(_ZONE)
+    (folder / "named.conf").write_text(_NAMED.format(folder=folder, port=port, key=KEY, secret=SECRET))
+    with (folder / "named.log").open("w") as log:
+        process = subprocess.Popen(
+            ["named", "-g", "-n", "1", "-c", str(folder / "named.conf")], stdout=log, stderr=log, cwd=folder
+        )
+    try:
+        made = Dns(port)
+        _wait(lambda: made.texts("exemple.org") is not None, folder / "named.log", process)
+        yield made
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
 @dataclass(frozen=True)
 class Acme:
     """An authority. `trusted`: what its own address is signed by; `root` (PEM): what its certificates end at."""

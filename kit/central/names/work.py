@@ -76,7 +76,7 @@ def _bring_further(node: Node, named: Named, authority: Authority, zone: Zone, w
             authority.revoke(chain)
             with node.store.write():
                 queries.forget_chain(node.store, named.kit_id, mark)
-        zone.withdraw(named.name)
+        zone.remove(named.name)
         _save(node, named, msgspec.structs.replace(named, state=REVOKED, problem="", detail="", tries=0))
         return
     certificates.check_request(named.request, named.name)

@@ -41,16 +41,9 @@ class Zone:
         self._send(change)
 
     def remove(self, host: str) -> None:
-        """No text at the challenge of `host` any more. Raises like `put`."""
+        """Nothing of ours stands under `host` any more: there never was but that text. Raises like `put`."""
         change = self._change()
         change.delete(f"{PREFIX}.{host}.", "TXT")
-        self._send(change)
-
-    def withdraw(self, host: str) -> None:
-        """Nothing at all stands under `host`. Raises like `put`."""
-        change = self._change()
-        for name in (f"{host}.", f"{PREFIX}.{host}."):
-            change.delete(name)
         self._send(change)
 
     def _change(self) -> dns.update.UpdateMessage:
@@ -93,16 +86,19 @@ class Zone:
 @contextmanager
 def _translated() -> Iterator[None]:
     import dns.exception
+    import dns.message
     import dns.tsig
 
     try:
         yield
-    except dns.tsig.PeerError as refusal:
-        raise Problem("names.dns_clock" if isinstance(refusal, dns.tsig.PeerBadTime) else "names.dns_key") from refusal
-    except (OSError, EOFError, dns.exception.Timeout) as refusal:
-        raise Problem("names.dns_unreachable") from refusal
-    except dns.exception.DNSException as refusal:  # not a DNS server, or one that signs with another key
+    except (dns.tsig.PeerBadTime, dns.tsig.BadTime) as refusal:
+        raise Problem("names.dns_clock") from refusal
+    except (
+        dns.tsig.PeerError, dns.tsig.BadSignature, dns.tsig.BadKey, dns.tsig.BadAlgorithm, dns.message.UnknownTSIGKey
+    ) as refusal:  # fmt: skip
         raise Problem("names.dns_key") from refusal
+    except (OSError, EOFError, dns.exception.DNSException) as refusal:  # nobody, or nobody who speaks DNS
+        raise Problem("names.dns_unreachable") from refusal
 
 
 def read_server(text: str) -> tuple[str, int]:
