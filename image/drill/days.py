@@ -16,6 +16,7 @@ EPUB = REPO / "content/library/bd/page-blanche.epub"
 WHO = "Hortense Vauquelin"  # a canary: her name must not be readable in the bytes of the card
 WIFI, KEY, STAFF_KEY = "Valise du banc", "renard lune 27", "mouette phare sel 41"
 DAY, LAST_DAY = "2099-06-01", "2099-06-02"
+DISK = "/console/bibliotheque/disque"
 KEYS = {"CLE": "valise", "PERSO": "photos"}
 
 
@@ -51,7 +52,9 @@ def make_key(path: Path, label: str, folder: str, mebi: int = 64, files: tuple[P
     with path.open("wb") as file:
         file.truncate(mebi << 20)
     subprocess.run(["mkfs.vfat", "-n", label, str(path)], capture_output=True, check=True)
-    subprocess.run(["mmd", "-i", str(path), f"::{folder}"], check=True)
+    for depth in range(len(Path(folder).parts)):
+        made = "/".join(Path(folder).parts[: depth + 1])
+        subprocess.run(["mmd", "-i", str(path), f"::{made}"], check=True)
     for one in files:
         subprocess.run(["mcopy", "-i", str(path), str(one), f"::{folder}/"], check=True)
     return path
@@ -131,6 +134,24 @@ def bring_book(machine: Machine) -> str:
     machine.wait_for_page("/bibliotheque", lambda text: BOOK in text)
     say("  ok  a book stands on the shelves")
     return hashlib.sha256(content).hexdigest()
+
+
+def use_disk(machine: Machine) -> None:
+    """The book goes to a disk beside the box: nginx takes it from there, and the card has it no more."""
+    phone, there = machine.phone, "/media/valise-oeuvres/valise/oeuvres"
+    machine.wait_for_page(DISK, lambda text: 'name="key"' in text, 300)
+    phone.send(DISK, DISK, having="key", do="choose")
+    machine.wait_for_page(DISK, lambda text: "Y mettre 1 document" in text)
+    phone.send(DISK, DISK, do="move")
+    machine.wait_for_page(DISK, lambda text: "1 fichier est sur le disque" in text)
+    large = "-type f -size +1000k"
+    check(bool(machine.inside(f"find {there} {large}").strip()), "the book lies on the disk of works")
+    check(not machine.inside(f"find /var/lib/valise/blobs {large}").strip(), "and no more on the card")
+
+
+def miss_disk(phone: Phone) -> None:
+    """The disk was left at home: its book is listed, and the page says where it is."""
+    check("n’est pas branché" in phone.get(DISK)[1], "the disk that is not there is named")
 
 
 def roll_names(phone: Phone, workshop: str) -> str:
