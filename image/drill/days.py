@@ -146,7 +146,7 @@ def use_disk(machine: Machine) -> None:
     machine.wait_for_page(DISK, lambda text: "1 fichier est sur le disque" in text)
     large = "-type f -size +1000k"
     check(bool(machine.inside(f"find {there} {large}").strip()), "the book lies on the disk of works")
-    check(not machine.inside(f"find /var/lib/valise/blobs {large}").strip(), "and no more on the card")
+    check(not machine.inside(f"find /var/lib/valise/kit/blobs {large}").strip(), "and no more on the card")
 
 
 def miss_disk(phone: Phone) -> None:
