@@ -124,3 +124,11 @@ def test_a_phone_reads_and_shows_it_large(live_kit: Served, open_phone: OpenPhon
     assert phone.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 20
     phone.get_by_role("link", name="Accueil").click()
     assert phone.url == f"{live_kit.url}/"
+
+
+@pytest.mark.parametrize("page", ["/portail/donnees-mobiles?systeme=android", "/portail", "/portail/ouvrir"])
+@pytest.mark.parametrize("width", [320, 360])
+def test_larger_letters_stay_within_a_phone(live_kit: Served, open_phone: OpenPhone, page: str, width: int) -> None:
+    phone = open_phone(width)
+    phone.goto(f"{live_kit.url}{page}{'&' if '?' in page else '?'}affichage=simple")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= width
