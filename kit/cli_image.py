@@ -21,6 +21,10 @@ def image() -> None:
 @click.option("--wifi-name", "wifi_nom", default="", help="The name of its Wi-Fi; empty: the program's own.")
 @click.option("--wifi-key", "wifi_cle", default="", help="The visitors' Wi-Fi key, on the posters.")
 @click.option("--wifi-staff-key", "wifi_cle_equipe", default="", help="The team's own Wi-Fi key.")
+@click.option(
+    "--hall-wifi-name", "salle_wifi_nom", default="", help="A hall's Wi-Fi that a second chip joins, to send."
+)
+@click.option("--hall-wifi-key", "salle_wifi_cle", default="", help="Its key; empty: it has none.")
 @click.option("--country", "wifi_pays", default="FR", show_default=True, help="Whose radio rules are kept.")
 @click.option("--link", "rattachement", default="", help="The link a coordinator made, to attach the kit.")
 @click.option("--no-phrase", is_flag=True, help="Leave the passphrase out: the first page of the box makes it.")

@@ -108,6 +108,8 @@ TABLE: tuple[Setting, ...] = (
     Setting("wifi_country", "FR", "country", "the country whose radio rules are kept, two letters"),
     Setting("wifi_channel", "6", "channel", "the Wi-Fi channel: 1 to 13, or of 5 GHz 36 to 140 where the chip can"),
     Setting("wifi_most", "19", "phones", "how many phones may be on the Wi-Fi at once"),
+    Setting("hall_wifi_name", "", "text", "a Wi-Fi of a hall that a second chip (wlan1) joins, to send; empty: none"),
+    Setting("hall_wifi_key", "", "text", "its key; empty: it has none"),
     Setting(
         "staff_networks",
         "",
@@ -166,6 +168,8 @@ class Settings:
     wifi_country: str
     wifi_channel: int
     wifi_most: int
+    hall_wifi_name: str
+    hall_wifi_key: str
     staff_networks: str
 
     @property

@@ -70,7 +70,7 @@ chroot_free mask getty@.service serial-getty@.service getty.target console-getty
   systemd-binfmt.service proc-sys-fs-binfmt_misc.automount
 chroot_free enable systemd-networkd.service systemd-resolved.service systemd-timesyncd.service valise.service \
   valise-front.service valise-steward.socket valise-card.service valise-first.service valise-hotspot.service \
-  valise-firewall.service valise-hostapd.service valise-dnsmasq.service valise-advertise.service valise-staff-door.service valise-grow.service valise-status.service
+  valise-firewall.service valise-hostapd.service valise-dnsmasq.service valise-advertise.service valise-staff-door.service valise-hall.service valise-grow.service valise-status.service
 chroot_free set-default multi-user.target
 # What a running system does not read: lists of packages that nobody changes on a card stay, for the papers' sake.
 rm -rf "$ROOT"/var/cache/apt "$ROOT"/var/lib/apt/lists "$ROOT"/var/log/* "$ROOT"/boot/vmlinuz* "$ROOT"/boot/initrd*

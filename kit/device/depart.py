@@ -25,13 +25,23 @@ SETTINGS: Mapping[str, str] = {
     "wifi_pays": "wifi_country",
     "wifi_canal": "wifi_channel",
     "wifi_places": "wifi_most",
+    "salle_wifi_nom": "hall_wifi_name",
+    "salle_wifi_cle": "hall_wifi_key",
     "fuseau": "timezone",
 }
 # With a key of its own, the team's pages answer to its phones and to a cable (private networks, but not the Wi-Fi's).
 STAFF_NETWORKS = "10.43.0.0/26 192.168.0.0/16 172.16.0.0/12 169.254.0.0/16 10.0.0.0/11"
 _LINE = re.compile(r'VALISE_([A-Z_]+)="((?:[^"\\]|\\.)*)"')
 SECRETS = ("phrase", "secours", "rattachement")
-MOST_SIGNS: Mapping[str, int] = {"nom": 60, "wifi_nom": 32, "wifi_cle": 63, "wifi_cle_equipe": 63, "rattachement": 2000}
+MOST_SIGNS: Mapping[str, int] = {
+    "nom": 60,
+    "wifi_nom": 32,
+    "wifi_cle": 63,
+    "wifi_cle_equipe": 63,
+    "salle_wifi_nom": 32,
+    "salle_wifi_cle": 63,
+    "rattachement": 2000,
+}
 
 
 class Depart(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from pathlib import Path
 
 SECONDS = 4.0
 _STATION = re.compile(r"^Station [0-9a-f:]{17} \(on ", re.MULTILINE)
@@ -17,3 +18,12 @@ def count_stations(interface: str) -> int | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return len(_STATION.findall(done.stdout)) if done.returncode == 0 else None
+
+
+def link_state(interface: str, root: Path = Path("/")) -> str:
+    """`up` when a network is joined by it, `down` when none is, "" where there is no such interface."""
+    try:
+        told = (root / "sys/class/net" / interface / "operstate").read_text("ascii").strip()
+    except OSError:
+        return ""
+    return "up" if told == "up" else "down"

@@ -164,6 +164,11 @@ KINDS: Mapping[str, ProblemKind] = {
     "hotspot.weak_key": ProblemKind(
         422, "Une clé de Wi-Fi a 8 à 63 signes sans accent, et ni espace au début ni espace à la fin."
     ),
+    "hotspot.bad_hall": ProblemKind(
+        422,
+        "Le Wi-Fi de la salle a un nom de 32 signes au plus, autre que celui de la valise, et une clé de 8 à 63 signes "
+        "sans accent (vide si ce Wi-Fi n’a pas de clé).",
+    ),
     "hotspot.same_key": ProblemKind(422, "La clé de l’équipe et celle des visiteurs doivent être différentes."),
     "hotspot.no_staff_network": ProblemKind(
         422, "L’équipe a une clé de Wi-Fi, mais pas de réseau : nommez-le d’abord dans VALISE_STAFF_NETWORKS (IPv4)."

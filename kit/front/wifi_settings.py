@@ -13,7 +13,16 @@ from kit.people.node import Node
 from kit.settings import read_settings
 
 SETTINGS_FILE = "settings.env"
-WORDS = ("wifi_nom", "wifi_cle", "wifi_cle_equipe", "wifi_pays", "wifi_canal", "wifi_places")
+WORDS = (
+    "wifi_nom",
+    "wifi_cle",
+    "wifi_cle_equipe",
+    "wifi_pays",
+    "wifi_canal",
+    "wifi_places",
+    "salle_wifi_nom",
+    "salle_wifi_cle",
+)
 _OURS = frozenset((*(SETTINGS[word] for word in WORDS), "staff_networks"))
 
 

@@ -17,6 +17,7 @@ from kit.hotspot.plan import RADAR, Plan
 
 RUN = "/run/valise"
 STAFF_KEY_ID = "equipe"
+HALL = "wlan1"  # a second chip, which joins a Wi-Fi of the hall
 TABLE = "inet valise_hotspot"
 # Windows resolves this name and wants exactly this address (learn.microsoft.com, "NCSI overview").
 WINDOWS_NAME, WINDOWS_ADDRESS = "dns.msftncsi.com", "131.107.255.255"
@@ -121,7 +122,7 @@ table {table} {{{staff}
     {phones} goto visitors
     meta l4proto {{ icmp, ipv6-icmp }} accept
     udp dport {{ 68, 546, 5353 }} accept
-    tcp dport {port} accept
+{hall}    tcp dport {port} accept
     meta l4proto tcp reject with tcp reset
   }}
 
@@ -163,7 +164,8 @@ def nftables(plan: Plan) -> str:
 
     Whatever TCP a phone wants of whomever, port 80 is the portal and the rest is refused at once: no hanging. Nothing
     is passed on between networks, whether the kernel would or not. Phones of the team (hostapd named their key) are
-    seen from addresses of their own, which nobody can take by hand.
+    seen from addresses of their own, which nobody can take by hand. Whoever else is on the hall's Wi-Fi (the box
+    joins it to send) finds no page there: only a cable is the team's.
     """
     phones = f'iifname "{plan.interface}"'
     staff = team = ""
@@ -171,7 +173,8 @@ def nftables(plan: Plan) -> str:
         first, last = plan.staff_range
         staff, team = STAFF_SET, TEAM.format(phones=phones, first=first, last=last)
     return FIREWALL.format(
-        table=TABLE, phones=phones, visitors=plan.visitors, port=plan.port, staff=staff, team=team
+        table=TABLE, phones=phones, visitors=plan.visitors, port=plan.port, staff=staff, team=team,
+        hall=f'    iifname "{HALL}" meta l4proto tcp reject with tcp reset\n' if plan.hall_name else "",
     )  # fmt: skip
 
 
@@ -213,6 +216,27 @@ def network(plan: Plan) -> str:
     ])  # fmt: skip
 
 
+def hall(plan: Plan) -> str:
+    """wpa_supplicant.conf of the second chip: one network, the hall's; empty where none is named."""
+    if not plan.hall_name:
+        return ""
+    lines = [
+        f"country={plan.country}",
+        "p2p_disabled=1",
+        "network={",
+        f"  ssid={plan.hall_name.encode().hex()}",
+        "  scan_ssid=1",
+        "  ieee80211w=1",
+        *(
+            [f'  psk="{plan.hall_key}"', "  key_mgmt=WPA-PSK WPA-PSK-SHA256 SAE"]
+            if plan.hall_key
+            else ["  key_mgmt=NONE"]
+        ),
+        "}",
+    ]
+    return _text(lines)
+
+
 def sysctl(plan: Plan) -> str:
     """Nothing is passed on between the networks of the box, and redirects of anybody are not believed."""
     return _text([
@@ -231,6 +255,7 @@ FILES: Mapping[str, Made] = MappingProxyType({
     "portal-url": Made(0o644, portal_url),
     "staff-door": Made(0o755, staff_door),
     "hotspot.network": Made(0o644, network),
+    "hall.conf": Made(0o600, hall),
     "hotspot.sysctl": Made(0o644, sysctl),
 })  # fmt: skip
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from kit.device.stations import count_stations
+from kit.device.stations import count_stations, link_state
 from kit.errors import Problem
 from kit.errors.kind import fr
+from kit.hotspot.configs import HALL
 from kit.hotspot.door import find_phones
 from kit.hotspot.joining import Joining, read_joining
 from kit.people.access import staff_only
@@ -30,7 +31,7 @@ def wifi() -> str:
     phones, settings = find_phones(), the_node().settings
     return render_template(
         "hotspot/wifi.html", joining=joining(), settings=settings, counts=phones.count() if phones else None,
-        connected=count_stations(settings.hotspot) if settings.hotspot else None,
+        connected=count_stations(settings.hotspot) if settings.hotspot else None, hall=link_state(HALL),
     )  # fmt: skip
 
 

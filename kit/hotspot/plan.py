@@ -22,7 +22,8 @@ _KEY = re.compile(r"[!-~][ -~]{6,61}[!-~]")  # 8 to 63 signs of ASCII (IEEE 802.
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """One hotspot. `staff_key` is "" when the team has no key of its own, and then `staff` is None.
+    """One hotspot. `staff_key` is "" when the team has no key of its own, and then `staff` is None. `hall_name` is ""
+    unless a second chip joins a Wi-Fi of the hall; `hall_key` is "" when that one is open.
 
     `staff` is the network that phones of the team are seen from: the box has its last address but one there.
     """
@@ -39,6 +40,8 @@ class Plan(msgspec.Struct, frozen=True):
     most_phones: int
     security: str
     port: int
+    hall_name: str
+    hall_key: str
 
     @property
     def url(self) -> str:
@@ -83,7 +86,7 @@ def read_plan(settings: Settings) -> Plan:
     """The hotspot of these settings.
 
     Raises Problem `hotspot.none` (no interface is named), `hotspot.bad_setting`, `hotspot.weak_key`,
-    `hotspot.same_key` or `hotspot.no_staff_network`.
+    `hotspot.same_key`, `hotspot.bad_hall` or `hotspot.no_staff_network`.
     """
     if not settings.hotspot:
         raise Problem("hotspot.none")
@@ -93,14 +96,24 @@ def read_plan(settings: Settings) -> Plan:
     _check("wifi_country", settings.wifi_country, re.fullmatch("[A-Z]{2}", settings.wifi_country) is not None)
     _check("wifi_channel", settings.wifi_channel, is_channel(settings.wifi_channel, settings.wifi_country))
     _check("wifi_most", settings.wifi_most, 1 <= settings.wifi_most <= STATION_LIMIT)
+    _check_hall(settings)
     box = read_box(settings.hotspot_address)
     staff = _read_keys(settings)
     _check("staff_networks", settings.staff_networks, staff is None or not staff.overlaps(box.network))
     return Plan(
         settings.hotspot, box, settings.hotspot_name, settings.wifi_name, settings.wifi_key, settings.wifi_staff_key,
         staff, settings.wifi_country, settings.wifi_channel, settings.wifi_most, settings.wifi_security,
-        settings.hotspot_port,
+        settings.hotspot_port, settings.hall_wifi_name, settings.hall_wifi_key,
     )  # fmt: skip
+
+
+def _check_hall(settings: Settings) -> None:
+    """A Wi-Fi that can be joined, and is not the box's own. Raises Problem `hotspot.bad_hall`."""
+    name, key = settings.hall_wifi_name, settings.hall_wifi_key
+    if not name and not key:
+        return
+    if not is_wifi_name(name) or (key and not is_key(key)) or name == settings.wifi_name:
+        raise Problem("hotspot.bad_hall")
 
 
 def read_box(text: str) -> IPv4Interface:
