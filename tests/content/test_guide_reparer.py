@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 from kit.people.node import Node
 from tests import cast
@@ -21,6 +22,7 @@ from tests.content.walking import (
     tap,
     write,
 )
+from tests.hotspot.plans import GIVEN
 
 
 def test_repairing(full_node: Node) -> None:
@@ -80,3 +82,15 @@ def test_room_is_made(node: Node) -> None:
         [as_said, _tick_first, all_of(press("Supprimer…"), press("Supprimer 1 document")), nothing],
     )
     assert (before and "Supprimé" in user.seen.words) or "supprimé" in user.seen.words
+
+
+def test_the_wifi_of_the_hall_is_named(node: Node, tmp_path: Path) -> None:
+    node.settings = replace(node.settings, **GIVEN, card=str(tmp_path))
+    user = User(enter(node, cast.NADIA), "/console")
+    follow(
+        user,
+        "reparer",
+        "Aucun moyen d’envoyer",
+        [as_said, write(salle_wifi_nom="Mairie", salle_wifi_cle="coquelicot"), press("Garder ces réglages")],
+    )
+    assert "C’est noté" in user.seen.words and "Redémarrer" not in user.seen.words  # no helper of the machine here
