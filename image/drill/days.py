@@ -7,6 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
+from drill.hall import HALL, HALL_KEY
 from drill.machine import Machine
 from drill.phone import Phone
 from drill.words import PYTHON, REPO, check, say
@@ -36,7 +37,8 @@ def on_card(image: Path) -> str:
 def prepare(image: Path, folder: Path, more_bytes: int) -> str:
     """A file on the card, as a person puts it there, and a card larger than the image; the phrase that was written."""
     folder.mkdir()
-    words = ["--name", "Valise du banc", "--wifi-name", WIFI, "--wifi-key", KEY, "--wifi-staff-key", STAFF_KEY]
+    words = ["--name", "Valise du banc", "--wifi-name", WIFI, "--wifi-key", KEY, "--wifi-staff-key", STAFF_KEY,
+             "--hall-wifi-name", HALL, "--hall-wifi-key", HALL_KEY]  # fmt: skip
     command = [PYTHON, "-m", "kit.cli", "image", "prepare", str(folder), *words]
     told = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=True).stdout
     phrase = re.search(r"équipe : (.+)", told.replace("\u00a0", " ").replace("\u202f", " "))

@@ -17,10 +17,11 @@ from drill.words import NotSo, check, say
 HERE = "/usr/lib/drill"  # memory, as the whole system is; /run would not let a script be run
 LEASE = """#!/bin/sh
 [ "$1" = bound ] || exit 0
-ip addr replace "$ip/$mask" dev wlan1
+ip addr replace "$ip/$mask" dev wlan2
 ip route replace default via "$router"
 set > /run/drill/lease
 """
+HALL, HALL_KEY = "Mairie du banc", "tilleul brouette 9"
 UNITS = ("valise-hostapd", "valise-dnsmasq", "valise-firewall", "valise-staff-door", "valise-advertise")
 
 
@@ -40,10 +41,12 @@ def bring(machine: Machine) -> None:
 
 
 def switch_on_radio(machine: Machine) -> None:
-    """Two radios: the box's, and one in a phone's network of its own. The box's services come up by themselves."""
-    machine.inside("modprobe mac80211_hwsim radios=2", 300)
-    wait_inside(machine, "test -e /sys/class/net/wlan0 -a -e /sys/class/net/wlan1", "two radios")
-    machine.inside("ip netns add phone; iw phy $(cat /sys/class/net/wlan1/phy80211/name) set netns name phone")
+    """Four radios: two of the box, one in a phone's network of its own, one of the hall's own Wi-Fi. The box's services
+    come up by themselves."""
+    machine.inside("modprobe mac80211_hwsim radios=4", 300)
+    wait_inside(machine, "test -e /sys/class/net/wlan0 -a -e /sys/class/net/wlan3", "four radios")
+    for number, space in ((2, "phone"), (3, "salle")):
+        machine.inside(f"ip netns add {space}; iw phy $(cat /sys/class/net/wlan{number}/phy80211/name) set netns name {space}")
     machine.inside("ip netns exec phone ip link set lo up; mkdir -p /etc/netns/phone; "
                    "printf 'nameserver 10.42.0.1\\noptions attempts:3\\n' >/etc/netns/phone/resolv.conf")  # fmt: skip
     wait_inside(
@@ -53,6 +56,25 @@ def switch_on_radio(machine: Machine) -> None:
         400,
     )
     wait_inside(machine, f"systemctl is-active --quiet {' '.join(UNITS)}", f"its own services run: {', '.join(UNITS)}")
+
+
+def join_hall(machine: Machine) -> None:
+    """The hall has a Wi-Fi of its own: the box's second chip joins it by itself, and nobody comes in that way."""
+    hostapd = f"interface=wlan3\ndriver=nl80211\nssid={HALL}\nhw_mode=g\nchannel=11\nwpa=2\nwpa_key_mgmt=WPA-PSK\n" \
+              f"rsn_pairwise=CCMP\nwpa_passphrase={HALL_KEY}\nwpa_pairwise_update_count=20\n"  # fmt: skip
+    dnsmasq = "interface=wlan3\nbind-interfaces\nport=0\ndhcp-range=192.168.77.10,192.168.77.50,1h\ndhcp-leasefile=/run/drill/hall.leases\n"
+    for name, text in (("hostapd", hostapd), ("dnsmasq", dnsmasq)):
+        machine.inside(f"printf %s {shlex.quote(text)} >/run/drill/hall-{name}.conf")
+    inside = "ip netns exec salle"
+    machine.inside(f"{inside} ip link set lo up; {inside} ip addr add 192.168.77.1/24 dev wlan3")
+    machine.inside(f"{inside} hostapd -B /run/drill/hall-hostapd.conf && {inside} dnsmasq -C /run/drill/hall-dnsmasq.conf --user=root")
+    wait_inside(machine, "ip -4 -o addr show wlan1 | grep -q 192.168.77.", "the box's second chip joined the hall's Wi-Fi", 400)
+    page = machine.phone.get("/console/wifi")[1]
+    check(f"{HALL} : relié" in page, "the page of the Wi-Fi says so")
+    knock = "import socket\nfor port in (80, 443, 22):\n line = socket.socket(); line.settimeout(20)\n try: line.connect((box, port)); print('open')\n except ConnectionRefusedError: print('refused')"
+    box = machine.inside("ip -4 -o addr show wlan1 | grep -o '192.168.77.[0-9]*' | head -1").strip()
+    told = machine.inside(f"{inside} python3 -B -c {shlex.quote(f'box = {box!r}' + chr(10) + knock)}").split()
+    check(told == ["refused"] * 3, f"nobody of the hall's Wi-Fi finds a page of the box at {box}: {told}")
 
 
 def wait_inside(machine: Machine, condition: str, words: str, seconds: float = 240) -> None:
@@ -79,14 +101,14 @@ def join(machine: Machine, name: str, key: str, who: str) -> dict[str, str]:
     began = time.monotonic()
     for _ in range(4):
         machine.inside(
-            "ip netns exec phone wpa_supplicant -B -i wlan1 -D nl80211 -c /run/drill/wpa.conf -P /run/drill/wpa.pid"
+            "ip netns exec phone wpa_supplicant -B -i wlan2 -D nl80211 -c /run/drill/wpa.conf -P /run/drill/wpa.pid"
         )
         if is_so(machine, f"{CLI} all_sta | grep -q AUTHORIZED", 60):
             break
         say("      (the phone tries again)")
         leave(machine)
     check(is_so(machine, f"{CLI} all_sta | grep -q AUTHORIZED", 5), f"{who} joins by its key")
-    machine.inside(f"ip netns exec phone busybox udhcpc -i wlan1 -f -q -n -t 20 -O 114 -s {HERE}/lease", 300)
+    machine.inside(f"ip netns exec phone busybox udhcpc -i wlan2 -f -q -n -t 20 -O 114 -s {HERE}/lease", 300)
     told = dict(line.partition("=")[::2] for line in machine.inside("cat /run/drill/lease").splitlines())
     lease = {name: value.strip("'") for name, value in told.items()}
     api = bytes.fromhex(lease.get("opt114", "")).decode("ascii", "replace")
@@ -108,8 +130,8 @@ def is_so(machine: Machine, condition: str, seconds: float) -> bool:
 
 def leave(machine: Machine) -> None:
     """The phone goes."""
-    machine.inside("kill $(cat /run/drill/wpa.pid); ip netns exec phone ip addr flush dev wlan1")
-    wait_inside(machine, f"! test -e /run/drill/wpa/wlan1 && ! {CLI} all_sta | grep -q AUTHORIZED", "it leaves")
+    machine.inside("kill $(cat /run/drill/wpa.pid); ip netns exec phone ip addr flush dev wlan2")
+    wait_inside(machine, f"! test -e /run/drill/wpa/wlan2 && ! {CLI} all_sta | grep -q AUTHORIZED", "it leaves")
 
 
 def errand(machine: Machine, who: str, told: dict[str, str]) -> dict[str, Any]:
