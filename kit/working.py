@@ -21,6 +21,7 @@ from kit.upkeep import CentralUpkeep, Repeating
 
 PAUSE_SECONDS = 0.5
 GONE_SECONDS = 5.0
+NAMES_SECONDS = 60.0
 _log = logging.getLogger(__name__)
 
 
@@ -29,9 +30,9 @@ def work_once(node: Node) -> int:
     return actions.project_all(node)
 
 
-def give_names(node: Node) -> Repeating:
+def give_names(node: Node, pause_seconds: float = NAMES_SECONDS) -> Repeating:
     """Ask certificates for the https names of kits, where the administrator set that up."""
-    names = Repeating(node, carry_on)
+    names = Repeating(node, carry_on, pause_seconds)
     names.start()
     return names
 

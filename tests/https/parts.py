@@ -149,7 +149,7 @@ def acme_server(folder: Path, dns: str) -> Iterator[Acme]:
         "certificate": str(certificate), "privateKey": str(key), "httpPort": free_port(), "tlsPort": free_port(),
     }  # fmt: skip
     (folder / "pebble.json").write_text(json.dumps({"pebble": conf}))
-    told = {**os.environ, "PEBBLE_VA_NOSLEEP": "1", "PEBBLE_AUTHZREUSE": "0"}
+    told = {**os.environ, "PEBBLE_VA_NOSLEEP": "1", "PEBBLE_AUTHZREUSE": "0", "PEBBLE_WFE_NONCEREJECT": "30"}
     with (folder / "pebble.log").open("w") as log:
         process = subprocess.Popen(
             ["pebble", "-config", str(folder / "pebble.json"), "-dnsserver", dns], stdout=log, stderr=log, env=told

@@ -25,6 +25,7 @@ from kit.keys import certificates
 from kit.people.node import Node
 from kit.settings import read_settings
 from kit.sync.actions import send
+from kit.working import give_names
 from tests.https.parts import DOMAIN, KEY, SECRET, Acme, Dns, acme_server, dns_server
 from tests.image.front_conf import written
 from tests.served import NGINX, free_port, wait_for_page
@@ -244,6 +245,21 @@ def test_it_is_renewed_a_month_before_its_end(home: Home) -> None:
     while serving.is_served(home.kit, home.name) != serving.tls.first_der(second):
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def test_the_background_work_does_it_by_itself(home: Home) -> None:
+    """As a served central and `valise central work` begin it; nobody presses anything."""
+    home.settle()
+    home.visit()
+    names = give_names(home.central, 0.05)
+    try:
+        end = time.monotonic() + 60
+        while home.visit().state != serving.GOOD:
+            assert time.monotonic() < end
+            time.sleep(0.2)
+    finally:
+        names.end()
+    until(home, "HTTP/1.1 200 OK")
 
 
 def test_a_kit_renamed_and_names_given_no_more(home: Home) -> None:

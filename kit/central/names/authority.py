@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kit import __version__
 from kit.central.names.terms import Terms
@@ -16,9 +16,12 @@ from kit.keys import certificates
 if TYPE_CHECKING:
     import acme.client
     import acme.messages
+    import josepy.jwk
+    import requests
 
 ORDER_SECONDS = 120
 CALL_SECONDS = 30
+NONCE_TRIES = 4
 RATE = "urn:ietf:params:acme:error:rateLimited"
 DONE_BEFORE = "urn:ietf:params:acme:error:alreadyRevoked"
 STOLEN = 1  # RFC 5280, 5.3.1: keyCompromise
@@ -30,14 +33,13 @@ class Authority:
 
     def __init__(self, terms: Terms, account_key: bytes, account_url: str = "") -> None:
         from acme import client, messages
-        from josepy.jwa import ES256
         from josepy.jwk import JWKEC
 
         key = JWKEC(key=certificates.read_account_key(account_key))
         self._terms = terms
         self._jwk = key
         with translated():
-            net = client.ClientNetwork(key, alg=ES256, user_agent=f"valise-nomade/{__version__}", timeout=CALL_SECONDS)
+            net = _network(key)
             self._client = client.ClientV2(client.ClientV2.get_directory(terms.directory, net), net)
             if account_url:
                 net.account = messages.RegistrationResource(uri=account_url, body=messages.Registration())
@@ -106,6 +108,24 @@ class Authority:
             cause = problem.__cause__
             if not (isinstance(cause, messages.Error) and cause.typ == DONE_BEFORE):
                 raise
+
+
+def _network(key: josepy.jwk.JWK) -> acme.client.ClientNetwork:
+    """Signed calls; a number that the authority will not take (badNonce: RFC 8555, 6.5) is asked for again."""
+    from acme import client, messages
+    from josepy.jwa import ES256
+
+    class Patient(client.ClientNetwork):
+        def post(self, *args: Any, **kwargs: Any) -> requests.Response:
+            for _ in range(NONCE_TRIES):
+                try:
+                    return super().post(*args, **kwargs)
+                except messages.Error as failure:
+                    if failure.code != "badNonce":
+                        raise
+            return super().post(*args, **kwargs)
+
+    return Patient(key, alg=ES256, user_agent=f"valise-nomade/{__version__}", timeout=CALL_SECONDS)
 
 
 @contextmanager

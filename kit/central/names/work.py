@@ -47,7 +47,7 @@ def carry_on(node: Node, wait: Wait = time.sleep) -> int:
             _bring_further(node, named, authority, zone, wait)
             done += 1
         except Problem as problem:
-            _log.warning("https name %s: %s", named.name, problem.code)
+            _log.warning("https name %s: %s %s", named.name, problem.code, problem.details.get("reason", ""))
             _note(node, named, problem)
             if problem.code in FOR_ALL:
                 break
