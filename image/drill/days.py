@@ -142,9 +142,7 @@ def use_disk(machine: Machine) -> None:
     """The book goes to a disk beside the box: nginx takes it from there, and the card has it no more."""
     phone, there = machine.phone, "/media/valise-oeuvres/valise/oeuvres"
     machine.wait_for_page(DISK, lambda text: 'name="key"' in text, 300)
-    phone.send(DISK, DISK, having="key", do="choose")
-    machine.wait_for_page(DISK, lambda text: "Y mettre 1 document" in text)
-    phone.send(DISK, DISK, do="move")
+    phone.send(DISK, DISK, having="key", do="choose")  # what is large goes there at once
     machine.wait_for_page(DISK, lambda text: "1 fichier est sur le disque" in text)
     large = "-type f -size +1000k"
     check(bool(machine.inside(f"find {there} {large}").strip()), "the book lies on the disk of works")
