@@ -90,9 +90,12 @@ def add_leaving(store: Store, hashes: dict[bytes, int]) -> None:
     store.run_many(sql, list(hashes.items()))
 
 
-def list_leaving(store: Store, limit: int) -> dict[bytes, int]:
-    """Files that leave, with their sizes."""
-    return {bytes(row[0]): row[1] for row in store.rows("SELECT sha256, size_bytes FROM leaving_file LIMIT ?", limit)}
+def list_leaving(store: Store, limit: int, after: bytes = b"") -> dict[bytes, int]:
+    """Files that leave, with their sizes, in the order of their hashes; those behind `after`."""
+    rows = store.rows(
+        "SELECT sha256, size_bytes FROM leaving_file WHERE sha256 > ? ORDER BY sha256 LIMIT ?", after, limit
+    )
+    return {bytes(row[0]): row[1] for row in rows}
 
 
 def remove_leaving(store: Store, hashes: Iterable[bytes]) -> None:

@@ -32,8 +32,9 @@ def erase_leaving(node: Node, patience_seconds: float = 0.0) -> int | None:
 
 
 def _erase(node: Node) -> int:
-    freed = 0
-    while leaving := desk_queries.list_leaving(node.store, AT_ONCE):
+    freed, after = 0, b""
+    while leaving := desk_queries.list_leaving(node.store, AT_ONCE, after):
+        after = max(leaving)  # what lies on a disk that is away stays noted until it is back, and holds up no other
         needed, is_away = desk_queries.list_needed(node.store, leaving), blobs.is_away(node.data)
         ended: list[bytes] = []
         for sha256, size in leaving.items():
@@ -46,6 +47,4 @@ def _erase(node: Node) -> int:
                     freed += size
         with node.journal.write():
             desk_queries.remove_leaving(node.store, ended)
-        if not ended:
-            break  # they lie on a disk that is away: noted until it is back
     return freed

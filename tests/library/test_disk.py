@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 
 from kit.app import build_node
 from kit.errors import Problem
-from kit.library import blobs, disk, leaving, many
+from kit.library import blobs, desk_queries, disk, leaving, many
+from kit.library.actions import add_paths
 from kit.library.bench import reading
 from kit.library.queries import ItemView
 from kit.people.actions import Staff
@@ -42,7 +43,6 @@ def keys(node: Node, tmp_path: Path) -> Path:
 @pytest.fixture
 def film(node: Node, tmp_path: Path) -> ItemView:
     """A work of more than a megabyte."""
-    from kit.library.actions import add_paths
     from kit.library.queries import list_new_items
 
     add_paths(node, [make_mp3(tmp_path / "mer.mp3", seconds=90)])
@@ -144,6 +144,24 @@ def test_a_work_deleted_while_its_disk_is_away_goes_when_it_is_back(node: Node, 
     (keys.parent / "tiroir").rename(keys / "GROS")
     assert path.exists() and leaving.erase_leaving(node, 1.0)
     assert not path.exists()
+
+
+def test_many_deleted_works_on_a_disk_that_is_away_hold_up_no_file_that_is_here(
+    node: Node, keys: Path, film: ItemView, tmp_path: Path
+) -> None:
+    moved(node, keys)
+    (keys / "GROS").rename(keys.parent / "tiroir")
+    away = [number.to_bytes(32, "big") for number in range(leaving.AT_ONCE + 100)]  # the first by their hashes
+    with node.store.write():
+        desk_queries.add_leaving(node.store, dict.fromkeys(away, 1))
+    (item_id,) = add_paths(node, [make_mp3(tmp_path / "vent.mp3", seconds=2)]).added
+    size = (tmp_path / "vent.mp3").stat().st_size
+    with blobs.taking_in(node.data):
+        many.delete_many(node, LIBRARIAN, [item_id])
+    assert leaving.erase_leaving(node, 1.0) == size
+    assert list(desk_queries.list_leaving(node.store, 10_000)) == away, "noted until the disk is back"
+    (keys.parent / "tiroir").rename(keys / "GROS")
+    assert leaving.erase_leaving(node, 1.0) == 0 and desk_queries.list_leaving(node.store, 1) == {}
 
 
 def test_nothing_but_works_goes_there(node: Node, keys: Path, film: ItemView) -> None:
