@@ -32,6 +32,7 @@ def wifi() -> str:
     return render_template(
         "hotspot/wifi.html", joining=joining(), settings=settings, counts=phones.count() if phones else None,
         connected=count_stations(settings.hotspot) if settings.hotspot else None, hall=link_state(HALL),
+        air=link_state(settings.hotspot) if settings.hotspot else "up",
     )  # fmt: skip
 
 

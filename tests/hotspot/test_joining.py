@@ -53,7 +53,7 @@ def test_the_page_tells_what_is_set_and_what_cannot_be_known(
 ) -> None:
     page = console.get("/console/wifi").text
     for words in ("La Valise", KEY, "FR, canal 6 (2,4 GHz)", "http://valise.lan/", "19 au plus", "pas disponible ici",
-                  "La valise n’a pas d’adresse"):  # fmt: skip
+                  "Adresse https de cette valise"):  # fmt: skip
         assert words in page, words
     assert STAFF_KEY not in page
     assert "sur le Wi-Fi" not in console.get("/console").text
