@@ -69,8 +69,8 @@ def join_hall(machine: Machine) -> None:
     machine.inside(f"{inside} ip link set lo up; {inside} ip addr add 192.168.77.1/24 dev wlan3")
     machine.inside(f"{inside} hostapd -B /run/drill/hall-hostapd.conf && {inside} dnsmasq -C /run/drill/hall-dnsmasq.conf --user=root")
     wait_inside(machine, "ip -4 -o addr show wlan1 | grep -q 192.168.77.", "the box's second chip joined the hall's Wi-Fi", 400)
-    page = machine.phone.get("/console/wifi")[1]
-    check(f"<b>{HALL}</b>, relié" in page, "the page of the Wi-Fi says so")
+    machine.wait_for_page("/console/wifi", lambda text: f"<b>{HALL}</b>, relié" in text, 60)
+    say("  ok  the page of the Wi-Fi says so")
     knock = "import socket\nfor port in (80, 443, 22):\n line = socket.socket(); line.settimeout(20)\n try: line.connect((box, port)); print('open')\n except ConnectionRefusedError: print('refused')"
     box = machine.inside("ip -4 -o addr show wlan1 | grep -o '192.168.77.[0-9]*' | head -1").strip()
     told = machine.inside(f"{inside} python3 -B -c {shlex.quote(f'box = {box!r}' + chr(10) + knock)}").split()
