@@ -198,6 +198,10 @@ def test_a_proof_that_nobody_sees_and_a_request_for_another_name(
         assert known is not None and known.problem == "names.not_seen" and known.tries == 1
         assert dns.texts(f"_acme-challenge.{name}") == [], "the proof does not stay when it failed"
         assert work.carry_on(central_node) == 0 and queries.find(central_node.store, b"k" * 16) == known, "not at once"
+        waits = wanting(central_node, request, name)
+        claimed = work._claim(central_node, waits)
+        assert claimed is not None and work._claim(central_node, waits) is None, "one process has it"
+        assert work.carry_on(central_node) == 0 and queries.find(central_node.store, b"k" * 16) == claimed
         wanting(central_node, request, f"valise-b.{DOMAIN}")
         assert work.carry_on(central_node) == 0
         known = queries.find(central_node.store, b"k" * 16)

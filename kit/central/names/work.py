@@ -19,6 +19,7 @@ from kit.keys import certificates, primitives
 from kit.people.node import Node
 
 MOST_A_ROUND = 10
+CLAIM_MS = 20 * 60_000  # longer than the longest wait for the DNS and an order together; after a kill it is tried again
 RATE_PAUSE_MS = 3 * 3_600_000
 TEST = "valise-essai"
 # These say nothing of one kit: the others would meet the same, and wait for the next round.
@@ -40,7 +41,10 @@ def carry_on(node: Node, wait: Wait = time.sleep) -> int:
     if not due:
         return 0
     done = 0
-    for named in due:
+    for found in due:
+        named = _claim(node, found)
+        if named is None:
+            continue
         try:
             authority, zone = _open(node, set_to)
             set_to = terms.find(node) or set_to
@@ -52,6 +56,16 @@ def carry_on(node: Node, wait: Wait = time.sleep) -> int:
             if problem.code in FOR_ALL:
                 break
     return done
+
+
+def _claim(node: Node, named: Named) -> Named | None:
+    """This one is ours for a while, so that another process does not write the same text; None: another has it."""
+    with node.store.write():
+        if queries.find(node.store, named.kit_id) != named:
+            return None
+        claimed = msgspec.structs.replace(named, next_ms=node.clock.wall_ms() + CLAIM_MS)
+        queries.save(node.store, claimed)
+    return claimed
 
 
 def _open(node: Node, set_to: Terms) -> tuple[Authority, Zone]:
