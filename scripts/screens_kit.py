@@ -26,7 +26,9 @@ SECRET = "six mots pour les photos seulement"  # noqa: S105 - of a folder that i
 MOST_OF_A_SHAPE, TALLEST, THUMB = 1, 2600, 240
 _ID = re.compile(r"/[0-9a-f]{8,}|/[a-z]+-\d{2}(?=/|$)|/\d+(?=/|$)|/[a-z0-9_-]{20,}")
 _NAME = re.compile(r"(/console/questionnaires|/besoin)/[a-z-]+")  # a code of ours: pages of one template
-_SKIP = ("/static/", "/deconnexion", "/opds", ".ics", ".csv", ".xlsx", ".json", "/telecharger", "/fichier", ".epub")
+# Links that choose something for all pages after (the display) are not followed: each look is asked for by itself.
+_SKIP = ("affichage=", "immobile=", "/static/", "/deconnexion", "/opds", ".ics", ".csv", ".xlsx", ".json",
+         "/telecharger", "/fichier", ".epub")  # fmt: skip
 
 
 @dataclass(frozen=True)

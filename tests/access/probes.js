@@ -17,7 +17,7 @@ window.probes = (() => {
     // Words go on where nobody sees them (WCAG 1.4.4, 1.4.12).
     cut: () => told(all("main *, header *").filter((one) =>
       ["hidden", "clip"].includes(getComputedStyle(one).overflowX) && one.innerText
-      && !one.closest("[aria-hidden=true], .sr, .skip, option, svg") && one.scrollWidth > one.clientWidth + 1)),
+      && !one.closest("[aria-hidden=true], .sr, .skip, option, svg, .leaflet-container") && one.scrollWidth > one.clientWidth + 1)),
     // A link or a button without words.
     nameless: () => told(all("a[href], button").filter((one) => isShown(one)
       && !(one.innerText || one.getAttribute("aria-label") || one.getAttribute("aria-labelledby") || "").trim())),
