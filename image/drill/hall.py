@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 import shlex
 import tarfile
 import time
@@ -22,6 +23,16 @@ ip route replace default via "$router"
 set > /run/drill/lease
 """
 HALL, HALL_KEY = "Mairie du banc", "tilleul brouette 9"
+KNOCK = """import socket
+for port in (80, 443, 22):
+    line = socket.socket()
+    line.settimeout(20)
+    try:
+        line.connect(("{box}", port))
+        print("open")
+    except ConnectionRefusedError:
+        print("refused")
+"""
 UNITS = ("valise-hostapd", "valise-dnsmasq", "valise-firewall", "valise-staff-door", "valise-advertise")
 
 
@@ -71,10 +82,14 @@ def join_hall(machine: Machine) -> None:
     wait_inside(machine, "ip -4 -o addr show wlan1 | grep -q 192.168.77.", "the box's second chip joined the hall's Wi-Fi", 400)
     machine.wait_for_page("/console/wifi", lambda text: f"<b>{HALL}</b>, relié" in text, 60)
     say("  ok  the page of the Wi-Fi says so")
-    knock = "import socket\nfor port in (80, 443, 22):\n line = socket.socket(); line.settimeout(20)\n try: line.connect((box, port)); print('open')\n except ConnectionRefusedError: print('refused')"
-    box = machine.inside("ip -4 -o addr show wlan1 | grep -o '192.168.77.[0-9]*' | head -1").strip()
-    told = machine.inside(f"{inside} python3 -B -c {shlex.quote(f'box = {box!r}' + chr(10) + knock)}").split()
-    check(told == ["refused"] * 3, f"nobody of the hall's Wi-Fi finds a page of the box at {box}: {told}")
+    told = machine.inside("ip -4 -o addr show wlan1")
+    found = re.search(r"inet (192\.168\.77\.\d+)/", told)
+    check(found is not None, f"its address there: {found and found[1] or told}")
+    assert found
+    machine.inside(f"{inside} busybox ping -c 3 -W 10 {found[1]}")  # somebody of the hall reaches that address
+    knock = f"{inside} python3 -B -c {shlex.quote(KNOCK.format(box=found[1]))}"
+    said = machine.inside(knock).split()
+    check(said == ["refused"] * 3, f"nobody of the hall's Wi-Fi finds a page of the box there: {said}")
 
 
 def wait_inside(machine: Machine, condition: str, words: str, seconds: float = 240) -> None:
