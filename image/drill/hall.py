@@ -16,6 +16,7 @@ from drill.machine import Machine
 from drill.words import NotSo, check, say
 
 HERE = "/usr/lib/drill"  # memory, as the whole system is; /run would not let a script be run
+CLI = "hostapd_cli -p /run/valise/hostapd -s /run/valise -i wlan0"
 LEASE = """#!/bin/sh
 [ "$1" = bound ] || exit 0
 ip addr replace "$ip/$mask" dev wlan2
@@ -62,11 +63,12 @@ def switch_on_radio(machine: Machine) -> None:
                    "printf 'nameserver 10.42.0.1\\noptions attempts:3\\n' >/etc/netns/phone/resolv.conf")  # fmt: skip
     wait_inside(
         machine,
-        "hostapd_cli -p /run/valise/hostapd -i wlan0 status | grep -q state=ENABLED",
+        f"{CLI} status | grep -q state=ENABLED",
         "the box's Wi-Fi is on the air",
         400,
     )
-    wait_inside(machine, f"systemctl is-active --quiet {' '.join(UNITS)}", f"its own services run: {', '.join(UNITS)}")
+    all_run = f"for one in {' '.join(UNITS)}; do systemctl is-active --quiet $one || break; done; systemctl is-active --quiet $one"
+    wait_inside(machine, all_run, f"its own services run: {', '.join(UNITS)}")
 
 
 def join_hall(machine: Machine) -> None:
@@ -100,9 +102,6 @@ def wait_inside(machine: Machine, condition: str, words: str, seconds: float = 2
         )
         raise NotSo(f"not in {seconds:.0f} s: {words}\n{told[-6000:]}")
     say(f"  ok  {words}")
-
-
-CLI = "hostapd_cli -p /run/valise/hostapd -s /run/valise -i wlan0"
 
 
 def join(machine: Machine, name: str, key: str, who: str) -> dict[str, str]:

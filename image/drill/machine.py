@@ -189,7 +189,7 @@ class Shell:
         """Its status and what it said."""
         self.count += 1
         mark = f"drill-{self.count}-ended"
-        self.line.sendall(f"{{ {command}\n}} </dev/null; echo; echo {mark} $?\n".encode())
+        self.line.sendall(f"{{ {command}\n}} </dev/null; ended=$?; echo; echo {mark} $ended\n".encode())
         self.line.settimeout(5)
         end, heard = time.monotonic() + seconds, b""
         while time.monotonic() < end:
