@@ -54,9 +54,13 @@ def test_p4_death_while_sending_taking_in_or_backing_up_loses_nothing(tmp_path: 
 
 
 def test_p5_a_power_cut_below_a_real_ext4_loses_nothing_and_the_control_does(tmp_path: Path) -> None:
+    """The control loses in most cuts, not in each: it is cut at other points until it has, five times at most."""
     for sync, more in (("FULL", ()), ("NORMAL", ("NORMAL",))):
         (tmp_path / sync).mkdir()
         recorded = blocklog.record(tmp_path / sync, 25, 1, *more)
-        told, violations, _ = blocklog.try_cuts(tmp_path / sync, recorded, 6, 1)
-        assert told > 10
+        for seed in range(1, 6):
+            told, violations, _ = blocklog.try_cuts(tmp_path / sync, recorded, 6, seed)
+            assert told > 10
+            if violations or sync == "FULL":
+                break
         assert bool(violations) == (sync == "NORMAL"), violations

@@ -36,7 +36,8 @@ def install(data: Path, update: Path, versions: Path, calls: str = "", kill_at: 
     at = ["-e", f"trace={calls}", "-e", f"inject={calls}:signal=SIGKILL:when={kill_at}"]
     before = ["strace", "-qq", "-o", "/dev/null", *at] if calls else []
     command = [*before, sys.executable, "-c", _INSTALL, str(data), str(update)]
-    told = {**os.environ, "VALISE_VERSIONS": str(versions)}
+    # A module compiled on the way is a file renamed, too.
+    told = {**os.environ, "VALISE_VERSIONS": str(versions), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(command, cwd=REPO, env=told, capture_output=True, check=False, timeout=300).returncode
 
 
