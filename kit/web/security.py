@@ -27,9 +27,10 @@ DRESS = (
     ("Content-Security-Policy", CSP),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Permissions-Policy", "geolocation=(), microphone=(), payment=()"),
 )
+# Browsers heed it over TLS only (and on a machine's own loopback, where it costs a process at each first page).
+OPENER = ("Cross-Origin-Opener-Policy", "same-origin")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FIELD = "csrf"
 _NONCE_BYTES = 16
@@ -58,7 +59,7 @@ def init_security(app: Flask, secret: bytes) -> None:
     def dress(response: Response) -> Response:
         headers = response.headers
         given = {name.lower() for name in headers.keys()}  # noqa: SIM118 - a Headers iterates over pairs
-        for name, value in DRESS:
+        for name, value in (*DRESS, OPENER) if request.is_secure else DRESS:
             if name.lower() not in given:
                 headers.add(name, value)
         if "cache-control" not in given:

@@ -34,3 +34,10 @@ def test_over_tls_nothing_is_packed(visitor: FlaskClient) -> None:
 def test_a_browser_that_refuses_gzip_gets_the_page(visitor: FlaskClient) -> None:
     answer = visitor.get("/", headers={"Accept-Encoding": "gzip;q=0, identity"})
     assert "Content-Encoding" not in answer.headers and b"<h1>" in answer.data
+
+
+def test_who_opened_a_window_is_kept_out_of_it_where_browsers_heed_that(visitor: FlaskClient) -> None:
+    """Over http nobody heeds it but on the machine itself, where the first page then takes a process more."""
+    name = "Cross-Origin-Opener-Policy"
+    assert name not in visitor.get("/").headers
+    assert visitor.get("/", base_url="https://valise.lan").headers[name] == "same-origin"
