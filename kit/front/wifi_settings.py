@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from kit.errors import Problem
 from kit.hotspot.plan import read_plan
 from kit.people.node import Node
 from kit.settings import read_settings
+from kit.whole import write_whole
 
 SETTINGS_FILE = "settings.env"
 WORDS = (
@@ -63,12 +63,4 @@ def _read_kept(node: Node) -> dict[str, str]:
 
 def write_settings(path: Path, settings: Mapping[str, str]) -> None:
     """The file as systemd reads it: whole or not at all, for nobody else's eyes, on the disk before this returns."""
-    draft = path.with_suffix(".new")
-    draft.write_text(settings_lines(settings), "utf-8")
-    draft.chmod(0o600)
-    with draft.open("rb") as written:
-        os.fsync(written.fileno())
-    draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+    write_whole(path, settings_lines(settings).encode())

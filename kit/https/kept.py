@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import msgspec
 
 from kit.people.node import Node
 from kit.sync.names import OFF
+from kit.whole import write_whole
 
 FOLDER = "https"
 KEY, REQUEST, CHAIN, TOLD = "key.pem", "request.pem", "chain.pem", "told"
@@ -42,12 +42,7 @@ def write(node: Node, name: str, raw: bytes) -> None:
     """Keep a file, whole or not at all."""
     path = place(node, name)
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    draft = path.with_suffix(".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(raw)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    write_whole(path, raw)
 
 
 def read_told(node: Node) -> Told:

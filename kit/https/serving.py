@@ -6,7 +6,6 @@ only while all is well. What it really serves is asked of it by TLS: it follows,
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from kit.https.kept import CHAIN, KEY, Told
 from kit.people.node import Node
 from kit.sync.enrolment import find_enrolment, is_refused
 from kit.sync.names import OFF
+from kit.whole import write_whole
 
 ABSENT, ALONE, NO_NAMES, REFUSED, NONE = "absent", "alone", "off", "refused", "waiting"
 UNSURE, EARLY, EXPIRED, GOOD = "unsure", "early", "expired", "good"
@@ -128,10 +128,7 @@ def _take_away(node: Node) -> None:
 
 
 def _write(path: Path, raw: bytes) -> None:
-    draft = path.with_suffix(".new")
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(raw)
-        draft.replace(path)
+        write_whole(path, raw)
     except OSError as refusal:
         raise Problem("machine.refused") from refusal

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from kit.journal import queries
 from kit.store import Store
+from kit.whole import write_whole
 
 NONCE_BYTES = 16
 _BOARD_FILES = (Path("/proc/device-tree/serial-number"), Path("/sys/class/dmi/id/product_uuid"))
@@ -63,7 +64,7 @@ def renew(store: Store, marker: Path, board: bytes) -> None:
             queries.set_state(store, "epoch.previous", before)
         queries.set_state(store, "epoch.nonce", nonce)
         queries.set_state(store, "epoch.board", board)
-    _write_marker(marker, nonce)
+    write_whole(marker, nonce)
 
 
 def _read_marker(marker: Path) -> bytes | None:
@@ -71,13 +72,3 @@ def _read_marker(marker: Path) -> bytes | None:
         return marker.read_bytes()
     except OSError:
         return None
-
-
-def _write_marker(marker: Path, nonce: bytes) -> None:
-    draft = marker.with_name(marker.name + ".new")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(nonce)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(marker)

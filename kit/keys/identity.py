@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from kit.keys import primitives
+from kit.whole import write_whole
 
 FILE_NAME = "node.key"
 
@@ -54,13 +54,4 @@ def _write(path: Path) -> None:
     seed, public = primitives.new_signing_pair()
     private, box_public = primitives.new_box_pair()
     made = _File(1, seed, public, private, box_public, primitives.new_key())
-    draft = path.with_suffix(".new")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(msgspec.msgpack.encode(made))
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+    write_whole(path, msgspec.msgpack.encode(made))

@@ -7,9 +7,10 @@ was never tried, and come back from it. What it does with the file is written th
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
+
+from kit.whole import write_whole
 
 FILE = "choice.json"
 SAVED = "before.db"  # the database as it was before the version that is being tried
@@ -31,15 +32,7 @@ class Versions:
 
     def write(self, choice: dict[str, str | int]) -> None:
         """Whole or not at all, durable before it returns."""
-        draft = self.folder / f"{FILE}.new"
-        with draft.open("w", encoding="utf-8") as file:
-            json.dump(choice, file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self.folder / FILE)
-        folder = os.open(self.folder, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        write_whole(self.folder / FILE, json.dumps(choice).encode())
 
     def try_next(self, version: str) -> None:
         """The next start is this version's first."""

@@ -71,22 +71,29 @@ class Dns:
 
 
 @contextlib.contextmanager
-def dns_server(folder: Path) -> Iterator[Dns]:
-    """Knot with one zone, until the block ends."""
-    folder.mkdir()
-    port = free_port()
+def _answering(folder: Path, port: int, *command: str) -> Iterator[Dns]:
+    """A DNS server over the zone of `folder`, once it answers, until the block ends."""
     (folder / "exemple.zone").write_text(_ZONE)
-    conf = folder / "knot.conf"
-    conf.write_text(_KNOT.format(folder=folder, port=port, key=KEY, secret=SECRET))
-    with (folder / "knot.log").open("w") as log:
-        process = subprocess.Popen(["knotd", "-c", str(conf)], stdout=log, stderr=log)
+    log = folder / "server.log"
+    with log.open("w") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=out, cwd=folder)
     try:
         made = Dns(port)
-        _wait(lambda: made.texts("exemple.org") is not None, folder / "knot.log", process)
+        _wait(lambda: made.texts("exemple.org") is not None, log, process)
         yield made
     finally:
         process.terminate()
         process.wait(10)
+
+
+@contextlib.contextmanager
+def dns_server(folder: Path) -> Iterator[Dns]:
+    """Knot with one zone, until the block ends."""
+    folder.mkdir()
+    port, conf = free_port(), folder / "knot.conf"
+    conf.write_text(_KNOT.format(folder=folder, port=port, key=KEY, secret=SECRET))
+    with _answering(folder, port, "knotd", "-c", str(conf)) as made:
+        yield made
 
 
 _NAMED = """
@@ -103,20 +110,10 @@ zone "exemple.org" {{ type primary; file "{folder}/exemple.zone"; update-policy 
 def bind_server(folder: Path) -> Iterator[Dns]:
     """BIND with the same zone and keys, as DEPLOYING.md has it, until the block ends."""
     folder.mkdir()
-    port = free_port()
-    (folder / "exemple.zone").write_text(_ZONE)
-    (folder / "named.conf").write_text(_NAMED.format(folder=folder, port=port, key=KEY, secret=SECRET))
-    with (folder / "named.log").open("w") as log:
-        process = subprocess.Popen(
-            ["named", "-g", "-n", "1", "-c", str(folder / "named.conf")], stdout=log, stderr=log, cwd=folder
-        )
-    try:
-        made = Dns(port)
-        _wait(lambda: made.texts("exemple.org") is not None, folder / "named.log", process)
+    port, conf = free_port(), folder / "named.conf"
+    conf.write_text(_NAMED.format(folder=folder, port=port, key=KEY, secret=SECRET))
+    with _answering(folder, port, "named", "-g", "-n", "1", "-c", str(conf)) as made:
         yield made
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 @dataclass(frozen=True)
