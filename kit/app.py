@@ -24,7 +24,7 @@ from kit.settings import Settings
 from kit.store import CENTRAL_CACHE_KIB, Store, open_store
 from kit.web.compiled import CompiledPages
 from kit.web.front_server import init_front_server
-from kit.web.language import AT_CENTRAL
+from kit.web.language import AT_CENTRAL, ELSE
 from kit.web.navigation import SPEAKS
 from kit.web.pages import init_pages
 from kit.web.rooms import Application, Room
@@ -315,7 +315,11 @@ def create_app(settings: Settings, node: Node | None = None, *, is_late: bool = 
         SESSION_COOKIE_NAME="valise_messages",
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_HTTPONLY=True,
-        **{AT_CENTRAL: settings.is_central, SPEAKS: not settings.is_central and bool(shutil.which("espeak-ng"))},
+        **{
+            AT_CENTRAL: settings.is_central,
+            ELSE: settings.language,
+            SPEAKS: not settings.is_central and bool(shutil.which("espeak-ng")),
+        },
     )
     app.jinja_env.bytecode_cache = CompiledPages(str(settings.data / "cache"))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -26,6 +26,7 @@ def image() -> None:
 )
 @click.option("--hall-wifi-key", "salle_wifi_cle", default="", help="Its key; empty: it has none.")
 @click.option("--country", "wifi_pays", default="FR", show_default=True, help="Whose radio rules are kept.")
+@click.option("--language", "langue", default="", help="fr, en or ar: of readers whose browser asks for none of these.")
 @click.option("--link", "rattachement", default="", help="The link a coordinator made, to attach the kit.")
 @click.option("--no-phrase", is_flag=True, help="Leave the passphrase out: the first page of the box makes it.")
 def prepare(folder: Path, no_phrase: bool, **words: str) -> None:

@@ -89,6 +89,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "background", "here", "here|apart", "whether a central works by itself, or `valise central work` does beside it"
     ),
+    Setting("language", "fr", "fr|en|ar", "the language of readers whose browser asks for none of ours"),
     Setting("timezone", "Europe/Paris", "zone", "the time people read on screen"),
     Setting("hotspot", "", "interface", "the Wi-Fi interface of this box; empty: it has no Wi-Fi of its own"),
     Setting(
@@ -156,6 +157,7 @@ class Settings:
     card: str
     database_url: str
     background: str
+    language: str
     timezone: str
     hotspot: str
     hotspot_address: str

@@ -27,6 +27,7 @@ SETTINGS: Mapping[str, str] = {
     "wifi_places": "wifi_most",
     "salle_wifi_nom": "hall_wifi_name",
     "salle_wifi_cle": "hall_wifi_key",
+    "langue": "language",
     "fuseau": "timezone",
 }
 # With a key of its own, the team's pages answer to its phones and to a cable (private networks, but not the Wi-Fi's).

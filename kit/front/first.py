@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Flask, redirect, request
@@ -14,6 +13,7 @@ from kit.front.wifi_settings import SETTINGS_FILE, write_settings
 from kit.people import actions as people
 from kit.people.node import Node
 from kit.settings import read_settings
+from kit.sync.enrolment import read_link
 from kit.sync.kept_link import keep_link
 
 PAGE = "/premier-demarrage"
@@ -24,7 +24,7 @@ def take_up(node: Node, depart: Depart) -> None:
 
     Raises Problem `start.bad_setting`, `people.weak_passphrase`, `sync.bad_link`.
     """
-    _check(depart.settings)
+    _check(depart)
     if depart.phrase and not people.is_set_up(node):
         people.set_up(node, "Équipe", "mediator", depart.phrase, depart.recovery_code)
     if depart.link:
@@ -33,13 +33,15 @@ def take_up(node: Node, depart: Depart) -> None:
     node.store.flush()
 
 
-def _check(settings: Mapping[str, str]) -> None:
-    """What would keep the box from starting is refused here."""
-    zone = read_settings({}, **settings).timezone
+def _check(depart: Depart) -> None:
+    """What would keep the box from starting, or leave half of it done, is refused before anything is kept."""
+    zone = read_settings({}, **depart.settings).timezone
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as refusal:
         raise Problem("start.bad_setting", name="timezone", value=zone) from refusal
+    if depart.link:
+        read_link(depart.link)
 
 
 def init_first(app: Flask, node: Node) -> None:

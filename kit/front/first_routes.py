@@ -1,4 +1,4 @@
-"""The first page of a box that nobody prepared: its name, its Wi-Fi, and the phrase of its team."""
+"""The first page of a box that nobody prepared: its name, Wi-Fi, language, coordination, and its team's phrase."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from kit.front.first import PAGE, take_up
 from kit.keys.passphrase import make_passphrase
 from kit.people import actions as people
 from kit.people.node import the_node
+from kit.web.language import OWN_NAMES, chosen, languages
 
 blueprint = Blueprint("first", __name__)
-FIELDS = ("nom", "wifi_nom", "wifi_cle", "wifi_cle_equipe", "wifi_pays", "phrase", "secours")
+FIELDS = (
+    "nom", "wifi_nom", "wifi_cle", "wifi_cle_equipe", "wifi_pays", "langue", "rattachement", "phrase", "secours"
+)  # fmt: skip
 
 
 def _check_is_new() -> None:
@@ -25,18 +28,19 @@ def _check_is_new() -> None:
 def first_page() -> str:
     """A phrase and a code are made for whoever prepares the box; nothing is kept before she says they are noted."""
     _check_is_new()
-    return _page({"phrase": make_passphrase(), "secours": make_passphrase(10), "wifi_pays": "FR"})
+    return _page({"phrase": make_passphrase(), "secours": make_passphrase(10), "wifi_pays": "FR", "langue": chosen()})
 
 
 def _page(values: dict[str, str], problem: Problem | None = None) -> str:
-    return render_template("front/first.html", values=values, problem=problem, is_done=False)
+    spoken = [(code, OWN_NAMES[code]) for code in languages()]
+    return render_template("front/first.html", values=values, problem=problem, is_done=False, languages=spoken)
 
 
 @blueprint.post(PAGE)
 def begin() -> str | tuple[str, int]:
     """Noted on paper: from now on the box has a team. It starts anew for its Wi-Fi, where it can."""
     _check_is_new()
-    words = {name: request.form.get(name, "").strip()[:400] for name in FIELDS}
+    words = {name: request.form.get(name, "").strip()[:2000] for name in FIELDS}
     try:
         if request.form.get("note") != "1":
             raise Problem("field.required")

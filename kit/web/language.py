@@ -33,6 +33,7 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 POINTED = frozenset({"en"})  # languages that write 1.2; the others write 1,2
 OFFERED_TO_TEAM = frozenset({"en"})  # languages whose `team.LANGUAGE.po` is complete
 COOKIE = "langue"
+ELSE = "VALISE_LANGUAGE"  # of the configuration: the language of readers whose browser asks for none of ours
 AT_CENTRAL = "VALISE_AT_CENTRAL"  # the key of the application's configuration
 # Papers that are signed, handed out or put on a wall are French, whoever prints them; samples are for builders.
 PAPERS = frozenset(
@@ -116,7 +117,7 @@ def direction(language: str) -> str:
 
 
 def chosen() -> str:
-    """The language of this request: address, then cookie, then what the browser prefers, then French.
+    """The language of this request: address, then cookie, then what the browser prefers, then the box's own.
 
     The team's pages are French where the language preferred is not one of the team's, and say so to screen readers.
     """
@@ -134,14 +135,14 @@ def chosen() -> str:
 def _choose() -> str:
     asked = (request.args.get("langue"), request.cookies.get(COOKIE))
     known = [name for name in asked if name in languages()]
-    return known[0] if known else preferred(request.headers.get("Accept-Language", ""))
+    return known[0] if known else preferred(request.headers.get("Accept-Language", "")) or current_app.config[ELSE]
 
 
 @lru_cache(maxsize=256)
 def preferred(header: str) -> str:
-    """The first of our languages that a browser's `Accept-Language` asks for, or French."""
+    """The first of our languages that a browser's `Accept-Language` asks for, or ""."""
     asked = (name.lower().partition("-")[0] for name, quality in parse_accept_header(header, LanguageAccept) if quality)
-    return next((code for code in asked if code in languages()), SOURCE)
+    return next((code for code in asked if code in languages()), "")
 
 
 def say_options(options: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

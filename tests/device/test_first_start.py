@@ -180,6 +180,29 @@ def test_a_box_that_nobody_prepared_begins_with_its_first_page(new_box: Node) ->
     assert again.status_code == 409, "nobody makes herself the mediator of a box that has a team"
 
 
+def test_its_first_page_takes_a_language_and_the_link_of_a_coordination(new_box: Node) -> None:
+    client = create_app(new_box.settings, new_box).test_client()
+    form = first_page(client) | {"nom": "Les Pins", "wifi_cle": "coquelicot", "wifi_pays": "FR", "note": "1"}
+    for wrong, said in (({"rattachement": "pas un lien"}, "lien"), ({"langue": "de"}, "language")):
+        refused = client.post("/premier-demarrage", data=form | wrong)
+        assert refused.status_code >= 400 and said in refused.text and form["phrase"] in html.unescape(refused.text)
+        assert not people.is_set_up(new_box), "nothing is kept of half a start"
+    link = "http://127.0.0.1:9/enrolement/0123456789abcdef?cle=ABCD"
+    assert client.post("/premier-demarrage", data=form | {"rattachement": link, "langue": "en"}).status_code == 200
+    assert kept_link.try_link(new_box) is False and people.is_set_up(new_box)
+    assert 'VALISE_LANGUAGE="en"' in (new_box.data / "settings.env").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("asked", "wanted"), [("", "ar"), ("de, nl;q=0.5", "ar"), ("en", "en"), ("fr-FR", "fr")])
+def test_a_browser_that_asks_for_none_of_ours_has_the_box_s_own(tmp_path: Path, asked: str, wanted: str) -> None:
+    node = open_node(tmp_path / "kit", language="ar")
+    client = create_app(node.settings, node).test_client()
+    answer = client.get("/ateliers", headers={"Accept-Language": asked})
+    assert answer.headers["Content-Language"] == wanted
+    assert client.get("/connexion").headers["Content-Language"] == "fr", "the team's pages have no Arabic"
+    node.store.close()
+
+
 def test_what_is_typed_wrongly_on_it_is_shown_again(new_box: Node) -> None:
     client = create_app(new_box.settings, new_box).test_client()
     for wrong in ({"nom": ""}, {"nom": "x" * 61}, {"phrase": "deux mots"}, {"secours": ""}):
