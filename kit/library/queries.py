@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from kit.ids import to_text
-from kit.library.licences import Licence, find_licence
 from kit.library.rules import ACCESS_WORDS, KIND_WORDS, LEVEL_WORDS, held_reasons
 from kit.store import Row, Store
+
+if TYPE_CHECKING:
+    from kit.library.licences import Licence
 
 SHELVES_A_PAGE = 8
 # A central knows the works of its kits by their facts only: they stand on no shelf of its own.
@@ -63,6 +65,8 @@ class ItemView(msgspec.Struct, frozen=True):
     @property
     def licence(self) -> Licence | None:
         """Its licence, or None while it is not known."""
+        from kit.library.licences import find_licence
+
         return find_licence(self.licence_id)
 
     @property

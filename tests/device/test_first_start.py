@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import html
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +20,8 @@ from kit.people.node import Node
 from kit.sync import kept_link
 from tests import cast
 from tests.conftest import open_node
-from tests.served import REPO, valise
+from tests.killed import DURABLE, NAMES, run_killed
+from tests.served import valise
 
 PHRASE = "abeille bateau citron domino éponge fenêtre"
 CODE = "un deux trois quatre cinq six sept huit neuf dix"
@@ -60,9 +58,6 @@ def test_a_prepared_card_gives_the_box_its_team_and_its_settings_once(tmp_path: 
     node.store.close()
 
 
-CALLS = "fsync,fdatasync,rename,renameat,renameat2"
-
-
 @pytest.mark.parametrize("step", [1, 3, 6, 10, 15, 22])
 def test_the_plug_pulled_in_the_middle_of_the_first_start_leaves_it_to_be_done_again(tmp_path: Path, step: int) -> None:
     """The real command, killed as it makes its n-th thing durable or names it; the next start does it all."""
@@ -72,22 +67,9 @@ def test_the_plug_pulled_in_the_middle_of_the_first_start_leaves_it_to_be_done_a
     phrase = re.search(r"équipe\s:\s(.+)", told)
     assert phrase
     file, data = str(tmp_path / "card" / depart.FILE), tmp_path / "kit"
-    cut = [
-        "strace",
-        "-f",
-        "-qq",
-        "-o",
-        "/dev/null",
-        "-e",
-        f"trace={CALLS}",
-        "-e",
-        f"inject={CALLS}:signal=SIGKILL:when={step}",
-    ]
-    command = [*cut, sys.executable, "-m", "kit.cli", "--data", str(data), "first-start", file]
-    ended = subprocess.run(
-        command, cwd=REPO, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, check=False
-    )
-    assert ended.returncode == -9, f"it makes fewer things durable than {step}"
+    command = ["-m", "kit.cli", "--data", str(data), "first-start", file]
+    ended = run_killed(command, f"{DURABLE},{NAMES}", step)
+    assert ended == -9, f"it makes fewer things durable than {step}"
     valise(data, "first-start", file)
     assert 'VALISE_WIFI_KEY="coquelicot"' in (data / "settings.env").read_text("utf-8")
     node = open_node(data)

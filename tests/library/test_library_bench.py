@@ -5,9 +5,6 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -23,6 +20,7 @@ from kit.library.bench.reading import only_worker, work
 from kit.library.bench.worker import is_running
 from kit.people.node import Node
 from kit.settings import read_settings
+from tests.killed import run_killed
 
 from .library_makers import make_epub, make_mp3, make_pdf, make_sheet, text_of
 
@@ -293,31 +291,23 @@ def test_a_sheet_is_one_work(node: Node, tmp_path: Path) -> None:
 
 def test_a_killed_worker_leaves_nothing_half_shown(node: Node, tmp_path: Path) -> None:
     batch_id = arrival.open_batch(node, "upload", "Essai")
-    count = 60
+    count = 120
     for number in range(count):
         path = make_epub(tmp_path / f"{number}.epub", title=f"Livre {number}")
         with path.open("rb") as source:
             arrival.take_stream(node, batch_id, path.name, source)
     arrival.close_batch(node, batch_id)
-    command = [sys.executable, "-m", "kit.cli", "--data", str(node.data), "sort"]
-    kills = 0
-    for _ in range(3):
-        worker = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        time.sleep(0.7)
-        if worker.poll() is None:
-            os.kill(worker.pid, signal.SIGKILL)
-            kills += 1
-        worker.wait()
-    assert kills
-    assert items.count_items(node.store, items.Choice()) == 0
-    work(node)
+    sort = ["-m", "kit.cli", "--data", str(node.data), "sort"]
+    for write, kept in ((60, {}), (150, {"proposed": 50})):
+        assert run_killed(sort, "pwrite64", write) == -9
+        assert queries.count_entries(node.store) == kept and items.count_items(node.store, items.Choice()) == 0
+    assert run_killed(sort) == 0
     assert queries.count_entries(node.store) == {"proposed": count}
     acceptance.choose(node, queries.entry_ids(node.store, "proposed"))
-    worker = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    time.sleep(0.8)
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.wait()
-    work(node)
+    for write, shown in ((60, 0), (200, 50)):
+        assert run_killed(sort, "pwrite64", write) == -9
+        assert items.count_items(node.store, items.Choice()) == shown
+    assert run_killed(sort) == 0
     assert items.count_items(node.store, items.Choice()) == count and queries.count_entries(node.store) == {}
 
 

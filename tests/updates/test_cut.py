@@ -3,7 +3,6 @@ take the update again. What runs now is never touched before the last step."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import subprocess
 import sys
@@ -15,12 +14,11 @@ import pytest
 from kit.app import build_node
 from kit.people.node import Node
 from kit.updates.versions import SAVED, Versions
-from tests.served import REPO
+from tests.killed import DURABLE, NAMES, run_killed
 
 from .test_updates import launcher, make_wheel, sign
 
 __all__ = ["launcher"]  # pytest finds it here
-RENAMES = "rename,renameat,renameat2"
 _INSTALL = """
 import sys
 from pathlib import Path
@@ -33,12 +31,7 @@ actions.install(build_node(read_settings({}, data=sys.argv[1])), Path(sys.argv[2
 
 def install(data: Path, update: Path, versions: Path, calls: str = "", kill_at: int = 0) -> int:
     """Install in a process of its own, killed at its n-th call of these; how it ended (-9: killed)."""
-    at = ["-e", f"trace={calls}", "-e", f"inject={calls}:signal=SIGKILL:when={kill_at}"]
-    before = ["strace", "-qq", "-o", "/dev/null", *at] if calls else []
-    command = [*before, sys.executable, "-c", _INSTALL, str(data), str(update)]
-    # A module compiled on the way is a file renamed, too.
-    told = {**os.environ, "VALISE_VERSIONS": str(versions), "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(command, cwd=REPO, env=told, capture_output=True, check=False, timeout=300).returncode
+    return run_killed(["-c", _INSTALL, str(data), str(update)], calls, kill_at, VALISE_VERSIONS=str(versions))
 
 
 def look(versions: Versions, launcher: Path) -> None:
@@ -57,9 +50,9 @@ def look(versions: Versions, launcher: Path) -> None:
 @pytest.mark.parametrize(
     ("calls", "steps"),
     [
-        pytest.param(RENAMES, range(1, 9), id="at every name it changes"),
+        pytest.param(NAMES, range(1, 9), id="at every name it changes"),
         pytest.param("mkdir,mkdirat", (1, 12, 40), id="while it is unpacked", marks=pytest.mark.long),
-        pytest.param("fsync,fdatasync,sync", range(1, 9), id="as it is made durable", marks=pytest.mark.long),
+        pytest.param(DURABLE, range(1, 9), id="as it is made durable", marks=pytest.mark.long),
     ],
 )
 def test_a_cut_at_each_step_leaves_a_suitcase_that_starts_and_takes_it_again(
@@ -75,7 +68,7 @@ def test_a_cut_at_each_step_leaves_a_suitcase_that_starts_and_takes_it_again(
             break
         cuts += 1
         look(versions, launcher)
-    assert cuts == 3 if calls == RENAMES else cuts >= 2, "the version, the database of before, the choice"
+    assert cuts == 3 if calls == NAMES else cuts >= 2, "the version, the database of before, the choice"
     assert install(kit.data, update, versions.folder) == 0
     assert versions.read() == {"trying": "0.2.0", "tries": 0} and not (versions.folder / ".draft").exists()
     again = build_node(kit.settings)
