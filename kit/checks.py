@@ -36,12 +36,16 @@ def check_all(node: Node) -> list[Finding]:
 
 def _folder(node: Node) -> Iterator[Finding]:
     free = shutil.disk_usage(node.data).free
-    free_mb = free // 1_000_000
+    left = (
+        fr("Il reste %(free_gb)s Go sur le disque.") % {"free_gb": free // 10**9}
+        if free >= 10**10
+        else fr("Il reste %(free_mb)s Mo sur le disque.") % {"free_mb": free // 10**6}
+    )
     if free < node.settings.reserve:
         mend = fr("Enlevez des fichiers, ou branchez un disque plus grand : on lit encore, mais on ne note plus.")
-        yield Finding("V001", "bad", fr("Il reste %(free_mb)s Mo sur le disque.") % {"free_mb": free_mb}, mend)
+        yield Finding("V001", "bad", left, mend)
     else:
-        yield Finding("V001", "ok", fr("Il reste %(free_mb)s Mo sur le disque.") % {"free_mb": free_mb})
+        yield Finding("V001", "ok", left)
 
 
 def _database(node: Node) -> Iterator[Finding]:

@@ -96,7 +96,10 @@ def drop() -> Response:
 
 
 def _label(name: str, count: int) -> str:
-    first = to_inside(name).parts[0]
+    """How a delivery is called: its file, its first file and how many more, or the folder that was dropped."""
+    first, *inside = to_inside(name).parts
+    if inside and count > 1:
+        return f"{first} ({count} fichiers)"
     return first if count == 1 else f"{first} et {count - 1} autre{'s' if count > 2 else ''}"
 
 

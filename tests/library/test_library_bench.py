@@ -90,6 +90,19 @@ def test_only_the_team_may_send_much(node: Node, visitor: FlaskClient, tmp_path:
     assert not list((node.data / "bench").glob("*/files/*"))
 
 
+@pytest.mark.parametrize(
+    ("name", "count", "told"),
+    [("a.epub", 1, "a.epub"), ("a.epub", 2, "a.epub et 1 autre"), ("contes/a.epub", 28, "contes (28 fichiers)")],
+)
+def test_a_delivery_is_called_by_its_file_or_its_folder(
+    node: Node, staff: FlaskClient, name: str, count: int, told: str
+) -> None:
+    head = {"X-Valise-Csrf": token(text_of(staff, DESK))}
+    made = staff.post(f"{DESK}/lot", data={"name": name, "count": str(count)}, headers=head).get_json()
+    assert [one.label for one in queries.list_batches(node.store)] == [told]
+    staff.post(f"{DESK}/lot", data={"end": made["batch"]}, headers=head)
+
+
 def test_pieces_go_on_where_they_stopped(node: Node, staff: FlaskClient, tmp_path: Path) -> None:
     raw = make_epub(tmp_path / "livre.epub").read_bytes()
     head = {"X-Valise-Csrf": token(text_of(staff, DESK))}
