@@ -7,12 +7,14 @@ A connection that is refused, or never answered, is a word; so is a name without
 
 from __future__ import annotations
 
+import errno
 import http.client
 import json
 import socket
 import ssl
 import struct
 import sys
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -75,11 +77,24 @@ def solicit() -> list[Any]:
     with socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6) as line:
         line.settimeout(PATIENCE)
         line.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS, 255)
-        line.sendto(struct.pack("!BBHI", 133, 0, 0, 0), ("ff02::2%eth0", 0))
+        _send_when_addressed(line, struct.pack("!BBHI", 133, 0, 0, 0), ("ff02::2%eth0", 0))
         while True:
             words = line.recv(1500)
             if words[0] == 134:
                 return [struct.unpack_from("!H", words, 6)[0], _options(words[16:]).get(37, b"").rstrip(b"\0").decode()]
+
+
+def _send_when_addressed(line: socket.socket, words: bytes, to: tuple[str, int]) -> None:
+    """A phone asks once its own address is found to be nobody else's, a second or two after it joined (RFC 4862, 5.4)."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            line.sendto(words, to)
+            return
+        except OSError as refusal:
+            if refusal.errno != errno.EADDRNOTAVAIL or time.monotonic() > end:
+                raise
+            time.sleep(0.1)
 
 
 def _options(words: bytes) -> dict[int, bytes]:
