@@ -21,7 +21,7 @@ from kit.journal.fact import Record
 from kit.store import Store
 from kit.store.database import CENTRAL_CACHE_KIB, SqliteStore
 from kit.workshops.facts import AttendanceCame
-from scripts.bench_corpus import season
+from scripts.bench_corpus import DAY_MS, START_MS, season
 from scripts.bench_kit import Row
 
 LOGS, BATCH, MEASURED, TOGETHER = 100, 1000, 10_000, 20
@@ -30,9 +30,12 @@ ATTENDANCE = (
     "log_no, attendance_id, workshop_id, state, how, gender, age_band, status, is_contradicted, envelope, boot, "
     "mono_ms, seq, merged_into, is_late, left_early, halves, card"
 )
+DAYS = 7  # of a season
 MIXED = (
     "CREATE OR REPLACE FUNCTION mixed(raw bytea, number bigint) RETURNS bytea LANGUAGE sql IMMUTABLE AS "
-    "$$ SELECT decode(md5(raw || convert_to(number::text, 'UTF8')), 'hex') $$"
+    "$$ SELECT decode(lpad(to_hex(get_byte(raw, 0) * 256 + get_byte(raw, 1) + "
+    f"{DAYS} * (number / {LOGS})), 4, '0'), 'hex')"
+    " || substring(decode(md5(raw || convert_to(number::text, 'UTF8')), 'hex') from 3) $$"
 )
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -46,10 +49,11 @@ class Growing:
         self.server = self.store.connection().info.backend_pid if hasattr(self.store, "connection") else 0
 
     def make(self) -> tuple[int, list[Record]]:
-        """The next season of one of the suitcases: the number of its log, its facts."""
+        """The next season of one of the suitcases, after those copied: the number of its log, its facts."""
         place, home = self.seed % LOGS, (self.seed % LOGS + 1).to_bytes(16, "big")
         self.seed += 1
-        told, _ = season(MEASURED, home, seed=self.seed)
+        seasons = -(-self.copies // LOGS)
+        told, _ = season(MEASURED, home, seed=self.seed, start_ms=START_MS + seasons * DAYS * DAY_MS)
         records = [Record(self.seqs[place] + one.seq, *msgspec.structs.astuple(one)[1:]) for one in told]
         self.seqs[place] += MEASURED
         self.held += MEASURED
@@ -131,8 +135,9 @@ def insert_bare(
 
 
 def mixed(raw: bytes, number: int) -> bytes:
-    """Another id in place of one, the same each time for the same number."""
-    return hashlib.md5(raw + str(number).encode(), usedforsecurity=False).digest()
+    """Another id in place of one, the same each time for the same number: the day some seasons later."""
+    day = int.from_bytes(raw[:2], "big") + DAYS * (number // LOGS)
+    return day.to_bytes(2, "big") + hashlib.md5(raw + str(number).encode(), usedforsecurity=False).digest()[2:]
 
 
 def rows_of(log_no: int, records: Sequence[Record]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:

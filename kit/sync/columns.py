@@ -17,9 +17,9 @@ from operator import sub
 import msgspec
 
 from kit.errors import Problem
+from kit.ids import DAY_BYTES, ID_BYTES
 from kit.journal.fact import Record
 
-ID_BYTES = 16
 HASH_BYTES = 32
 MOST_FACTS = 8192
 MOST_KINDS = 512
@@ -127,6 +127,22 @@ def _unpack_ids(marks: Iterable[int], table: list[bytes], known: list[bytes]) ->
     return found
 
 
+def _lay_ids(ids: Iterable[bytes]) -> bytes:
+    """Ids by planes: the bytes of a day of all of them, which repeat (kit/ids.py), then what is random of each."""
+    table = list(ids)
+    days = [bytes(one[place] for one in table) for place in range(DAY_BYTES)]
+    return b"".join([*days, *(one[DAY_BYTES:] for one in table)])
+
+
+def _take_ids(raw: bytes) -> list[bytes]:
+    count, odd = divmod(len(raw), ID_BYTES)
+    if odd:
+        raise bad()
+    days = zip(*(raw[place * count : (place + 1) * count] for place in range(DAY_BYTES)), strict=True)
+    rests = _blocks(raw[DAY_BYTES * count :], ID_BYTES - DAY_BYTES)
+    return [bytes(day) + rest for day, rest in zip(days, rests, strict=True)]
+
+
 def _blocks(raw: bytes, size: int) -> list[bytes]:
     if len(raw) % size:
         raise bad()
@@ -202,7 +218,7 @@ def pack_facts(records: Sequence[Record], envelopes: Sequence[bytes], *, turn: b
             pack_numbers([r.boot for r in records]),
             pack_numbers([r.mono_ms for r in records]),
             pack_numbers([r.wall_ms - r.mono_ms for r in records]),
-            b"".join(ids.places),
+            _lay_ids(ids.places),
             pack_numbers(subject),
             pack_numbers(home),
             pack_numbers([len(r.refs) for r in records]),
@@ -218,16 +234,22 @@ def _whole(refs: bytes) -> bytes:
     return refs[: len(refs) // ID_BYTES * ID_BYTES]
 
 
-def unpack_facts(raw: bytes, first: int, count: int, envelopes: Sequence[bytes]) -> list[Record]:
-    """The facts `first`, `first + 1`... behind their columns. Raises Problem `sync.bad_segment` on anything odd."""
+def unpack_facts(
+    raw: bytes, first: int, count: int, envelopes: Sequence[bytes], *, by_planes: bool = True
+) -> list[Record]:
+    """The facts `first`, `first + 1`... behind their columns. `by_planes`: how ids lie, False in the first version.
+
+    Raises Problem `sync.bad_segment` on anything odd.
+    """
     try:
         columns = msgspec.msgpack.decode(raw, type=Columns)
-        return _rebuild(columns, first, count, envelopes)
+        table = _take_ids(columns.ids) if by_planes else _blocks(columns.ids, ID_BYTES)
+        return _rebuild(columns, table, first, count, envelopes)
     except (msgspec.MsgspecError, RecursionError, MemoryError, ValueError, OverflowError) as refusal:
         raise bad() from refusal
 
 
-def _rebuild(columns: Columns, first: int, count: int, envelopes: Sequence[bytes]) -> list[Record]:
+def _rebuild(columns: Columns, table: list[bytes], first: int, count: int, envelopes: Sequence[bytes]) -> list[Record]:
     if columns.count != count or not 0 < count <= MOST_FACTS or not 0 < len(columns.kinds) <= MOST_KINDS:
         raise bad()
 
@@ -238,7 +260,7 @@ def _rebuild(columns: Columns, first: int, count: int, envelopes: Sequence[bytes
     cited = numbers(columns.envelope)
     if not _within(kinds, len(columns.kinds)) or not _within(cited, len(envelopes) + 1):
         raise bad()
-    table, known = _blocks(columns.ids, ID_BYTES), list[bytes]()
+    known = list[bytes]()
     subjects = _unpack_ids(numbers(columns.subject), table, known)
     homes = _unpack_ids(numbers(columns.home), table, known)
     refs = _unpack_refs(columns, numbers(columns.ref_length), table, known)

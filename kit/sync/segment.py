@@ -22,7 +22,8 @@ from kit.keys import primitives
 from kit.keys.identity import Identity
 from kit.sync.columns import HASH_BYTES, MOST_FACTS, bad, check_numbers, pack_facts, unpack_facts
 
-VERSION = 1
+VERSION = 2
+_BY_PLANES = 2  # from this version on the days of ids lie together
 MAGIC = b"vseg"
 MOST_BYTES = 64 * 1024
 MOST_PLAIN = 1024 * 1024
@@ -220,7 +221,7 @@ def open_segment(segment: Segment, box_private: bytes) -> list[Record]:
 
 def segment_key(segment: Segment, box_private: bytes) -> bytes:
     """The key of a segment addressed to us. Raises like `open_segment`."""
-    if segment.header.version != VERSION:
+    if segment.header.version > VERSION:
         raise Problem("sync.unknown_version")
     try:
         return primitives.open_sealed(box_private, segment.header.sealed_key)
@@ -235,7 +236,8 @@ def open_with_key(segment: Segment, key: bytes) -> list[Record]:
         packed = primitives.unwrap(key, segment.ciphertext, segment.header_bytes)
     except Problem as refusal:
         raise bad() from refusal
-    records = unpack_facts(_expand(packed), header.first, header.count, header.cited())
+    by_planes = header.version >= _BY_PLANES
+    records = unpack_facts(_expand(packed), header.first, header.count, header.cited(), by_planes=by_planes)
     if chain_links(header.chain_before, records)[-1] != header.chain_after:
         raise bad()
     return records

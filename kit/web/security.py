@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import secrets
 import zlib
 from collections.abc import Callable
 from typing import TypeVar
@@ -15,6 +14,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import MethodNotAllowed
 
 from kit.errors import Problem
+from kit.ids import ID_BYTES, new_dated_id
 from kit.keys.primitives import is_same, mac
 from kit.web.uploads import has_room
 
@@ -33,7 +33,6 @@ DRESS = (
 OPENER = ("Cross-Origin-Opener-Policy", "same-origin")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FIELD = "csrf"
-_NONCE_BYTES = 16
 _TAG_BYTES = 16
 HEADER = "X-Valise-Csrf"  # for scripts of ours that send bytes instead of a form; no other site can set it
 MOST_PARTS = 25_000
@@ -146,7 +145,7 @@ def check_same_origin(asked: Request) -> None:
 
 def new_token(secret: bytes, scope: bytes) -> str:
     """A form's token: a nonce and its tag. The nonce also names the form, so that a double post counts once."""
-    nonce = secrets.token_bytes(_NONCE_BYTES)
+    nonce = new_dated_id()
     return base64.urlsafe_b64encode(nonce + mac(secret, b"csrf", scope, nonce)[:_TAG_BYTES]).decode()
 
 
@@ -156,7 +155,7 @@ def check_token(secret: bytes, scope: bytes, token: str) -> bytes:
         raw = base64.urlsafe_b64decode(token.encode())
     except (binascii.Error, ValueError) as refusal:
         raise Problem("web.stale_form") from refusal
-    nonce, tag = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:]
+    nonce, tag = raw[:ID_BYTES], raw[ID_BYTES:]
     if len(tag) != _TAG_BYTES or not is_same(tag, mac(secret, b"csrf", scope, nonce)[:_TAG_BYTES]):
         raise Problem("web.stale_form")
     return nonce

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from msgspec.structs import asdict
 
 from kit.errors import Problem
-from kit.ids import new_code, new_id, read_code
+from kit.ids import new_code, new_dated_id, read_code
 from kit.journal import Body, Kind
 from kit.people import identities
 from kit.people.node import Node
@@ -26,7 +26,7 @@ NOT_ASKED = Profile()
 
 def plan_workshop(node: Node, plan: NewWorkshop, workshop_id: bytes | None = None) -> bytes:
     """Plan a workshop and make its door. The same id again (a form posted twice) changes nothing. Its id."""
-    workshop_id = workshop_id or new_id()
+    workshop_id = workshop_id or new_dated_id()
     with node.journal.write():
         if queries.find_workshop(node.store, workshop_id) is None:
             door_public = identities.make_door(node, workshop_id)
@@ -125,7 +125,7 @@ def sign_up_party(
     """
     workshop = own_workshop(node, workshop_id)
     dates = [workshop, *(_other_dates(node, workshop) if workshop.is_cycle else ())]
-    wanted = [(date, new_id(), person) for date in dates for person in people]
+    wanted = [(date, new_dated_id(), person) for date in dates for person in people]
     wanted[0] = (workshop, party_id, people[0])
     sealed = [seal(node, date, signup_id, person) for date, signup_id, person in wanted]
     with node.journal.write():
@@ -319,7 +319,7 @@ def add_anonymous(
     with node.journal.write():
         if not queries.is_attendance_known(node.store, attendance_id):
             for number in range(count):
-                _add_coming(node, workshop_id, new_id() if number else attendance_id, "anonymous", profile, None)
+                _add_coming(node, workshop_id, new_dated_id() if number else attendance_id, "anonymous", profile, None)
 
 
 def _add_coming(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from kit.errors import Problem
-from kit.ids import new_id
+from kit.ids import new_dated_id
 from kit.people.node import Node
 from kit.workshops import actions, facts, queries, vocabulary
 from kit.workshops.forms import Person
@@ -64,7 +64,7 @@ def change_date_from_home(
         raise Problem("workshops.not_found")
     is_kept = not queries.get_workshop(node.store, held[0].workshop_id).is_cancelled
     is_new = target.workshop_id != held[0].workshop_id
-    wanted = [(new_id(), person, before) for person, before in zip(people, held, strict=True)] if is_new else []
+    wanted = [(new_dated_id(), person, before) for person, before in zip(people, held, strict=True)] if is_new else []
     sealed = [actions.seal(node, target, one, person) for one, person, _ in wanted]
     with node.journal.write():
         for (one, person, before), envelope in zip(wanted, sealed, strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kit.errors import Problem
-from kit.ids import new_id
+from kit.ids import new_dated_id
 from kit.people.node import Node
 from kit.store import Store
 from kit.workshops import actions, facts, queries, rules, series, series_actions
@@ -39,7 +39,7 @@ def ask_from_home(
     if state != "ask":
         raise Problem(rules.REFUSALS[state])
     dates = [workshop, *(series_actions.list_later(node, workshop) if workshop.is_cycle else ())]
-    wanted = [(date, new_id(), person) for date in dates for person in people]
+    wanted = [(date, new_dated_id(), person) for date in dates for person in people]
     wanted[0] = (workshop, party_id, people[0])
     sealed = [actions.seal(node, date, one, person) for date, one, person in wanted]
     with node.journal.write():

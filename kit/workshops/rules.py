@@ -14,11 +14,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from kit.errors import Problem
+from kit.ids import ID_BYTES
 from kit.stems import stem, stems
 
 P = TypeVar("P")
 EARLY_HOURS, LATE_HOURS = 2, 6
 MARK_BYTES = 5
+MARK_FROM = 1 + ID_BYTES - MARK_BYTES  # where a mark begins in an id, counted from 1
 MARK_SIGNS = 8
 MOST_PARTY = 6
 ALIKE = 0.85
@@ -378,8 +380,8 @@ def is_alike(one: str, other: str) -> bool:
 
 
 def to_mark(person_id: bytes) -> str:
-    """The short name of a row of the roll: the first forty bits of its id. Within one workshop it is enough."""
-    return base64.b32encode(person_id[:MARK_BYTES]).decode("ascii").lower()
+    """The short name of a row of the roll: the last forty bits of its id. Within one workshop it is enough."""
+    return base64.b32encode(person_id[-MARK_BYTES:]).decode("ascii").lower()
 
 
 def read_mark(text: str) -> bytes | None:

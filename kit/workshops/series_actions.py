@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from kit.errors import Problem
-from kit.ids import new_id
+from kit.ids import new_dated_id
 from kit.people import identities
 from kit.people.actions import Staff
 from kit.people.node import Node, StopView
@@ -29,7 +29,7 @@ def plan_series(node: Node, plan: NewWorkshop, repeat: Repeat, first_id: bytes) 
     with node.journal.write():
         if (known := queries.find_workshop(node.store, first_id)) is not None:
             return [one.workshop_id for one in series.list_dates(node.store, known.series_id)]
-        ids = [first_id, *(new_id() for _ in dates[1:])]
+        ids = [first_id, *(new_dated_id() for _ in dates[1:])]
         together = {"series_id": first_id, "is_cycle": repeat.is_cycle}
         return [
             actions.plan_workshop(node, msgspec.structs.replace(date, **together), one)
@@ -232,7 +232,7 @@ def _has_to_wait(node: Node, target: Workshop) -> bool:
 
 def _wait_instead(node: Node, signup: Signup, target: Workshop, person: Person) -> None:
     """She waits at the other date under the same code; what she has is given up once she moves up there."""
-    waiting_id, slots = new_id(), series.list_free_slots(node.store, target)
+    waiting_id, slots = new_dated_id(), series.list_free_slots(node.store, target)
     told = (signup.party_id, signup.access, signup.has_guardian, vocabulary.consent()[0], slots[0] if slots else -1)
     more = (bool(person.phone), target.version, *told, signup.signup_id)
     body = facts.SignupAsked(target.workshop_id, signup.code, "waiting", *more)

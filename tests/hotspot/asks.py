@@ -85,7 +85,7 @@ def solicit() -> list[Any]:
 
 
 def _send_when_addressed(line: socket.socket, words: bytes, to: tuple[str, int]) -> None:
-    """A phone asks once its own address is found to be nobody else's, a second or two after it joined (RFC 4862, 5.4)."""
+    """A phone asks once its address is found to be nobody else’s, seconds after it joined (RFC 4862, 5.4)."""
     end = time.monotonic() + PATIENCE
     while True:
         try:

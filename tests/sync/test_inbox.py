@@ -27,7 +27,7 @@ from kit.settings import read_settings
 from kit.sync import aside_queries, awaited_queries, inbox, queries
 from kit.sync.messages import Receipt, read_message, signed_by
 from kit.sync.outbox import Outbox
-from kit.sync.segment import MAGIC, LogName, Segment, build_segment, chain_links, chain_start, read_segment
+from kit.sync.segment import MAGIC, VERSION, LogName, Segment, build_segment, chain_links, chain_start, read_segment
 from kit.workshops import facts as workshops
 from tests.sync.homes import CANARY, REPO, make_kit, note
 
@@ -207,7 +207,7 @@ def test_a_later_version_is_kept_and_receipted(pair: tuple[Node, Node]) -> None:
     note(kit, 5)
     (segment,) = small_segments(kit, central, 10)
     header = msgspec.msgpack.encode(
-        [2, *msgspec.to_builtins(segment.header, builtin_types=(bytes,))[1:], "a new field"]
+        [VERSION + 1, *msgspec.to_builtins(segment.header, builtin_types=(bytes,))[1:], "a new field"]
     )
     ciphertext = b"who knows"
     raw = MAGIC + len(header).to_bytes(2, "big") + header + ciphertext

@@ -53,12 +53,12 @@ def test_the_same_person_is_suggested_among_open_rolls_only(box: Box) -> None:
     actions.close_workshop(box.node, shut, lambda *_: None)
     for workshop, one in ((first, here), (second, there)):
         details = Details("Mohamed Benali", "", 1951, "Saint-Auban")
-        door_actions.note_details(box.node, workshop, one.signup_id[: rules.MARK_BYTES], details)
+        door_actions.note_details(box.node, workshop, one.signup_id[-rules.MARK_BYTES :], details)
     text = box.staff().get(url(first, f"/p/{rules.to_mark(here.signup_id)}")).text
     assert "Peut-être la même personne" in text and "Le tri des photos" in text and "même année" in text
     assert "Fermé" not in text
     other = Details("Mohamed Benali", "", 1990, "")
-    door_actions.note_details(box.node, second, there.signup_id[: rules.MARK_BYTES], other)
+    door_actions.note_details(box.node, second, there.signup_id[-rules.MARK_BYTES :], other)
     assert "Peut-être" not in box.staff().get(url(first, f"/p/{rules.to_mark(here.signup_id)}")).text
     box.node.store.flush()
     for path in box.node.data.rglob("*"):
@@ -71,7 +71,7 @@ def test_a_card_tells_that_somebody_comes_again(box: Box) -> None:
         signup = box.sign_up(workshop)
         actions.note_came(box.node, workshop, signup.signup_id)
         details = Details("Marie", card=card)
-        door_actions.note_details(box.node, workshop, signup.signup_id[: rules.MARK_BYTES], details)
+        door_actions.note_details(box.node, workshop, signup.signup_id[-rules.MARK_BYTES :], details)
     assert door_queries.count_card(box.node.store, card, second) == 1
     assert (
         "Cette carte est déjà venue à 1 autre atelier"
