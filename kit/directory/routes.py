@@ -31,6 +31,7 @@ from kit.errors.kind import fr
 from kit.ids import read_text
 from kit.people.access import staff_only
 from kit.people.node import the_node
+from kit.web.language import say
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.security import form_nonce
 
@@ -59,7 +60,7 @@ def list_page() -> str:
         PLACES_PER_PAGE,
         lambda limit, offset: queries.to_lines(found.page(limit, offset)),
     )
-    services = [(one, vocabulary.say("services", value)) for one, value in vocabulary.service_codes().items()]
+    services = [(one, say(vocabulary.say("services", value))) for one, value in vocabulary.service_codes().items()]
     return render_template(
         "directory/list.html",
         page=page,

@@ -18,6 +18,7 @@ from kit.feedback.polls import queries as polls
 from kit.feedback.polls.forms import BALLOT
 from kit.feedback.questionnaires import END_OF_WORKSHOP, Questionnaire
 from kit.people.node import the_node
+from kit.web.language import as_written
 from kit.web.pace import Pace
 from kit.web.security import form_nonce
 
@@ -160,4 +161,4 @@ def answer_page(
 def workshops() -> list[tuple[str, str]]:
     """The workshops one may speak of, as (id, label): from the application, for rooms do not know each other."""
     listed: Callable[[], list[tuple[str, str]]] = current_app.extensions.get(CHOICES, list)
-    return listed()[:MOST_CHOICES]
+    return [(code, as_written(title)) for code, title in listed()[:MOST_CHOICES]]

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 from flask import current_app
+from markupsafe import Markup
 
 from kit.errors import FieldProblems, Problem
 from kit.feedback.forms import Answering, Given
 from kit.feedback.personal_data import WORDS
 from kit.feedback.questionnaires import SCALES, Condition, Question, Questionnaire, is_shown, translate
-from kit.web.language import chosen, say
+from kit.web.language import Translated, as_written, chosen, say, say_known
 from kit.web.pace import Pace
 
 
@@ -33,8 +34,8 @@ class Block(msgspec.Struct, frozen=True):
 
 
 def spoken(questionnaire: Questionnaire) -> Questionnaire:
-    """The same in the reader's language."""
-    return translate(questionnaire, chosen(), say)
+    """The same in the reader's language; what is not translated stays as the team wrote it."""
+    return translate(questionnaire, chosen(), say_known, Translated)
 
 
 def to_blocks(questionnaire: Questionnaire) -> list[Block]:
@@ -53,7 +54,9 @@ def to_notes(questionnaire: Questionnaire) -> dict[str, str]:
     asked = questionnaire.asked
     before = {one.id: asked[place - 1].id if place else "" for place, one in enumerate(asked)}
     return {
-        one.id: "\u202f; ".join(_condition_words(each, questionnaire, before.get(one.id, "")) for each in one.shown_if)
+        one.id: Markup("\u202f; ").join(
+            _condition_words(each, questionnaire, before.get(one.id, "")) for each in one.shown_if
+        )
         for one in questionnaire.questions
         if one.shown_if
     }
@@ -63,7 +66,7 @@ def _condition_words(condition: Condition, questionnaire: Questionnaire, before:
     asked = questionnaire.find(condition.question)
     if asked is None:
         return ""
-    labels = [choice.label for choice in asked.choices if choice.value in condition.values]
+    labels = [as_written(choice.label) for choice in asked.choices if choice.value in condition.values]
     if not labels and condition.values:
         labels = [str(one) for one in condition.values]
     if condition.low is not None or condition.high is not None:
@@ -71,10 +74,11 @@ def _condition_words(condition: Condition, questionnaire: Questionnaire, before:
         least = max(low, low if condition.low is None else condition.low)
         most = min(high, high if condition.high is None else condition.high)
         labels = [_range_words(least, most, low, high)]
-    told = " / ".join(labels)
+    told = Markup(" / ").join(labels)
     if condition.question != before:
-        told = say("%(answer)s à «\u00a0%(question)s\u00a0»") % {"answer": told, "question": asked.text}
-    return f"{say('Seulement si vous avez répondu')} {told}"
+        both = Markup(say("%(answer)s à «\u00a0%(question)s\u00a0»"))  # noqa: S704 - words of ours
+        told = both % {"answer": told, "question": as_written(asked.text)}
+    return Markup("{} {}").format(say("Seulement si vous avez répondu"), told)
 
 
 def _range_words(least: int, most: int, low: int, high: int) -> str:
@@ -112,8 +116,10 @@ def tell_given(questionnaire: Questionnaire, given: Given) -> list[tuple[int, st
 
 def _answer_words(question: Question, given: Given) -> str:
     values = [one for one in given.get(question.id, ()) if one]
-    labels = {str(choice.value): choice.label for choice in question.choices}
+    labels = {str(choice.value): as_written(choice.label) for choice in question.choices}
     if question.kind == "ranking":
         ranked = {(given.get(f"{question.id}.{mark}") or [""])[-1]: mark for mark in question.marks}
-        return ", ".join(f"{rank}. {labels[str(ranked[rank])]}" for rank in sorted(ranked) if rank)
-    return ", ".join(labels.get(one, one) for one in values)
+        return Markup(", ").join(
+            Markup("{}. {}").format(rank, labels[str(ranked[rank])]) for rank in sorted(ranked) if rank
+        )
+    return Markup(", ").join(labels.get(one, one) for one in values)

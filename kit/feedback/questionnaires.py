@@ -177,11 +177,13 @@ def _holds(condition: Condition, given: Sequence[int]) -> bool:
     return any(one in condition.values for one in given)
 
 
-def translate(questionnaire: Questionnaire, language: str, say: Callable[[str], str]) -> Questionnaire:
-    """The same in a reader's language: its own translations first, then the program's words, then French."""
+def translate(
+    questionnaire: Questionnaire, language: str, say: Callable[[str], str], told: Callable[[str], str] = str
+) -> Questionnaire:
+    """The same in a reader's language: its own words first (as `told`), then the program's, then French."""
 
     def word(own: Mapping[str, str], french: str) -> str:
-        return own.get(language) or (say(french) if french else "")
+        return told(own[language]) if own.get(language) else say(french) if french else ""
 
     def choice(one: Choice) -> Choice:
         return replace(one, label=word(one.labels, one.label))

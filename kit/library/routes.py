@@ -61,7 +61,7 @@ from kit.library.thanks import routes as thanks_routes
 from kit.people.node import the_node
 from kit.web.addresses import written_root
 from kit.web.keeping import keep
-from kit.web.language import chosen, say
+from kit.web.language import Translated, chosen, say
 from kit.web.navigation import is_simple
 from kit.web.pages import asked_page, static_url, to_page
 
@@ -258,7 +258,7 @@ def give_words(state: BlueprintSetupState) -> None:
         kept_as_page=KEPT_AS_PAGE,
         licence_words={one.licence_id: one.short for one in all_licences().values()},
         named=_named,
-        shelf_words=lambda name: say(name) if name in DEFAULT_SHELF.values() else name,  # any other was typed
+        shelf_words=lambda name: Translated(say(name)) if name in DEFAULT_SHELF.values() else name,  # else typed
     )
 
 

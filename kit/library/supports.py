@@ -16,12 +16,13 @@ from kit.people.node import Node
 
 
 class Support(msgspec.Struct, frozen=True):
-    """A work that everybody may see here. `keep_url` is the file to keep on a phone."""
+    """A work that everybody may see here. `language`: "" if nobody knows. `keep_url`: the file to keep on a phone."""
 
     item_id: bytes
     title: str
     creators: str
     kind_words: str
+    language: str
     url: str
     keep_url: str
     print_url: str
@@ -61,4 +62,4 @@ def _support(node: Node, item: ItemView) -> Support:
     files = queries.list_files(node.store, item.item_id)
     keep = f"{item.url}/garder.html" if files and _is_text(files[0].media_type) else item.url
     printed = f"{item.url}/imprimer" if item.kind == "sheet" else ""
-    return Support(item.item_id, item.title, item.creators, item.kind_words, item.url, keep, printed)
+    return Support(item.item_id, item.title, item.creators, item.kind_words, item.language, item.url, keep, printed)

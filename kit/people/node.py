@@ -47,7 +47,8 @@ class StopView(Protocol):
 
 
 class WorkView(Protocol):
-    """A work of the library as other rooms need it. `keep_url` is the file to keep; `print_url` may be empty."""
+    """A work of the library as other rooms need it. `language`: "" if nobody knows. `keep_url`: the file to keep;
+    `print_url` may be empty."""
 
     @property
     def item_id(self) -> bytes: ...
@@ -57,6 +58,8 @@ class WorkView(Protocol):
     def creators(self) -> str: ...
     @property
     def kind_words(self) -> str: ...
+    @property
+    def language(self) -> str: ...
     @property
     def url(self) -> str: ...
     @property

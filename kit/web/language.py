@@ -3,10 +3,15 @@
 Words go through `say` (in templates `_`); words that follow a number through `say_count` (`_n`). Participants' pages
 speak every language of `locale/`; those of the team speak the languages that have a `team.LANGUAGE.po`: their templates
 are plain French, told by `kit/web/translated.py`, and the French texts of sources are `fr("...")` (kit/errors/kind.py).
+
+What the team wrote is in its own language on a page in another: it says so (RGAA 8.7), by `{{ written(words) }}` in the
+tag around it or `{{ words|as_written }}` where there is none. Works say theirs: `{{ lang_of(item.language) }}`, or
+`{{ item.title|in_language(item.language) }}`. What participants wrote is in nobody knows which: it has dir="auto" only.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, MutableMapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -16,6 +21,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask.templating import Environment
 from jinja2 import BaseLoader, Template
+from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -43,6 +49,9 @@ PAPERS = frozenset(
      "workshops/paper/flyers.html", "workshops/paper/grid.html", "workshops/paper/numbers.html",
      "workshops/paper/poster.html", "workshops/paper/slips.html")
 )  # fmt: skip
+_LETTER = re.compile(r"[^\W\d_]")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 # What anybody may read of a central: the catalogue of its libraries, the directory, the tour.
 OPEN_SHELVES = (
     "/bibliotheque", "/credits", "/proposer", "/annuaire", "/besoin", "/pres-d-ici", "/tournee", "/vos-donnees",
@@ -164,6 +173,56 @@ def other_languages() -> list[tuple[str, str]]:
     return [(code, OWN_NAMES[code]) for code in offered if code != chosen()]
 
 
+class Translated(str):
+    """Words of the team, or of the program, that are in the reader's language: nothing is said of theirs."""
+
+    __slots__ = ()
+
+
+def team_language() -> str:
+    """In which language the team writes: the box's own, where the team's pages speak it, or else French."""
+    own: str = current_app.config[ELSE]
+    return own if own in team_languages() else SOURCE
+
+
+def say_known(words: str) -> str:
+    """`words` that are the program's or the team's: in the reader's language where they are the program's."""
+    told, team = say(words), team_language()
+    is_ours = told != words or (team != SOURCE == chosen() and find_words(team, words) is not None)
+    return Translated(told) if is_ours else words
+
+
+def written_in(words: str) -> str:
+    """The language of what the team wrote ("": nobody knows). Its first letter says which, as it says a direction."""
+    if isinstance(words, Translated) or not has_request_context():
+        return ""
+    letter = _LETTER.search(words)
+    if letter is None or _LATIN.match(letter[0]):
+        return team_language()
+    return "ar" if _ARABIC.match(letter[0]) else ""
+
+
+def lang_of(language: str | None) -> str:
+    """The attribute that says a language other than the page's; nothing where it is the page's, or not known."""
+    return Markup(' lang="{}"').format(language) if language and language != chosen() else ""
+
+
+def written(words: str = "") -> str:
+    """The attribute that says in which language the team wrote `words`, where it is not the page's."""
+    return lang_of(written_in(words))
+
+
+def in_language(words: str, language: str | None) -> str:
+    """`words` of a known language; in an element that says so where it is not the page's."""
+    attribute = lang_of(language)
+    return Markup("<bdi{}>{}</bdi>").format(attribute, words) if attribute and words else words
+
+
+def as_written(words: str) -> str:
+    """What the team wrote, in an element that says its language where that is not the page's."""
+    return in_language(words, written_in(words)) if words else words
+
+
 def _is_one(count: int) -> bool:
     """Whether words for one thing follow this number: in French for none as well."""
     return count < 2 if chosen() == SOURCE else count == 1
@@ -220,12 +279,14 @@ def init_language(app: Flask) -> None:
 
     # Macros are imported without the context of a page, made once and kept: what they need of a request they ask here.
     app.jinja_env.globals.update(
-        _=say, _n=say_count, counted=counted, _in=say_in, said=say_options, reader_language=chosen
-    )
+        _=say, _n=say_count, counted=counted, _in=say_in, said=say_options, reader_language=chosen, written=written,
+        lang_of=lang_of,
+    )  # fmt: skip
     if app.jinja_env.loader is not None:
         app.jinja_env.loader = Told(app.jinja_env.loader)
     speak_with(say, _is_one)
     app.jinja_env.filters["said"] = say  # for lists of words: |map("said")
+    app.jinja_env.filters.update(as_written=as_written, in_language=in_language)
 
     @app.after_request
     def remember(response: Response) -> Response:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from kit.errors import Problem
 from kit.library.queries import ItemView
 from kit.library.reading.child import ask, kept
-from kit.web.language import chosen, direction
+from kit.web.language import chosen, direction, written_in
 
 WORKER = "kit.library.reading.keep_worker"
 MOST_PICTURES = 60
@@ -30,6 +30,7 @@ def _about(item: ItemView) -> dict[str, object]:
         "url": item.url, "title": item.title, "creators": item.creators, "language": item.language,
         # Our own words around the work: those of whoever keeps it.
         "said_in": chosen(), "said_dir": direction(chosen()),
+        "licence_in": written_in(credit) if item.attribution else item.language,
         "licence": " · ".join(filter(None, (credit, licence.name if licence else "", item.source))),
     }  # fmt: skip
 

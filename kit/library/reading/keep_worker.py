@@ -80,8 +80,14 @@ def _whole(asked: dict[str, Any], body: str, is_cut: bool) -> str:
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         f"<title>{said('title')}</title><style>{STYLE}</style></head><body><h1>{said('title')}</h1>"
-        f"<p>{said('creators')}</p>{body}{cut}<footer><p>{said('licence')}</p></footer></body></html>"
+        f"<p>{said('creators')}</p>{body}{cut}<footer><p{_credit(asked)}>{said('licence')}</p></footer></body></html>"
     )
+
+
+def _credit(asked: dict[str, Any]) -> str:
+    """What says that the team credits the work in another language than its own."""
+    credited_in = asked.get("licence_in", "")
+    return f' lang="{html.escape(credited_in)}"' if credited_in not in ("", asked.get("language") or "fr") else ""
 
 
 def sayer(asked: dict[str, Any]) -> Callable[[str], str]:
