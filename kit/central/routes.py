@@ -8,6 +8,7 @@ from flask.blueprints import BlueprintSetupState
 from kit.central import (
     actions,
     activities,
+    all_pages,
     api_gate,
     bounds,
     bringing_routes,
@@ -53,9 +54,12 @@ from kit.feedback import queries as feedback
 from kit.feedback.letters import desk_routes as letter_desk
 from kit.feedback.polls import desk_routes as poll_desk
 from kit.ids import read_text
+from kit.library.kept_lists import find_guides
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
 from kit.sync import aside_queries, inbox
+from kit.web.all_pages import show
+from kit.web.navigation import ALL_PAGES_AT_CENTRAL
 from kit.web.pages import asked_page, tell, to_page
 from kit.workshops import queries as workshops
 from kit.workshops import series_actions
@@ -170,6 +174,13 @@ def change_access(kit_id: str) -> Response:
     actions.set_revoked(the_node(), found.kit_id, is_revoked, current_staff())
     tell("ok", fr("Cette valise n’est plus acceptée.") if is_revoked else fr("Cette valise est acceptée de nouveau."))
     return redirect(f"/valises/{kit_id}", 303)  # type: ignore[return-value]
+
+
+@blueprint.get(ALL_PAGES_AT_CENTRAL)
+@staff_only("self")
+def every_page() -> str:
+    """Every page of the coordination that whoever asks may open."""
+    return show(all_pages.GROUPS, current_staff(), find_guides(the_node().store))
 
 
 # -- what came in -------------------------------------------------------------------------------------------------

@@ -10,15 +10,17 @@ from flask import Blueprint, render_template, request
 from kit.directory.vocabulary import say as words_of
 from kit.directory.vocabulary import service_codes
 from kit.errors.kind import fr
-from kit.front import queries
+from kit.front import all_pages, queries
 from kit.front.searching import ROOMS, Asked, search_everything
-from kit.library.kept_lists import list_choices
+from kit.library.kept_lists import find_guides, list_choices
 from kit.library.licences import all_licences
 from kit.library.queries import Choice
 from kit.library.rules import ACCESS_WORDS, KIND_WORDS, LANGUAGE_WORDS, LEVEL_WORDS
-from kit.people.access import staff_only
+from kit.people.access import current_staff, staff_only
 from kit.people.node import the_node
+from kit.web.all_pages import show
 from kit.web.language import say
+from kit.web.navigation import ALL_PAGES
 
 blueprint = Blueprint("front", __name__)
 
@@ -82,6 +84,13 @@ def today() -> str:
     """The mediator's day at a glance."""
     node = the_node()
     return render_template("front/today.html", today=queries.read_today(node), most_phones=node.settings.wifi_most)
+
+
+@blueprint.get(ALL_PAGES)
+@staff_only("console")
+def every_page() -> str:
+    """Every page of the team that whoever asks may open."""
+    return show(all_pages.GROUPS, current_staff(), find_guides(the_node().store))
 
 
 @blueprint.get("/console/style")

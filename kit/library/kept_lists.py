@@ -8,6 +8,7 @@ blocks (16 bytes each); a page is a slice of one. So the first look after a chan
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from kit.library import queries
 from kit.library.kept_shelves import read_change
@@ -17,6 +18,7 @@ from kit.web.keeping import keep
 from kit.web.pages import Page, to_page
 
 WHAT = "works"
+GUIDES = "Guides de la Valise"  # the shelf of content/guides
 BLOCK = 4800  # works: whole pages of 24 and of 50
 MOST_SHELVES = 100_000
 _ID_BYTES = 16
@@ -77,3 +79,8 @@ def newest_ms(store: Store) -> int:
 def list_choices(store: Store) -> Mapping[str, list[str]]:
     """What there is to filter by: kinds, languages, levels, licences and helps that the shelves hold."""
     return keep(WHAT, read_change(store), "choices", lambda: queries.list_choices(store))
+
+
+def find_guides(store: Store) -> str:
+    """The address of the guides' shelf; empty where it holds none."""
+    return f"/bibliotheque?etagere={quote(GUIDES)}" if queries.count_items(store, Choice(shelf=GUIDES)) else ""

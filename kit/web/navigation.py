@@ -43,6 +43,7 @@ SPOKEN = re.compile(
     rf"|/pres-d-ici|/reponses|/consultations|/bibliotheque/{_ID}|/bibliotheque/{_ID}/lire/[0-9]+"
     rf"|/ateliers/{_ID}|/besoin/[a-z-]+|/annuaire/{_ID}"
 )
+ALL_PAGES, ALL_PAGES_AT_CENTRAL = "/console/toutes-les-pages", "/toutes-les-pages"
 HOME = Link("Accueil", "/")
 OF_THE_BOX = (
     "/console/machine",
@@ -79,6 +80,7 @@ CENTRAL = (
     Link("Annuaire", "/console/annuaire", "directory"),
     Link("Chiffres", "/chiffres", "central", bounded=True),
     Link("À vérifier", "/a-regarder", "central"),
+    Link("Toutes les pages", ALL_PAGES_AT_CENTRAL, "self", folded=True),
     Link("Aide près de chez moi", "/annuaire", folded=True),
     Link("Tournée", "/tournee", folded=True),
     Link("Baromètre", "/barometre", "central", folded=True, bounded=True),
@@ -118,6 +120,7 @@ def init_navigation(app: Flask, is_central: bool) -> None:
             "at_central": is_central,
             "home_url": "/console" if area == "console" else home_url() if is_central else "/",
             "team_url": "/" if is_central else "/console",
+            "pages_url": ALL_PAGES_AT_CENTRAL if is_central else ALL_PAGES,
             "simple": is_simple(),
             "shared": is_shared(),
             "listen_url": find_voice_url(app),

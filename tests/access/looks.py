@@ -33,8 +33,8 @@ PUBLIC = {
 }  # fmt: skip
 TEAM = {
     "full": ("/console", "/console/ateliers/{open}/presences", "/console/ateliers", "/console/style",
-             "/console/ateliers/{open}/papier"),
-    "empty": ("bare/console", "bare/console/ateliers"),
+             "/console/ateliers/{open}/papier", "/console/toutes-les-pages"),
+    "empty": ("bare/console", "bare/console/ateliers", "/console/toutes-les-pages?q=zzzz"),
     "error": ("/console/ateliers/nouveau+", "/console/haltes/nouvelle+"),
     "late": ("/console/ateliers/{over}/terminer", "/console/ateliers/{closed}/presences"),
 }  # fmt: skip
