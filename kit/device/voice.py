@@ -8,6 +8,8 @@ from __future__ import annotations
 import shutil
 import subprocess
 import threading
+from collections.abc import Iterator, Sequence
+from html import escape
 from pathlib import Path
 
 from kit.errors import Problem
@@ -34,20 +36,45 @@ def speaks(language: str) -> bool:
     return language in VOICES
 
 
-def speak(text: str, language: str, target: Path) -> None:
-    """Write `text` as a WAV file. Raises Problem `listening.no_voice`, `listening.failed` or `web.busy`."""
+def speak(parts: Sequence[tuple[str, str]], language: str, target: Path) -> None:
+    """Write parts (a text, its language) as one WAV file, each by a voice of its own, or by that of `language`.
+
+    Raises Problem `listening.no_voice`, `listening.failed` or `web.busy`.
+    """
     program = shutil.which(PROGRAM)
     if program is None or not speaks(language):
         raise Problem("listening.no_voice")
     if not _one_at_a_time.acquire(timeout=SECONDS):
         raise Problem("web.busy")
-    command = [program, "-b", "1", "-v", VOICES[language], "-s", str(WORDS_A_MINUTE), "--stdin", "-w", str(target)]
+    told = list(_fitting(parts))
+    is_marked = any(spoken in VOICES and spoken != language for _, spoken in told)  # SSML; it knows no shell either
+    text = _mark(told, language) if is_marked else "\n".join(text for text, _ in told)
+    command = [program, *(("-m",) if is_marked else ()), "-b", "1", "-v", VOICES[language], "-s", str(WORDS_A_MINUTE),
+               "--stdin", "-w", str(target)]  # fmt: skip
     try:
-        told = text[:LARGEST_TEXT].encode()
-        subprocess.run(command, input=told, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603 - no shell
+        subprocess.run(command, input=text.encode(), capture_output=True, timeout=SECONDS, check=True)  # noqa: S603 - no shell
     except (subprocess.SubprocessError, OSError) as refusal:
         raise Problem("listening.failed") from refusal
     finally:
         _one_at_a_time.release()
     if not target.is_file():
         raise Problem("listening.failed")
+
+
+def _fitting(parts: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The parts that are said, the last one cut."""
+    left = LARGEST_TEXT
+    for text, language in parts:
+        if left > 0:
+            yield text[:left], language
+        left -= len(text)
+
+
+def _mark(parts: Sequence[tuple[str, str]], language: str) -> str:
+    """The parts as SSML 1.1 (section 3.2.1, the voice element), which the program reads with -m."""
+    said = "\n".join(
+        f'<voice xml:lang="{VOICES[spoken]}">{escape(text)}</voice>' if spoken in VOICES and spoken != language
+        else escape(text)
+        for text, spoken in parts
+    )  # fmt: skip
+    return f"<speak>{said}</speak>"

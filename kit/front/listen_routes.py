@@ -16,7 +16,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from kit.device import voice
 from kit.errors import Problem
-from kit.front.spoken import read_aloud, to_speech
+from kit.front.spoken import Line, read_aloud, to_speech
 from kit.library.counts.routes import INSIDE
 from kit.library.reading.child import kept
 from kit.people.node import the_node
@@ -39,19 +39,20 @@ def listen_page() -> str:
 def sound() -> Response:
     """The sound of a page, made once for what it says. Raises Problem `listening.*`."""
     lines, language = _read(_asked_path())
-    text = to_speech(lines)
-    name = hashlib.blake2b(f"{language}\n{text}".encode(), digest_size=16).hexdigest()
-    raw = kept(the_node().data / "cache" / "son", f"{name}.wav", lambda: _speak(text, language, name))
+    parts = to_speech(lines)
+    told = "\n".join([language, *(f"{part.language}\n{part.text}" for part in parts)])
+    name = hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
+    raw = kept(the_node().data / "cache" / "son", f"{name}.wav", lambda: _speak(parts, language, name))
     try:
         return send_file(io.BytesIO(raw), mimetype="audio/wav", conditional=True, etag=name)
     except RequestedRangeNotSatisfiable:  # RFC 9110, section 15.5.17
         return Response(status=416, headers={"Content-Range": f"bytes */{len(raw)}"})
 
 
-def _speak(text: str, language: str, name: str) -> bytes:
+def _speak(parts: list[Line], language: str, name: str) -> bytes:
     target = the_node().data / "tmp" / f"{name}.wav"
     try:
-        voice.speak(text, language, target)
+        voice.speak(parts, language, target)
         return Path(target).read_bytes()
     finally:
         target.unlink(missing_ok=True)
@@ -64,8 +65,8 @@ def _asked_path(otherwise: str = "") -> str:
     return path
 
 
-def _read(path: str) -> tuple[list[str], str]:
-    """The lines of one of our pages and their language, as a visitor without any cookie sees it.
+def _read(path: str) -> tuple[list[Line], str]:
+    """The lines of one of our pages, each in its language, and the language of most: as without a cookie.
 
     Raises Problem `web.not_found` when the page is not there.
     """
@@ -77,4 +78,4 @@ def _read(path: str) -> tuple[list[str], str]:
         if answer.status_code != 200 or answer.mimetype != "text/html":
             raise Problem("web.not_found")
         lines, of_work = read_aloud(answer.get_data(as_text=True))
-    return lines, of_work or language
+    return [Line(line.text, line.language or language) for line in lines], of_work or language

@@ -92,6 +92,11 @@ def _plan_workshops(kit: Marked, stop_id: bytes) -> None:
     workshops.cancel_workshop(node, off, told("La chaudière est en panne."), merged_into=made[1])
     for one in map(to_text, (*made, off)):
         kit.addresses += [f"/ateliers/{one}{page}" for page in ("", "/chez-moi", "/livret", "/numeros", "/presence")]
+    kit.addresses += [
+        f"/ecouter?page=/ateliers/{to_text(made[1])}",
+        "/ecouter?page=/tournee",
+        "/ecouter?page=/ateliers",
+    ]
     kit.addresses += [f"/ticket/{one}" for one in tickets] + [f"/ticket/{tickets[0]}/changer", "/tournee"]
 
 

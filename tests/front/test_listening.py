@@ -12,9 +12,12 @@ from flask.testing import FlaskClient
 from kit.app import create_app
 from kit.device import voice
 from kit.errors import Problem
-from kit.front.spoken import read_aloud, to_speech
+from kit.front.spoken import Line, read_aloud, to_speech
+from kit.ids import to_text
 from kit.library.counts.facts import NOBODY
 from kit.people.node import Node
+from kit.workshops.actions import plan_workshop
+from kit.workshops.forms import NewWorkshop
 
 
 @pytest.fixture
@@ -95,16 +98,16 @@ def test_a_signed_in_reader_s_own_words_are_not_in_the_sound(mediator: FlaskClie
 
 def test_a_voice_that_fails_leaves_nothing(kit_node: Node) -> None:
     with pytest.raises(Problem) as refused:
-        voice.speak("Bonjour.", "fr", kit_node.data / "nowhere" / "x.wav")
+        voice.speak([("Bonjour.", "fr")], "fr", kit_node.data / "nowhere" / "x.wav")
     assert refused.value.code == "listening.failed"
     with pytest.raises(Problem) as refused:
-        voice.speak("Bonjour.", "xx", kit_node.data / "tmp" / "x.wav")
+        voice.speak([("Bonjour.", "xx")], "xx", kit_node.data / "tmp" / "x.wav")
     assert refused.value.code == "listening.no_voice" and not list((kit_node.data / "tmp").iterdir())
 
 
 def test_words_for_the_shell_are_only_read(kit_node: Node) -> None:
     target = kit_node.data / "tmp" / "x.wav"
-    voice.speak('$(touch /tmp/valise-shell); -w "autre" `ls`', "fr", target)
+    voice.speak([('$(touch /tmp/valise-shell); -w "autre" `ls`', "fr")], "fr", target)
     assert seconds_of(target.read_bytes()) > 1
 
 
@@ -116,5 +119,45 @@ def test_what_is_read_is_what_is_seen() -> None:
         "<ul><li>a<br>b</li></ul><p>!</p></main><footer>Bas</footer></body>"
     )
     lines, language = read_aloud(page)
-    assert lines == ["Titre", "Un", "deux", "trois", "a", "b"] and language == "ar"
-    assert to_speech(["Titre", "Vraiment ?"]) == "Titre.\nVraiment ?"
+    assert [line.text for line in lines] == ["Titre", "Un", "deux", "trois", "a", "b"] and language == "ar"
+    assert {line.text for line in lines if line.language == "ar"} == {"Un", "deux", "trois"}
+    assert to_speech([Line("Titre"), Line("Vraiment ?")]) == [Line("Titre.\nVraiment ?")]
+
+
+def test_each_line_is_of_one_language() -> None:
+    page = (
+        '<html lang="ar"><main><p>ما يجب: <bdi lang="fr">un <b>câble</b></bdi> <bdi lang="fr">et</bdi> نعم '
+        '<i lang="ar">هنا</i></p><p lang="fr">Le soir.</p></main>'
+    )
+    lines, language = read_aloud(page)
+    assert language == "" and lines == [
+        Line("ما يجب:"), Line("un", "fr"), Line("câble", "fr"), Line("et", "fr"), Line("نعم هنا"),
+        Line("Le soir.", "fr"),
+    ]  # fmt: skip
+    assert [part.language for part in to_speech(lines)] == ["", "fr", "", "fr"]
+
+
+def test_what_the_team_wrote_is_read_by_a_voice_of_its_language(kit_node: Node, visitor: FlaskClient) -> None:
+    """The same words by two voices are two sounds: French ones on an Arabic page sound as on a French one."""
+    title, folder = "Reconnaître les arnaques & <se> protéger", kit_node.data / "tmp"
+    sounds = []
+    asked = (
+        ([(title, "fr")], "fr"), ([(title, "ar")], "ar"), ([(title, "fr")], "ar"),
+        ([("مرحبا", "ar"), (title, "fr")], "ar"),
+    )  # fmt: skip
+    for number, (parts, main) in enumerate(asked):
+        voice.speak(parts, main, folder / f"{number}.wav")
+        sounds.append(seconds_of((folder / f"{number}.wav").read_bytes()))
+    assert abs(sounds[2] - sounds[0]) < 0.4 < abs(sounds[1] - sounds[0]), sounds
+    assert sounds[3] > sounds[2]
+    plan = NewWorkshop(
+        title="Mes photos à l’abri", stop_id=b"", stop_label="Salle", place="", places=8, waiting_places=1, summary="",
+        starts_at_ms=kit_node.clock.wall_ms() + 3_600_000, length_minutes=60, level="debutant", theme="email",
+    )  # fmt: skip
+    address = f"/ateliers/{to_text(plan_workshop(kit_node, plan))}"
+    page = visitor.get(f"/ecouter?page={address}&langue=ar").text
+    assert (
+        '<div id="mots" class="flow" lang="ar">' in page and '<p lang="fr" dir="auto">Mes photos à l’abri</p>' in page
+    )
+    assert '<p dir="auto">Mes' in visitor.get(f"/ecouter?page={address}&langue=fr").text
+    assert seconds_of(visitor.get(f"/ecouter/son?page={address}&langue=ar").data) > 5

@@ -126,6 +126,20 @@ def test_a_phone_reads_and_shows_it_large(live_kit: Served, open_phone: OpenPhon
     assert phone.url == f"{live_kit.url}/"
 
 
+def test_each_word_is_read_by_a_voice_of_its_language(live_kit: Served, open_phone: OpenPhone) -> None:
+    """On an Arabic page a French title is read by the phone's French voice, the rest by its Arabic one."""
+    phone = open_phone(360)
+    french = "{localService: true, lang: 'fr-FR'}"
+    voices = VOICE.replace(french, f"{french.replace('fr-FR', 'ar-EG')}, {french}")
+    phone.context.add_init_script(voices.replace("one.text", "[one.lang, one.text]"))
+    for words, wanted in ((r"Mon premier e-mail", "fr-FR"), (r"[\u0621-\u064a]{3}", "ar-EG")):
+        phone.goto(f"{live_kit.url}/ateliers?langue=ar")
+        phone.locator(".ease [data-listen]").click()
+        said = phone.evaluate("window.said")
+        assert {voice for voice, text in said if re.search(words, text)} == {wanted}, said
+    assert len(said) > 8 and all(text.strip() for _, text in said)
+
+
 @pytest.mark.parametrize("page", ["/portail/donnees-mobiles?systeme=android", "/portail", "/portail/ouvrir"])
 @pytest.mark.parametrize("width", [320, 360])
 def test_larger_letters_stay_within_a_phone(live_kit: Served, open_phone: OpenPhone, page: str, width: int) -> None:

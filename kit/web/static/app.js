@@ -2,7 +2,8 @@
 (function () {
   "use strict";
   var doc = document, speech = window.speechSynthesis;
-  function each(selector, what) { Array.prototype.forEach.call(doc.querySelectorAll(selector), what); }
+  function all(nodes, what) { Array.prototype.forEach.call(nodes, what); }
+  function each(selector, what) { all(doc.querySelectorAll(selector), what); }
   function language(node) {
     while (node && !(node.getAttribute && node.getAttribute("lang"))) { node = node.parentNode; }
     return node ? node.getAttribute("lang").slice(0, 2) : "fr";
@@ -18,9 +19,13 @@
   each("[data-listen]", function (button) {
     var part = doc.querySelector(button.getAttribute("data-listen") || "main");
     if (!speech || !part) { return; }
-    var code = language(part), label = button.querySelector("span") || button, words = label.textContent, voice;
+    var label = button.querySelector("span") || button, words = label.textContent, voice;
+    function voiceOf(node) {
+      var code = language(node);
+      return speech.getVoices().filter(function (v) { return v.localService && v.lang.slice(0, 2) === code; })[0];
+    }
     function find() {
-      voice = speech.getVoices().filter(function (v) { return v.localService && v.lang.slice(0, 2) === code; })[0];
+      voice = voiceOf(part);
       button.hidden = !voice && !button.href; /* a link: the box has a voice */
     }
     function rest() { label.textContent = words; button.setAttribute("aria-pressed", "false"); }
@@ -32,11 +37,19 @@
       var speaking = button.getAttribute("aria-pressed") === "true";
       speech.cancel();
       if (speaking) { rest(); return; }
-      /* Short pieces: some phones fall silent after fifteen seconds of one piece. */
-      var pieces = part.innerText.match(/[^.!?؟\n]{1,180}(\s|$)|[^.!?؟\n]+[.!?؟]*/g) || [];
-      pieces.forEach(function (text, i) {
-        var piece = new SpeechSynthesisUtterance(text);
-        piece.lang = voice.lang; piece.voice = voice;
+      /* Short pieces, each by a voice of its language: some phones fall silent after fifteen seconds of one. */
+      var pieces = [];
+      (function cut(node) {
+        var inside = node.childNodes, own = voiceOf(node) || voice;
+        if (inside.length && !node.getClientRects().length) { return; } /* hidden */
+        if (inside.length && node.querySelector("[lang]")) { all(inside, cut); return; }
+        all((node.innerText || node.data || "").match(/[^.!?؟\n]{1,180}(\s|$)|[^.!?؟\n]+[.!?؟]*/g) || [], function (text) {
+          if (text.trim()) { pieces.push([text, own]); }
+        });
+      }(part));
+      pieces.forEach(function (said, i) {
+        var piece = new SpeechSynthesisUtterance(said[0]);
+        piece.lang = said[1].lang; piece.voice = said[1];
         if (i === pieces.length - 1) { piece.onend = rest; }
         speech.speak(piece);
       });
