@@ -387,10 +387,10 @@ def _roll_row(row: Row) -> RollRow:
 
 
 def find_person(store: Store, workshop: Workshop, mark: bytes) -> RollRow | None:
-    """The one person of a workshop whose id ends with `mark`, or None (also when two would fit)."""
+    """The one person of a workshop whose id is `mark` or ends with it, or None (also when two would fit)."""
     rows = store.rows(
         f"SELECT * FROM ({_ROLL}) WHERE substr(person_id, ?) = ? LIMIT 2",
-        workshop.log_no, workshop.workshop_id, workshop.log_no, workshop.workshop_id, rules.MARK_FROM, mark,
+        workshop.log_no, workshop.workshop_id, workshop.log_no, workshop.workshop_id, rules.mark_from(mark), mark,
     )  # fmt: skip
     return _roll_row(rows[0]) if len(rows) == 1 else None
 

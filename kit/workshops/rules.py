@@ -20,7 +20,6 @@ from kit.stems import stem, stems
 P = TypeVar("P")
 EARLY_HOURS, LATE_HOURS = 2, 6
 MARK_BYTES = 5
-MARK_FROM = 1 + ID_BYTES - MARK_BYTES  # where a mark begins in an id, counted from 1
 MARK_SIGNS = 8
 MOST_PARTY = 6
 ALIKE = 0.85
@@ -382,6 +381,11 @@ def is_alike(one: str, other: str) -> bool:
 def to_mark(person_id: bytes) -> str:
     """The short name of a row of the roll: the last forty bits of its id. Within one workshop it is enough."""
     return base64.b32encode(person_id[-MARK_BYTES:]).decode("ascii").lower()
+
+
+def mark_from(mark: bytes) -> int:
+    """Where this end of an id begins in it, counted from 1; a whole id begins at 1."""
+    return 1 + ID_BYTES - len(mark)
 
 
 def read_mark(text: str) -> bytes | None:
