@@ -8,7 +8,7 @@ the map of addresses.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from flask import render_template, request
@@ -80,7 +80,9 @@ def find(groups: Iterable[Group], staff: Powers | None, asked: str = "") -> Foun
     wanted = _mend(typed, said.values())
     hits = {entry: sum(_is_said(word, words) for word in wanted) for entry, words in said.items()}
     most = max(hits.values(), default=0)
-    found = list(_keep(hers, [entry for entry, count in hits.items() if count and count == most]))
+    places = {entry: _place(entry, wanted) for entry in said}
+    groups = _keep(hers, [entry for entry, count in hits.items() if count and count == most], places.__getitem__)
+    found = sorted(groups, key=lambda group: places[group.entries[0]])
     return Found(found, "" if wanted.keys() == typed.keys() else " ".join(wanted.values()), 0 < most < len(wanted))
 
 
@@ -90,25 +92,36 @@ def read_words(text: str) -> dict[str, str]:
     return {word: written for word, written in words.items() if word not in _EMPTY} or words
 
 
-def _keep(groups: Iterable[Group], kept: Collection[Entry]) -> Iterator[Group]:
+def _keep(
+    groups: Iterable[Group], kept: Collection[Entry], order: Callable[[Entry], int] = lambda _: 0
+) -> Iterator[Group]:
     for group in groups:
-        if entries := tuple(entry for entry in group.entries if entry in kept):
+        if entries := tuple(sorted((entry for entry in group.entries if entry in kept), key=order)):
             yield Group(group.code, group.title, group.icon, entries)
 
 
 def _words_of(group: Group, entry: Entry) -> dict[str, str]:
     """What an entry says, in French and as the reader reads it."""
-    texts = (group.title, entry.label, entry.does, entry.words)
-    said = " ".join(word for text in texts for word in (in_french(text), str(text)))
+    said = " ".join(map(_both, (group.title, entry.label, entry.does, entry.words)))
     return read_words(
         " ".join((said, *(one.replace("-", "") for one in _JOINED.findall(said))))
     )  # « wifi » is « Wi-Fi »
+
+
+def _both(words: str) -> str:
+    return f"{in_french(words)} {words}"
 
 
 def _is_said(word: str, words: Iterable[str]) -> bool:
     """True when one of these words is this one in another form, or begins with it."""
     root = stem(word)
     return any(stem(one) == root or (len(word) > 2 and one.startswith(word)) for one in words)
+
+
+def _place(entry: Entry, wanted: Collection[str]) -> int:
+    """What is called by a word comes first, then what is called by another form of one."""
+    name = read_words(_both(entry.label))
+    return 0 if name.keys() & set(wanted) else 1 if any(_is_said(word, name) for word in wanted) else 2
 
 
 def _mend(typed: Mapping[str, str], said: Iterable[Mapping[str, str]]) -> dict[str, str]:

@@ -204,6 +204,12 @@ def test_a_page_is_found_by_a_word(mediator: FlaskClient, asked: str, name: str)
     assert name in found and len(found) < 15, found
 
 
+def test_what_is_called_so_comes_first(mediator: FlaskClient) -> None:
+    assert names(mediator, "étagère")[0] == "Étagères et bibliothèques"
+    assert names(mediator, "imprimante")[0] == "Imprimante"
+    assert names(mediator, "ateliers")[0] == "Ateliers"
+
+
 def test_words_mistyped_are_forgiven(mediator: FlaskClient) -> None:
     answer = told(mediator, "sovegarde")
     assert "Rien pour « sovegarde ». Voici pour « sauvegarde »" in answer
