@@ -57,6 +57,7 @@ def take_piece(node: Node, blob_id: bytes, number: int, raw: bytes) -> bool:
     """One whole piece; False when it was here. Raises Problem `sync.no_blob` or `sync.bad_piece`."""
     row, manifest = _get(node, blob_id, number)
     if row["state"] != "coming":
+        _leave(node, blob_id)
         return False
     if primitives.digest(raw) != manifest.pieces[number]:
         raise Problem("sync.bad_piece")
@@ -85,6 +86,7 @@ def take_slice(node: Node, blob_id: bytes, number: int, at: int, raw: bytes) -> 
     row, manifest = _get(node, blob_id, number)
     whole = manifest.size_of(number)
     if row["state"] != "coming":
+        _leave(node, blob_id)
         return whole
     with _folder(node, blob_id) as folder:
         if (folder / str(number)).is_file():
@@ -115,6 +117,7 @@ def state_of(node: Node, owner: bytes, blob_id: bytes) -> BlobState:
         row = queries.find_in(node.store, blob_id) or row
     if row["state"] == "coming":
         return BlobState(blob_id, missing_of(node, blob_id, len(_read(row).pieces)), b"", True)
+    _leave(node, blob_id)
     receipt = BlobReceipt(inbox.server_epoch(node), blob_id, node.clock.wall_ms())
     return BlobState(blob_id, [], sign_message(node.identity, receipt), True)
 
@@ -133,7 +136,7 @@ def sweep(node: Node, owner: bytes) -> None:
         if fate == "drop" or (fate == "keep" and row["state"] == "coming"):
             with node.journal.write():
                 queries.set_state(node.store, row["blob_id"], "dropped")
-            shutil.rmtree(_path(node, row["blob_id"]), ignore_errors=True)
+            _leave(node, row["blob_id"])
             if fate == "drop":
                 sorts[row["sort"]].place(row["subject"]).unlink(missing_ok=True)
 
@@ -143,6 +146,11 @@ def sweep(node: Node, owner: bytes) -> None:
 
 def _path(node: Node, blob_id: bytes) -> Path:
     return node.data / FOLDER / blob_id.hex()
+
+
+def _leave(node: Node, blob_id: bytes) -> None:
+    """No piece is wanted any more; also when a kill came between this and what was noted before it."""
+    shutil.rmtree(_path(node, blob_id), ignore_errors=True)
 
 
 @contextmanager
@@ -224,7 +232,7 @@ def _finish(node: Node, blob_id: bytes) -> None:
             return
         with node.journal.write():
             queries.set_state(node.store, blob_id, "whole")
-    shutil.rmtree(_path(node, blob_id), ignore_errors=True)
+    _leave(node, blob_id)
 
 
 def _put_together(manifest: Manifest, folder: Path, sort: Going) -> bool:

@@ -18,6 +18,7 @@ from kit.settings import read_settings
 from kit.sync import bundle
 from kit.sync.actions import journey
 from kit.sync.carriers.file import OUT
+from tests.killed import run_killed
 from tests.sync.homes import REPO, left_on, note, served
 from tests.sync.test_blobs import give, whole
 
@@ -95,6 +96,24 @@ def test_killed_while_writing_a_key_and_while_reading_it(pair: tuple[Node, Node]
     run("copy", kit, place)
     check_home(kit, central)
     assert left_on(place) == []
+
+
+@pytest.mark.parametrize(("call", "step"), [("unlinkat", 1), ("unlinkat", 2), ("rmdir", 1)])
+def test_killed_as_the_pieces_of_a_whole_file_are_let_go(
+    pair: tuple[Node, Node], tmp_path: Path, call: str, step: int
+) -> None:
+    """The file is noted as whole, its pieces still lie there: they go with the next reading of the same key."""
+    kit, central = prepare(pair)
+    (tmp_path / "key").mkdir()
+    run("copy", kit, tmp_path / "key")
+    read = ["-m", "tests.sync.dying", "read", str(central), str(tmp_path / "key")]
+    assert run_killed(read, call, step) == -9
+    home = again(central, "central")
+    assert whole(home) == 1 and any((central / "arriving").iterdir()), "the kill came elsewhere"
+    home.store.close()
+    run("read", central, tmp_path / "key")
+    run("copy", kit, tmp_path / "key")
+    check_home(kit, central)
 
 
 def test_killed_while_sending_and_hearing_what_home_says(pair: tuple[Node, Node]) -> None:
