@@ -67,6 +67,20 @@ class _Filled(fr):
     def __str__(self) -> str:
         return str(self._words) % self._details
 
+    def __html__(self) -> str:
+        details = self._details
+        told = str(self._words).translate(_ESCAPED)
+        if isinstance(details, dict):
+            return told % {name: _to_html(one) for name, one in details.items()}
+        return told % (tuple(map(_to_html, details)) if isinstance(details, tuple) else _to_html(details))
+
+
+def _to_html(detail: object) -> object:
+    """A detail as a page shows it: numbers stay numbers, for `%d`."""
+    if hasattr(detail, "__html__"):
+        return detail.__html__()
+    return detail.translate(_ESCAPED) if isinstance(detail, str) else detail
+
 
 _ESCAPED = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("'"): "&#39;", ord('"'): "&#34;"}
 

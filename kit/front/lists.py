@@ -19,6 +19,7 @@ from kit.library.queries import count_by_kind
 from kit.people.node import Node
 from kit.sync.outbox import journey
 from kit.sync.queries import find_certificate
+from kit.web.language import Written
 from kit.workshops import queries as workshops
 from kit.workshops.rules import day_bounds
 
@@ -199,7 +200,7 @@ def _closed(node: Node) -> Item:
     if not left:
         return Item("closed", "ok", fr("Tous les ateliers passés sont terminés : leurs noms ne se lisent plus ici."))
     few = ", ".join(left[:3]) + ("…" if len(left) > 3 else ".")
-    words = fr("Ateliers passés pas encore terminés : %(few)s") % {"few": few}
+    words = fr("Ateliers passés pas encore terminés : %(few)s") % {"few": Written(few)}
     return Item("closed", "bad", words, fr("Les terminer"), "/console/ateliers")
 
 

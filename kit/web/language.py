@@ -21,12 +21,12 @@ from urllib.parse import urlencode
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask.templating import Environment
 from jinja2 import BaseLoader, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from kit.errors import counted
-from kit.errors.kind import speak_with
+from kit.errors.kind import fr, speak_with
 
 if TYPE_CHECKING:
     from kit.web.catalogues import Catalogue
@@ -179,6 +179,15 @@ class Translated(str):
     __slots__ = ()
 
 
+class Written(str):
+    """What the team wrote, put into words of ours: a text everywhere, and on a page what `as_written` makes of it."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return str(escape(as_written(str(self))))
+
+
 def team_language() -> str:
     """In which language the team writes: the box's own, where the team's pages speak it, or else French."""
     own: str = current_app.config[ELSE]
@@ -194,7 +203,7 @@ def say_known(words: str) -> str:
 
 def written_in(words: str) -> str:
     """The language of what the team wrote ("": nobody knows). Its first letter says which, as it says a direction."""
-    if isinstance(words, Translated) or not has_request_context():
+    if isinstance(words, Translated | fr) or not has_request_context():
         return ""
     letter = _LETTER.search(words)
     if letter is None or _LATIN.match(letter[0]):
@@ -221,6 +230,12 @@ def in_language(words: str, language: str | None) -> str:
 def as_written(words: str) -> str:
     """What the team wrote, in an element that says its language where that is not the page's."""
     return in_language(words, written_in(words)) if words else words
+
+
+def typed(words: object) -> str:
+    """The attribute of a field that holds what the team wrote; on participants' pages a field holds what they write."""
+    words = "" if words is None else str(words)
+    return written(words) if _LETTER.search(words) and find_area() != "public" else ""
 
 
 def _is_one(count: int) -> bool:
@@ -280,7 +295,7 @@ def init_language(app: Flask) -> None:
     # Macros are imported without the context of a page, made once and kept: what they need of a request they ask here.
     app.jinja_env.globals.update(
         _=say, _n=say_count, counted=counted, _in=say_in, said=say_options, reader_language=chosen, written=written,
-        lang_of=lang_of,
+        lang_of=lang_of, typed=typed,
     )  # fmt: skip
     if app.jinja_env.loader is not None:
         app.jinja_env.loader = Told(app.jinja_env.loader)

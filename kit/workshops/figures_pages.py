@@ -10,6 +10,7 @@ from flask import render_template
 from kit.errors.kind import fr
 from kit.ids import read_text, to_text
 from kit.people.node import Node
+from kit.web.language import Written
 from kit.workshops import charts, figures
 from kit.workshops.figures import Figures, Scope
 from kit.workshops.figures_kept import Counting
@@ -51,10 +52,10 @@ def _read_scope(node: Node, asked: Mapping[str, str]) -> tuple[str, Scope]:
     stop = node.find_stop(read_text(asked.get("halte", "")) or b"")
     tour = asked.get("tournee", "").strip()
     if stop is not None:
-        return stop.label, Scope(from_ms, until_ms, {stop.stop_id})
+        return Written(stop.label), Scope(from_ms, until_ms, {stop.stop_id})
     if tour:
         of_tour = {one.stop_id for one in node.list_stops() if one.tour == tour}
-        return fr("Tournée « %(tour)s »") % {"tour": tour}, Scope(from_ms, until_ms, of_tour)
+        return fr("Tournée « %(tour)s »") % {"tour": Written(tour)}, Scope(from_ms, until_ms, of_tour)
     return fr("Toutes les haltes"), Scope(from_ms, until_ms)
 
 

@@ -56,6 +56,7 @@ def mark_kit(node: Node, name: str = cast.NADIA.name) -> Marked:
     stop_id = _plan_stop(node)
     _plan_workshops(kit, stop_id)
     _tell_places(kit, stop_id)
+    _keep_things(kit)
     _ask(kit)
     _answer_letters(kit)
     if node.search_works("", 1):
@@ -86,6 +87,7 @@ def _plan(node: Node, stop_id: bytes, in_hours: float, **changed: Any) -> bytes:
 
 def _plan_workshops(kit: Marked, stop_id: bytes) -> None:
     node = kit.node
+    workshops.close_workshop(node, _plan(node, stop_id, -6, series_id=b""), lambda *_: None)
     made = [_plan(node, stop_id, hours, place=told(f"salle {number}")) for number, hours in enumerate((-3, 1, 30))]
     off = _plan(node, b"", 5)
     tickets = [workshops.sign_up(node, one, new_id(), Person(cast.ODETTE, "")).code for one in (made[1], off)]
@@ -125,6 +127,18 @@ def _tell_places(kit: Marked, stop_id: bytes) -> None:
     kit.addresses += [f"/annuaire/personnes/{page.rpartition('/')[2]}", f"/annuaire/haltes/{to_text(stop_id)}"]
     kit.addresses += ["/annuaire", f"/annuaire?q={MARK}", "/annuaire/carte?n=43.86&e=6.8&km=9", "/pres-d-ici"]
     kit.addresses += ["/besoin/caf", f"/recherche?q={MARK}", f"/recherche?q={MARK}&dans=lieux", "/annuaire/personnes"]
+
+
+def _keep_things(kit: Marked) -> None:
+    """A hall and an object, which the team alone reads of."""
+    hall = {"label": told("Foyer"), "commune": "Gars", "address": told("au bourg"), "state": "agreed",
+            "host": told("la mairie"), "keys": told("à l’épicerie"), "hours": told("le jeudi"),
+            "remarks": told("Le poêle fume.")}  # fmt: skip
+    assert post_form(kit.team, "/console/salles/nouvelle", **hall).status_code == 303
+    thing = {"label": told("Vidéoprojecteur"), "kind": "screen", "state": "good", "place": told("au grenier"),
+             "owner": told("l’association"), "remarks": told("Sans câble.")}  # fmt: skip
+    noted = post_form(kit.team, "/console/materiel/nouveau", **thing)
+    assert noted.status_code == 303, noted.text
 
 
 def _choices(words: str) -> tuple[Choice, ...]:

@@ -17,6 +17,7 @@ from kit.people.access import current_staff, staff_only
 from kit.people.audit import holds_key
 from kit.people.node import the_node
 from kit.web.fields import read_version
+from kit.web.language import Written
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.security import form_nonce
 
@@ -95,9 +96,12 @@ def _page(one: queries.Adviser, **more: object) -> str:
     found = places.list_places(node.store, words, "", MOST_TARGETS, 0) if words.strip() else []
     now = node.clock.wall_ms()
     stops = [stop for stop in list_stops(node.store) if not stop.is_closed and stop.ends_at_ms >= now][-MOST_TARGETS:]
-    targets = [(f"place:{to_text(line.place_id)}", f"{line.name}, {line.commune}") for line in found]
+    targets: list[tuple[str, str]] = [
+        (f"place:{to_text(line.place_id)}", Written(f"{line.name}, {line.commune}")) for line in found
+    ]
     targets += [
-        (f"stop:{to_text(stop.stop_id)}", fr("Halte : %(label)s") % {"label": stop.label}) for stop in reversed(stops)
+        (f"stop:{to_text(stop.stop_id)}", fr("Halte : %(label)s") % {"label": Written(stop.label)})
+        for stop in reversed(stops)
     ]
     given: dict[str, object] = {"errors": {}, "values": {}, "told": None, "phone_words": rules.show_phone} | more
     return render_template(

@@ -11,6 +11,7 @@ class Taken(msgspec.Struct, frozen=True):
     """A work and how often it was read here and kept on a phone, on one day; all nodes together."""
 
     title: str
+    language: str
     creators: str
     read: int
     kept: int
@@ -37,9 +38,9 @@ def find_own(store: Store, log_no: int, item_id: bytes, day: int) -> tuple[int, 
 def list_taken(store: Store, day: int, limit: int) -> list[Taken]:
     """Works of a day, the most kept first."""
     rows = store.rows(
-        "SELECT i.title, i.creators, sum(c.read) AS read, sum(c.kept) AS kept FROM work_count c "
-        "JOIN item i ON i.item_id = c.item_id WHERE c.day = ? GROUP BY c.item_id, i.title, i.creators, i.sort_title "
-        "ORDER BY kept DESC, read DESC, i.sort_title LIMIT ?",
+        "SELECT i.title, i.language, i.creators, sum(c.read) AS read, sum(c.kept) AS kept FROM work_count c "
+        "JOIN item i ON i.item_id = c.item_id WHERE c.day = ? GROUP BY c.item_id, i.title, i.language, i.creators, "
+        "i.sort_title ORDER BY kept DESC, read DESC, i.sort_title LIMIT ?",
         day, limit,
     )  # fmt: skip
     return [Taken(**dict(row)) for row in rows]

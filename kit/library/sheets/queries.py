@@ -24,6 +24,7 @@ class Report(msgspec.Struct, frozen=True):
     report_id: bytes
     item_id: bytes
     title: str
+    language: str
     step: int
     what: str
     device: str
@@ -33,7 +34,7 @@ class Report(msgspec.Struct, frozen=True):
 def list_waiting(store: Store, limit: int) -> list[Report]:
     """What the team has not seen yet, sheet by sheet, step by step."""
     rows = store.rows(
-        "SELECT r.report_id, r.item_id, i.title, r.step, r.what, r.device, r.noted_ms FROM sheet_report r "
+        "SELECT r.report_id, r.item_id, i.title, i.language, r.step, r.what, r.device, r.noted_ms FROM sheet_report r "
         "JOIN item i ON i.item_id = r.item_id WHERE r.is_seen = 0 ORDER BY i.sort_title, r.step, r.report_id LIMIT ?",
         limit,
     )
