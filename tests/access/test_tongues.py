@@ -10,7 +10,7 @@ import pytest
 from markupsafe import escape
 
 from kit.app import create_app
-from kit.errors import fr
+from kit.errors.kind import fr
 from kit.sync.actions import send
 from kit.web import language
 from kit.web.language import ELSE, as_written, in_language, lang_of, written
