@@ -28,6 +28,7 @@ _CODE_TEXT = re.compile(
     r"\w=\"|\w=$|^/\w|^[?&]\w+=|^ required$|^(?:quiet|bad|wide|reading)\b[ a-z]*$"
 )  # attributes and addresses that a template puts together
 _ENTITY = re.compile(r"&#?\w+;")
+_SPACED_COLON = re.compile(r"^(?:[ \xa0\u202f]|&nbsp;)+(:)")
 _EDGE = re.compile(r"^((?:[\s·|]|&nbsp;)*)(.*?)((?:[\s·|]|&nbsp;)*)$", re.S)
 _PLACE = re.compile(r"%\((\w+)\)s")
 _INLINE = frozenset(
@@ -247,6 +248,8 @@ def _has_letters(text: str) -> bool:
 def _tell_alone(piece: Piece, find: Find) -> str:
     if piece.kind == "tag":
         return _tell_tag(piece.text, find)
+    if piece.kind == "text":
+        return _SPACED_COLON.sub(lambda colon: find(colon[1]) or colon[0], piece.text)
     if piece.kind in ("expression", "statement") and not _LOADING.match(piece.text) and piece.text[1] != "#":
         return _tell_code(piece.text, find, is_choice=piece.kind == "expression")
     return piece.text

@@ -46,6 +46,8 @@ TOLD = {
          '{% if word == "Annulé" %}{{ m.link("say \\"yes\\"", "/") }}{% endif %}'),
         ('{{ _("Garder") }} · {{ m.icon("check") }} Garder', '{{ _("Garder") }} · {{ m.icon("check") }} Keep'),
         ("{% if late %}\u00a0: <b>en retard</b>{% endif %}", "{% if late %}: <b>late</b>{% endif %}"),
+        ("<b>{{ a }}</b>\u00a0: {{ b }}{% if c %}\u00a0: {{ c }}{% endif %}",
+         "<b>{{ a }}</b>: {{ b }}{% if c %}: {{ c }}{% endif %}"),
         ('{{ m.tag(name ~ "\u00a0: " ~ count) }}', '{{ m.tag(name ~ ": " ~ count) }}'),
         ("<script>Garder</script>", "<script>Garder</script>"),
     ],
