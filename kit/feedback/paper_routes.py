@@ -15,6 +15,7 @@ from kit.keys.primitives import digest
 from kit.people.access import staff_only
 from kit.people.node import the_node
 from kit.web.addresses import written_root
+from kit.web.language import lay_on_paper
 from kit.web.pages import tell
 from kit.web.qr import qr_svg
 from kit.web.security import form_nonce
@@ -26,7 +27,8 @@ blueprint = Blueprint("questionnaire_papers", __name__, url_prefix="/console/que
 @staff_only("feedback")
 def form_page(code: str) -> str:
     """The questionnaire as a sheet to print; choices carry the numbers of the grid."""
-    shown = pages.spoken(catalogue.get_questionnaire(the_node(), code))
+    lay_on_paper()
+    shown = catalogue.get_questionnaire(the_node(), code)
     return render_template(
         "feedback/paper/form.html", questionnaire=shown, blocks=pages.to_blocks(shown), notes=pages.to_notes(shown),
         is_letter=shown.purpose in LETTERS,
@@ -37,7 +39,8 @@ def form_page(code: str) -> str:
 @staff_only("feedback")
 def poster_page(code: str) -> str:
     """One page for the wall, with the address as a QR code; `atelier`: about one workshop."""
-    shown = pages.spoken(catalogue.get_questionnaire(the_node(), code))
+    lay_on_paper()
+    shown = catalogue.get_questionnaire(the_node(), code)
     workshop = request.args.get("atelier", "")
     label = next((words for one, words in answer_routes.workshops() if one == workshop), "")
     root = written_root(the_node().settings)

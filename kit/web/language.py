@@ -238,6 +238,16 @@ def typed(words: object) -> str:
     return written(words) if _LETTER.search(words) and find_area() != "public" else ""
 
 
+def colon() -> str:
+    """A colon after words of ours: French sets a no-break space before it, others do not."""
+    return "\u00a0:" if chosen() == SOURCE else ":"
+
+
+def lay_on_paper() -> None:
+    """What this request shows goes on paper: French, whoever prints it."""
+    g.language, g.is_paper = SOURCE, True
+
+
 def _is_one(count: int) -> bool:
     """Whether words for one thing follow this number: in French for none as well."""
     return count < 2 if chosen() == SOURCE else count == 1
@@ -252,7 +262,7 @@ class Pages(Environment):
         """The template in the reader's language; what it extends and imports comes in the same (`join_path`)."""
         if parent is None and isinstance(name, str) and has_request_context():
             if name in PAPERS:
-                g.language, g.is_paper = SOURCE, True
+                lay_on_paper()
             elif (language := chosen()) in team_languages()[1:]:
                 name = f"{language}/{name}"
         return super().get_template(name, parent, globals)
@@ -295,7 +305,7 @@ def init_language(app: Flask) -> None:
     # Macros are imported without the context of a page, made once and kept: what they need of a request they ask here.
     app.jinja_env.globals.update(
         _=say, _n=say_count, counted=counted, _in=say_in, said=say_options, reader_language=chosen, written=written,
-        lang_of=lang_of, typed=typed,
+        lang_of=lang_of, typed=typed, colon=colon,
     )  # fmt: skip
     if app.jinja_env.loader is not None:
         app.jinja_env.loader = Told(app.jinja_env.loader)

@@ -30,6 +30,7 @@ _NAMES = re.compile(
     r"Libre réponse 71120, 75342 Paris CEDEX|Creative Commons|\b[a-z]+-[a-z]+-\d\d\b|Saint-Auban|La Valise nomade"
 )
 OF_THE_TEAM = ("/console", "/equipe", "/secours", "/restaurer", "/portail")
+_SPACED = re.compile(r"[ \u00a0\u202f][:;!?](?=\s|$)")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]{3,}")
 
 
@@ -67,6 +68,19 @@ def test_what_the_team_wrote_says_its_language(marked: Marked, tongue: str) -> N
         assert MARK in page or address not in marked.addresses, f"{address} shows nothing of the team's"
     assert not wrong, "\n".join(wrong)
     assert said > 300
+
+
+def test_no_sign_has_the_space_of_french_before_it(marked: Marked) -> None:
+    """« Only in French a space stands before a colon »: on every page in English, the team's too."""
+    marked.team.set_cookie("langue", "en")
+    of_the_team = follow(marked.team, ("/console",), OF_THE_TEAM)
+    wrong = {
+        f"{address}: {text}"
+        for address, page in (*pages(marked, "en"), *of_the_team)
+        for text, tongue in texts(page)
+        if tongue == "en" and text != ASKED and _SPACED.search(text)
+    }
+    assert not wrong, "\n".join(sorted(wrong))
 
 
 def test_no_french_is_read_by_an_arabic_voice(marked: Marked) -> None:

@@ -69,6 +69,16 @@ def test_every_standard_questionnaire_prints(box: Box) -> None:
         assert "<svg" in poster and f"localhost{address}" in poster
 
 
+@pytest.mark.parametrize("paper", ["papier", "affiche"])
+def test_a_paper_is_french_whoever_prints_it(box: Box, paper: str) -> None:
+    """It was half and half: the words of the sheet in French, the questionnaire's in English."""
+    staff, address = box.staff(), f"/console/questionnaires/fin-atelier/{paper}"
+    french = staff.get(address).text
+    staff.set_cookie("langue", "en")
+    english = staff.get(address).text
+    assert french.partition("<main")[2] == english.partition("<main")[2] and "Une minute suffit" in french
+
+
 def test_a_poster_leads_to_one_workshop(box: Box) -> None:
     from kit.ids import to_text
 

@@ -140,3 +140,8 @@ def test_before_and_after_stand_side_by_side(box: Box) -> None:
     page = box.staff().get(f"/console/resultats/je-sais-faire-apres/stop/{to_text(stop_id)}").text
     assert "Avant et après" in page and "en hausse" in page and skill.text in page
     assert rules.DAY_MS  # answers carry a day, never an hour
+
+
+def test_a_questionnaire_without_answers_says_so(box: Box) -> None:
+    for address in ("/console/resultats", "/console/resultats/fin-atelier"):
+        assert "Personne n’a encore répondu" in box.staff().get(address).text
