@@ -98,7 +98,7 @@ def test_a_folder_keeps_its_notes_and_its_bad_files_are_told(
         desk.get_by_role("button", name="Déposer").press("Enter")
     wait_for_works(desk, live_kit, 2)
     told = desk.locator("main").inner_text()
-    assert "Dit par la liste" in told and "Le Livre d’essai" in told and "Dépôt d’été et 3 autres" in told
+    assert "Dit par la liste" in told and "Le Livre d’essai" in told and "Dépôt d’été (4 fichiers)" in told
     desk.get_by_role("link", name="Refusés (1)").click()
     assert "n’est pas ce que son nom annonce" in desk.locator("main").inner_text()
 
