@@ -121,6 +121,7 @@ def _central_here(data: Path, port: int) -> Iterator[Node]:
     finally:
         server.close()
         thread.join(5)
+        server.task_dispatcher.shutdown()  # closing leaves its threads, and what they hold open, to the next thousand
         node.store.close()
 
 
