@@ -16,6 +16,7 @@ from kit.library import queries as library_queries
 from kit.people import actions as people
 from kit.people.node import Node
 from kit.sync import queries as sync_queries
+from kit.web.pages import size_words
 
 EARLIEST_MS = 1_767_225_600_000  # 2026-01-01: a clock before this program was written is wrong
 
@@ -36,11 +37,7 @@ def check_all(node: Node) -> list[Finding]:
 
 def _folder(node: Node) -> Iterator[Finding]:
     free = shutil.disk_usage(node.data).free
-    left = (
-        fr("Il reste %(free_gb)s Go sur le disque.") % {"free_gb": free // 10**9}
-        if free >= 10**10
-        else fr("Il reste %(free_mb)s Mo sur le disque.") % {"free_mb": free // 10**6}
-    )
+    left = fr("Il reste %(size)s sur le disque.") % {"size": size_words(free)}
     if free < node.settings.reserve:
         mend = fr("Enlevez des fichiers, ou branchez un disque plus grand : on lit encore, mais on ne note plus.")
         yield Finding("V001", "bad", left, mend)

@@ -55,7 +55,7 @@ MAP: dict[str, set[str]] = {
     "https": {"device", "keys", "people", "sync"},
     "upkeep": {"directory", "https", "library", "journal", "people", "sync", "retention", "announce", "workshops"},
     "restore_routes": {"backup", "people"},
-    "checks": {"backup", "hotspot", "journal", "library", "people", "sync"},
+    "checks": {"backup", "hotspot", "journal", "library", "people", "sync", "web"},
     "announce": set(),
     "device": set(),
     "updates": {"keys", "people", "sync", "work"},
