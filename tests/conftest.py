@@ -21,6 +21,7 @@ from kit.settings import read_settings
 
 from . import cast, prepared
 from . import postgres as postgres_server
+from .browsing import ask_whole_pages
 from .pages import post_form
 from .prepared import copy_node
 from .served import Served, free_port, valise
@@ -29,6 +30,8 @@ from .sync import homes
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # fmt: skip
+
+ask_whole_pages()
 
 # How long an example takes, or is waited for, says how busy the machine is: no test fails for it.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -12,7 +12,8 @@ tag around it or `{{ words|as_written }}` where there is none. Works say theirs:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -236,6 +237,17 @@ def typed(words: object) -> str:
     """The attribute of a field that holds what the team wrote; on participants' pages a field holds what they write."""
     words = "" if words is None else str(words)
     return written(words) if _LETTER.search(words) and find_area() != "public" else ""
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Inside it words of ours are in `language` ("": the reader’s): where no element may part them from the team’s."""
+    before = chosen()
+    g.language = language or before
+    try:
+        yield
+    finally:
+        g.language = before
 
 
 def colon() -> str:

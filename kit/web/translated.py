@@ -46,7 +46,7 @@ _SPOKEN_AT = {
     "checkbox": {1}, "radios": {1}, "print_button": {0}, "listen_button": {1}, "counted": {1, 2}, "door": {2, 3},
     "ticket": {1, 2}, "radio_faces": {2}, "roll_row": {2}, "on_shelf": {2},
 }  # fmt: skip
-_SPOKEN_AS = frozenset({"hint", "label", "action_label", "legend", "lead", "detail"})
+_SPOKEN_AS = frozenset({"group", "hint", "label", "action_label", "legend", "lead", "detail"})
 _SPOKEN_BY_LOOK = frozenset({"error", "caption", "heading", "what", "text", "title", "words", "note", "who"})
 _PLAIN = frozenset(
     {"absent", "arabe", "anglais", "bien", "incertaine", "moyen", "tous"}

@@ -13,6 +13,7 @@ from kit.ids import read_text, to_text
 from kit.people.access import current_staff, staff_only
 from kit.people.node import Node, the_node
 from kit.web.fields import read_version
+from kit.web.language import speaking, written_in
 from kit.web.pages import asked_page, tell, to_page
 from kit.web.security import form_nonce
 from kit.workshops import actions, again, forms, plan_pages, queries, rules, series_actions
@@ -192,13 +193,19 @@ def _cancel_form(workshop: Workshop, values: Mapping[str, str], errors: Mapping[
     day, _ = rules.day_bounds(node.clock.wall_ms(), node.settings.timezone)
     coming = queries.list_between(node.store, day, FAR_MS, PER_PAGE, 0)
     targets = [
-        (to_text(one.workshop_id), f"{day_hour(one.starts_at_ms)} · {one.title}")
+        (to_text(one.workshop_id), _name_in_a_list(one))
         for one in coming
         if one.is_ours and not one.is_cancelled and not one.is_closed and one.workshop_id != workshop.workshop_id
     ]
     later = series_actions.list_later(node, workshop)
     given = {"values": values, "errors": errors, "targets": targets, "later": len(later)}
     return render_template("workshops/cancel.html", workshop=workshop, **given)
+
+
+def _name_in_a_list(workshop: Workshop) -> str:
+    """An option is said in one language: that of the title."""
+    with speaking(written_in(workshop.title)):
+        return f"{day_hour(workshop.starts_at_ms)} · {workshop.title}"
 
 
 @blueprint.get("/console/ateliers/<workshop>/terminer")

@@ -1,9 +1,9 @@
-"""Pages found as their users find them: by following links from the first one, one page of each shape."""
+"""Pages found as their users find them: by following links from the first one, a few pages of each shape."""
 
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
@@ -15,14 +15,22 @@ _LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]+)')
 SKIPPED = ("/static/", "/deconnexion", "langue=")
 
 
-def follow(phone: FlaskClient, start: tuple[str, ...], within: tuple[str, ...] = ("/",)) -> Iterator[tuple[str, str]]:
-    """Addresses and their pages (HTML only), reached from `start` without leaving the addresses that begin so."""
-    waiting, seen = deque(start), set[str]()
+def follow(
+    phone: FlaskClient, start: tuple[str, ...], within: tuple[str, ...] = ("/",), each: int = 1
+) -> Iterator[tuple[str, str]]:
+    """Addresses and their pages (HTML only), reached from `start` without leaving the addresses that begin so.
+
+    each: how many pages of one shape; a workshop that is over and one to come show different things.
+    """
+    waiting, seen, met = deque(start), Counter[str](), set[str]()
     while waiting:
         address = waiting.popleft()
-        if shape(address) in seen or not address.startswith(within) or any(word in address for word in SKIPPED):
+        if seen[shape(address)] >= each or address in met or not address.startswith(within):
             continue
-        seen.add(shape(address))
+        if any(word in address for word in SKIPPED):
+            continue
+        seen[shape(address)] += 1
+        met.add(address)
         with phone.get(address) as answer:
             is_page = answer.mimetype == "text/html" and "attachment" not in answer.headers.get(
                 "Content-Disposition", ""

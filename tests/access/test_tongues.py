@@ -25,10 +25,11 @@ from tests.sync.homes import copy_pair, served
 
 # Names, which RGAA 8.7 leaves as they are, and what every language writes so.
 _NAMES = re.compile(
-    r"https?://\S+|\S+@\S+|\b[\w-]+\.(?:fr|gouv)\b|RGAA|RGESN|CAF|RIB|IGN Admin Express|INSEE|Licence Ouverte|EPUB|"
-    r"Internet|France Travail|FranceConnect|Chrome|Safari|Accès libre|Défenseur des droits|"
-    r"Libre réponse 71120, 75342 Paris CEDEX|Creative Commons|\b[a-z]+-[a-z]+-\d\d\b|Saint-Auban|La Valise nomade"
+    r"https?://\S+|\S+@\S+|\b[\w-]+\.(?:fr|gouv)\b|RGAA|RGESN|CAF|RIB|IGN Admin Express|INSEE|ameli|La Poste|"
+    r"Carte Vitale|Licence Ouverte|EPUB|Internet|France Travail|FranceConnect|Chrome|Safari|Accès libre|"
+    r"Défenseur des droits|Libre réponse 71120, 75342 Paris CEDEX|Creative Commons|\b[a-z]+-[a-z]+-\d\d\b|Saint-Auban|Gars|La Valise nomade"
 )
+EACH = 12  # pages of one shape: a workshop over, one now, one to come, one cancelled show other things
 OF_THE_TEAM = ("/console", "/equipe", "/secours", "/restaurer", "/portail")
 _SPACED = re.compile(r"[ \u00a0\u202f][:;!?](?=\s|$)")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]{3,}")
@@ -44,6 +45,7 @@ def marked(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mar
 def pages(kit: Marked, tongue: str) -> Iterator[tuple[str, str]]:
     """Every page of participants: those of what was marked, answers to forms, and where links lead."""
     kit.visitor.set_cookie("langue", tongue)
+    kit.visitor.delete_cookie("affichage")  # of whoever walked here before
     for address in kit.addresses:
         answer = kit.visitor.get(address, follow_redirects=True)
         assert answer.status_code == 200, (address, answer.status_code)
@@ -51,7 +53,7 @@ def pages(kit: Marked, tongue: str) -> Iterator[tuple[str, str]]:
     for address, fields in kit.forms:
         yield f"{address}+", post_form(kit.visitor, address, **fields).text
     yield from (("each step", page) for page in step_through(kit.visitor))
-    yield from follow(kit.visitor, ("/",))
+    yield from follow(kit.visitor, ("/",), each=EACH)
 
 
 def unsaid(page: str) -> list[str]:
@@ -73,7 +75,7 @@ def test_what_the_team_wrote_says_its_language(marked: Marked, tongue: str) -> N
 def test_no_sign_has_the_space_of_french_before_it(marked: Marked) -> None:
     """« Only in French a space stands before a colon »: on every page in English, the team's too."""
     marked.team.set_cookie("langue", "en")
-    of_the_team = follow(marked.team, ("/console",), OF_THE_TEAM)
+    of_the_team = follow(marked.team, ("/console",), OF_THE_TEAM, each=EACH)
     wrong = {
         f"{address}: {text}"
         for address, page in (*pages(marked, "en"), *of_the_team)
@@ -108,7 +110,7 @@ def test_the_team_s_pages_say_it_too(marked: Marked) -> None:
     """In English, from page to page; what stands in a field too. A tour's name in a list to choose from is a name."""
     seen, wrong = 0, []
     marked.team.set_cookie("langue", "en")
-    for address, page in follow(marked.team, ("/console", "/console/style"), OF_THE_TEAM):
+    for address, page in follow(marked.team, ("/console", "/console/style"), OF_THE_TEAM, each=EACH):
         wrong += [f"{address} {one}" for one in unsaid(page) if not one.startswith("en: Tour ")]
         seen += MARK in page
     assert not wrong, "\n".join(wrong)
