@@ -27,7 +27,8 @@ from tests.sync.homes import copy_pair, served
 _NAMES = re.compile(
     r"https?://\S+|\S+@\S+|\b[\w-]+\.(?:fr|gouv)\b|RGAA|RGESN|CAF|RIB|IGN Admin Express|INSEE|ameli|La Poste|"
     r"Carte Vitale|Licence Ouverte|EPUB|Internet|France Travail|FranceConnect|Chrome|Safari|Accès libre|"
-    r"Défenseur des droits|Libre réponse 71120, 75342 Paris CEDEX|Creative Commons|\b[a-z]+-[a-z]+-\d\d\b|Saint-Auban|Gars|La Valise nomade"
+    r"Défenseur des droits|Libre réponse 71120, 75342 Paris CEDEX|"
+    r"Creative Commons|\b[a-z]+-[a-z]+-\d\d\b|Saint-Auban|Gars|La Valise nomade"
 )
 EACH = 12  # pages of one shape: a workshop over, one now, one to come, one cancelled show other things
 OF_THE_TEAM = ("/console", "/equipe", "/secours", "/restaurer", "/portail")
