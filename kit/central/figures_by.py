@@ -21,7 +21,7 @@ from kit.workshops import vocabulary
 from kit.workshops.figures import Figures, Happened, Scope
 from kit.workshops.figures_kept import Counting
 from kit.workshops.reports import forms
-from kit.workshops.reports.vocabulary import FAMILIES
+from kit.workshops.reports.vocabulary import FAMILIES, family_headers
 from kit.workshops.spreadsheet import Cell
 
 LEVELS: Mapping[str, str] = {
@@ -208,7 +208,6 @@ def numbers(found: Figures) -> list[int | float]:
 
 def headers(level: str) -> list[str]:
     """The columns of an export."""
-    said = [f"{vocabulary.label(family, code)}" for family in FAMILIES for code in vocabulary.labels(family)]
     return [
         LEVELS[level],
         *NUMBERS,
@@ -216,7 +215,7 @@ def headers(level: str) -> list[str]:
         fr("Satisfaction (sur 10)"),
         fr("Lectures"),
         fr("Œuvres gardées"),
-        *said,
+        *family_headers(),
     ]
 
 

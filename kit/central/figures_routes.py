@@ -21,7 +21,7 @@ from kit.web.pages import tell
 from kit.web.security import takes_files
 from kit.workshops import charts, figures_pages
 from kit.workshops.reports.exports import send_xlsx
-from kit.workshops.reports.vocabulary import FAMILIES
+from kit.workshops.reports.vocabulary import FAMILIES, FAMILY_WORDS
 from kit.workshops.spreadsheet import Sheet, row_xml, write_csv
 
 blueprint = Blueprint("figures_home", __name__, url_prefix="/chiffres")
@@ -134,7 +134,7 @@ def account() -> str:
     if asked.tag not in tags:
         return render_template("central/account.html", tags=tags, asked=asked, table=None)
     table = figures_by.count_table(node, msgspec.structs.replace(asked, level="commune"), staff)
-    families = [(figures_pages.FAMILY_WORDS[one], table.total.family_rows(one)) for one in FAMILIES]
+    families = [(FAMILY_WORDS[one], table.total.family_rows(one)) for one in FAMILIES]
     return render_template(
         "central/account.html", tags=tags, asked=asked, table=table, families=families, query=_query(asked),
         themes=table.total.theme_rows(), noted_ms=node.clock.wall_ms(), days=_title(asked).partition(" · ")[0],

@@ -83,7 +83,7 @@ def barometer_file(kind: str) -> Response:
     if kind == "csv":
         answer = Response(write_csv(HEADERS, rows), content_type="text/csv; charset=utf-8")
     elif kind == "xlsx":
-        answer = send_xlsx(node, [Sheet("barometre", HEADERS, (row_xml(row) for row in rows))])
+        answer = send_xlsx(node, [Sheet(fr("Baromètre"), HEADERS, (row_xml(row) for row in rows))])
     else:
         raise Problem("web.not_found")
     answer.headers["Content-Disposition"] = f'attachment; filename="barometre.{kind}"'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 from kit.feedback.questionnaires import HUNDREDTHS, MOST_MARK, SCALES, Condition, Question, Questionnaire, languages_of
+from kit.web.workbooks import describe, lay_table
 
 _TYPES = {"short": "text", "long": "text", "number": "integer", "decimal": "decimal", "date": "date", "time": "time",
           "section": "note"}  # fmt: skip
@@ -42,6 +43,9 @@ def write_xlsform(questionnaire: Questionnaire) -> bytes:
     settings = book.create_sheet("settings")
     settings.append(["form_title", "form_id", "version", "default_language"])
     settings.append([questionnaire.title, questionnaire.code, str(questionnaire.version), "Français (fr)"])
+    describe(book, questionnaire.title)
+    for number, sheet in enumerate(book.worksheets, 1):
+        lay_table(sheet, [cell.value for cell in sheet[1]], sheet.max_row - 1, number)
     raw = io.BytesIO()
     book.save(raw)
     return raw.getvalue()

@@ -15,10 +15,9 @@ from kit.workshops import charts, figures
 from kit.workshops.figures import Figures, Scope
 from kit.workshops.figures_kept import Counting
 from kit.workshops.reports import forms
-from kit.workshops.reports.vocabulary import FAMILIES
+from kit.workshops.reports.vocabulary import FAMILIES, FAMILY_WORDS
 
 MOST_BARS = 9
-FAMILY_WORDS = {"gender": fr("Genre"), "age_band": "Âge", "status": fr("Situation")}
 
 
 def show_figures(

@@ -18,10 +18,12 @@ from typing import IO, Any
 from xml.sax.saxutils import escape
 
 from kit.web.cells import neutral
+from kit.web.workbooks import describe, lay_table
 
 Cell = str | int | float | None
 Rows = Iterable[Sequence[Cell]]
 _ROW = "\x00"
+_LAST_ROW = re.compile(r'(ref="A1:[A-Z]+)2(")')
 _AT_ONCE = 256 * 1024
 
 
@@ -59,26 +61,33 @@ def _text(value: str) -> str:
     return escape("".join(sign for sign in value if sign in "\n\t" or sign >= " "))
 
 
-def write_xlsx(target: Path | IO[bytes], sheets: Sequence[Sheet]) -> None:
-    """Write a workbook; each sheet's lines are asked for one after the other and never held."""
+def write_xlsx(target: Path | IO[bytes], sheets: Sequence[Sheet], title: str = "") -> None:
+    """Write a workbook; each sheet's lines are asked for one after the other and never held.
+
+    title: what a reader hears of it first; the name of its first sheet where none is given.
+    """
     frame = io.BytesIO()
-    _make_frame(sheets).save(frame)
+    _make_frame(sheets, title or sheets[0].name).save(frame)
     with zipfile.ZipFile(frame) as parts, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as made:
         names = {f"xl/worksheets/sheet{number}.xml": sheet for number, sheet in enumerate(sheets, 1)}
         for name in parts.namelist():
+            part = parts.read(name)
             if name in names:
-                _stream(made, name, parts.read(name).decode(), names[name].lines)
+                counted = _stream(made, name, part.decode(), names[name].lines)
+            elif name.startswith("xl/tables/"):  # that of the sheet before it
+                made.writestr(name, _LAST_ROW.sub(rf"\g<1>{max(1, counted) + 1}\2", part.decode()))
             else:
-                made.writestr(name, parts.read(name))
+                made.writestr(name, part)
 
 
-def _make_frame(sheets: Sequence[Sheet]) -> Any:
+def _make_frame(sheets: Sequence[Sheet], title: str) -> Any:
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
 
     book = Workbook()
     book.remove(book.active)
-    for sheet in sheets:
+    describe(book, title)
+    for number, sheet in enumerate(sheets, 1):
         page = book.create_sheet(sheet.name)
         page.append(list(sheet.headers))
         page.freeze_panes = "A2"
@@ -86,29 +95,35 @@ def _make_frame(sheets: Sequence[Sheet]) -> Any:
         for column, header in enumerate(sheet.headers, 1):
             page.cell(1, column).font = Font(bold=True)
             page.column_dimensions[_letters(column)].width = max(12, min(32, len(header) + 2))
+        lay_table(page, sheet.headers, 1, number)
     return book
 
 
-def _stream(made: zipfile.ZipFile, name: str, frame: str, lines: Iterable[str]) -> None:
+def _stream(made: zipfile.ZipFile, name: str, frame: str, lines: Iterable[str]) -> int:
+    """How many rows were written."""
     # The frame knows its header only: a reader that trusts its dimension (18.3.1.35, optional) would stop there.
     head, tail = re.sub(r"<dimension [^>]*/>", "", frame, count=1).split("</sheetData>")
+    count = 0
     with made.open(name, "w", force_zip64=True) as part:
         part.write(head.encode())
-        for block in _blocks(lines):
+        for so_far, block in _blocks(lines):
             part.write(block.encode())
+            count = so_far
         part.write(f"</sheetData>{tail}".encode())
+    return count
 
 
-def _blocks(lines: Iterable[str]) -> Iterator[str]:
+def _blocks(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """(how many rows so far, some of them)."""
     waiting: list[str] = []
-    size = 0
+    size, number = 0, 1
     for number, line in enumerate(lines, 2):
         waiting.append(f'<row r="{number}">{line.replace(_ROW, str(number))}</row>')
         size += len(line)
         if size > _AT_ONCE:
-            yield "".join(waiting)
+            yield number - 1, "".join(waiting)
             waiting, size = [], 0
-    yield "".join(waiting)
+    yield number - 1, "".join(waiting)
 
 
 def write_csv(headers: Sequence[str], rows: Rows) -> Iterator[str]:

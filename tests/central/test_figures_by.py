@@ -122,7 +122,7 @@ def test_files_hold_the_same_numbers(client: FlaskClient) -> None:
     assert book.sheetnames == ["Chiffres", "Thématiques", "Ce qui manque"]
     rows = [[cell.value for cell in row] for row in book["Chiffres"].iter_rows()]
     assert rows[0][:3] == ["Commune", "Ateliers", "Participations"]
-    women = rows[0].index("Féminin")
+    women = rows[0].index("Genre\u00a0: Féminin")
     assert [row[women] for row in rows[1:]] == [3, 2] and rows[1][rows[0].index("Satisfaction (sur 10)")] is None
     assert [[cell.value for cell in row] for row in book["Thématiques"].iter_rows()][1] == [
         "Breil-sur-Roya",

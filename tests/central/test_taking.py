@@ -22,6 +22,7 @@ from kit.sync.actions import send
 from tests.central.season import note_season, post, sign_in
 from tests.pages import post_form
 from tests.sync.homes import CANARY, PASSPHRASE, served
+from tests.workbooks import list_faults
 
 NUMBER = "06 39 98 00 01"
 PAUL = "cerise marteau fenêtre nuage plume tonneau"
@@ -47,6 +48,7 @@ def app(pair: tuple[Node, Node]) -> Flask:
 
 
 def rows(raw: bytes) -> list[tuple[object, ...]]:
+    assert list_faults(raw) == []
     return [tuple(row) for row in load_workbook(io.BytesIO(raw)).active.iter_rows(values_only=True)]
 
 

@@ -181,7 +181,11 @@ def test_the_spreadsheet_is_la_coops_one_row_per_person(box: Box) -> None:
     assert rows[0]["Nom de l’atelier"] == "=1+1" and rows[0]["Niveau d’autonomie (ou de l’atelier)"] == "1/3"
     assert rows[0]["Durée (min)"] == 90 and str(rows[0]["Date"])[2] == "/"
     assert sorted(str(row["Genre du bénéficiaire"]) for row in rows) == ["Féminin", "Féminin", "Masculin", "None"]
-    assert len(counters) == 1 and counters[0]["Féminin"] == 2 and counters[0]["Retraité"] == 2
+    assert (
+        len(counters) == 1
+        and counters[0]["Genre\u00a0: Féminin"] == 2
+        and counters[0]["Situation\u00a0: Retraité"] == 2
+    )
     assert rows[0]["ID CRA"] == counters[0]["ID CRA"] == to_text(workshop_id)
 
 
@@ -192,7 +196,11 @@ def test_corrected_counters_are_never_spread_over_people(box: Box) -> None:
     rows, counters = open_book(client)
     assert len(rows) == 8
     assert {row["Genre du bénéficiaire"] for row in rows} == {None}
-    assert (counters[0]["Féminin"], counters[0]["Masculin"], counters[0]["70 ans et plus"]) == (5, 0, 6)
+    assert (
+        counters[0]["Genre\u00a0: Féminin"],
+        counters[0]["Genre\u00a0: Masculin"],
+        counters[0]["Âge\u00a0: 70 ans et plus"],
+    ) == (5, 0, 6)
 
 
 def test_a_reader_that_trusts_the_dimensions_finds_every_row(box: Box) -> None:

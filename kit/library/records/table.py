@@ -15,6 +15,7 @@ from kit.errors import Problem
 from kit.library.lists import COLUMNS as OTHER_NAMES
 from kit.library.reading.child import ask
 from kit.web.cells import neutral, plain_cell
+from kit.web.workbooks import describe, lay_table
 
 LARGEST = 16 << 20
 MOST_ROWS = 20_000
@@ -94,12 +95,18 @@ def write_xlsx(path: Path, rows: Iterable[Mapping[str, str]], licences: Sequence
     for column, width in zip("ABCDEFGHIJKLM", (14, 40, 28, 8, 16, 36, 30, 50, 24, 20, 14, 16, 36), strict=True):
         sheet.column_dimensions[column].width = width
     sheet.append([cell(head) for head in HEADS.values()])
+    count = 0
     for row in rows:
         sheet.append([cell(row.get(name, "")) for name in HEADS])
+        count += 1
+    lay_table(sheet, list(HEADS.values()), count, 1)
     listed = book.create_sheet("Licences")
     listed.column_dimensions["A"].width, listed.column_dimensions["B"].width = 26, 80
-    for pair in (("licence", "ce que c’est"), *licences):
+    heads = ("licence", "ce que c’est")
+    for pair in (heads, *licences):
         listed.append(list(pair))
+    lay_table(listed, heads, len(licences), 2)
+    describe(book, "Tableau des documents")
     book.save(path)
 
 

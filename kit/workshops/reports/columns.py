@@ -34,8 +34,15 @@ _YES_NO = {"yes": "Oui", "no": "Non"}
 
 def counter_headers() -> list[str]:
     """The second sheet: the counters of La Coop's form, one row per activity."""
-    named = [words.label(family, code) for family in vocabulary.FAMILIES for code in vocabulary.labels(family)]
-    return ["ID CRA", "Date", "Type", "Nom de l’atelier", "Participants", "Déjà accompagnés", *named]
+    return [
+        "ID CRA",
+        "Date",
+        "Type",
+        "Nom de l’atelier",
+        "Participants",
+        "Déjà accompagnés",
+        *vocabulary.family_headers(),
+    ]
 
 
 def sheets(store: Store, reports: Iterable[Report], again: Iterable[Report], zone: str) -> list[Sheet]:

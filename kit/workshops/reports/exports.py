@@ -14,6 +14,7 @@ from kit.workshops.reports import columns, jsonapi, queries
 from kit.workshops.spreadsheet import Sheet, write_csv, write_xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TITLE = "Comptes rendus d’activité"  # workbooks are French
 _STEP = 64 * 1024
 
 
@@ -38,14 +39,14 @@ def export(node: Node, kind: str, from_ms: int, until_ms: int, logs: queries.Log
 
 def _xlsx(node: Node, asked: Asked) -> Response:
     reports, again = (queries.iter_reports(node.store, *asked) for _ in range(2))
-    return send_xlsx(node, columns.sheets(node.store, reports, again, node.settings.timezone))
+    return send_xlsx(node, columns.sheets(node.store, reports, again, node.settings.timezone), TITLE)
 
 
-def send_xlsx(node: Node, sheets: Sequence[Sheet]) -> Response:
+def send_xlsx(node: Node, sheets: Sequence[Sheet], title: str = "") -> Response:
     """A workbook, written beside the database first: its length is known, and memory stays flat."""
     # Closed when the answer has been sent: the file has no name and leaves with its last reader.
     kept = tempfile.TemporaryFile(dir=node.data / "tmp")  # noqa: SIM115
-    write_xlsx(kept, sheets)
+    write_xlsx(kept, sheets, title)
     size = kept.tell()
     kept.seek(0)
     answer = Response(_read(kept), mimetype=XLSX)

@@ -14,6 +14,7 @@ FILE = Path(__file__).parent / "coop.toml"
 PAPERS = "aide_aux_demarches_administratives"
 PAPERS_GROUP = fr("démarches administratives")
 FAMILIES = ("gender", "age_band", "status")
+FAMILY_WORDS = {"gender": fr("Genre"), "age_band": "Âge", "status": fr("Situation")}
 GROUP_WORDS = {
     "people": fr("les personnes venues"),
     "day": fr("le jour"),
@@ -66,3 +67,10 @@ def with_papers(themes: Sequence[str]) -> list[str]:
 def can_say(family: str) -> list[str]:
     """The codes of a family that can be counted: "not said" is what remains of the total."""
     return [code for code in labels(family) if code != vocabulary.NOT_SAID]
+
+
+def family_headers() -> list[str]:
+    """A column for each answer of each family, which it names: « Non communiqué » is one of two of them."""
+    return [
+        f"{FAMILY_WORDS[family]}\u00a0: {label}" for family in FAMILIES for label in vocabulary.labels(family).values()
+    ]
