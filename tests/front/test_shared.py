@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Route
 
 from kit.feedback import drafts
 from kit.ids import to_text
@@ -99,3 +102,22 @@ def test_it_asks_then_erases_by_itself(live_kit: Served, open_phone: OpenPhone) 
         assert all("Des mots" not in one.input_value() for one in tablet.locator("textarea").all())
     names = {one["name"] for one in tablet.context.cookies()}
     assert names == {"valise_partage"}
+
+
+def test_it_goes_when_the_box_is_slow_to_answer(live_kit: Served, open_phone: OpenPhone) -> None:
+    """A page asked again each second would never come; one that got lost is asked again."""
+    tablet = open_phone(1280)
+    sign_in(tablet, live_kit, NADIA)
+    tablet.goto(f"{live_kit.url}/console/appareil-partage")
+    tablet.get_by_role("button", name="Partager cet appareil").click()
+    tablet.add_init_script("const now = Date.now; window.later = 0; Date.now = () => now() + window.later;")
+    tablet.goto(f"{live_kit.url}/avis?langue=fr")
+    held: list[tuple[float, Route]] = []
+    tablet.route("**/fini", lambda route: held.append((time.monotonic(), route)))
+    tablet.evaluate("window.later = 180000; setTimeout(() => { window.later = 220000; }, 6000);")
+    while len(held) < 2:
+        tablet.wait_for_timeout(200)
+    assert held[1][0] - held[0][0] > 2.5, "asked again when it was lost, not each second"
+    with tablet.expect_navigation(url="**/fini"):
+        held[-1][1].continue_()
+    assert tablet.get_by_role("heading", name="C’est effacé").is_visible()

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from kit.app import build_node
+from kit.ids import to_text
 from kit.settings import read_settings
 from kit.store import Store, open_store
 from tests.cast import INES, NADIA, ODETTE, Member
@@ -117,6 +118,14 @@ def counts(central: Served) -> dict[str, int]:
     return found
 
 
+def attended(central: Served) -> str:
+    """The workshop somebody came to, as its address says it."""
+    store: Store = open_store(central.data / "valise.db")
+    workshop_id = store.value("SELECT workshop_id FROM attendance")
+    store.close()
+    return to_text(workshop_id)
+
+
 def test_one_attendance_and_one_opinion_reach_home_once(two_kits_and_central: Fleet, open_phone: OpenPhone) -> None:
     fleet = two_kits_and_central
     a_day(fleet, open_phone)
@@ -131,7 +140,7 @@ def test_one_attendance_and_one_opinion_reach_home_once(two_kits_and_central: Fl
     ines.goto(f"{fleet.central.url}/")
     assert "Valise 0" in ines.inner_text("main")
     ines.goto(f"{fleet.central.url}/ateliers-recus")
-    ines.get_by_role("link", name=re.compile("Mon premier e-mail")).last.click()
+    ines.locator(f"a[href$='{attended(fleet.central)}']").click()
     assert ODETTE in ines.inner_text("main")
     ines.goto(f"{fleet.central.url}/avis-recus")
     row = ines.locator("tr", has_text="Démonstration").inner_text().split()

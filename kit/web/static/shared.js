@@ -2,7 +2,7 @@
    file the page goes by itself after ten minutes (layout.html), and « J’ai fini » works as well (ES5). */
 (function () {
   "use strict";
-  var asking = document.querySelector("[data-there]"), last = Date.now(), ASK = 150000, END = 180000;
+  var asking = document.querySelector("[data-there]"), last = Date.now(), left = 0, ASK = 150000, END = 180000;
   if (!asking) { return; }
   function heard() {
     var speech = window.speechSynthesis, playing = speech && speech.speaking;
@@ -18,7 +18,9 @@
   setInterval(function () {
     if (heard()) { stay(); return; }
     var quiet = Date.now() - last;
-    if (quiet >= END) { location.replace("/fini"); } else { asking.hidden = quiet < ASK; }
+    if (quiet < END) { asking.hidden = quiet < ASK; return; }
+    /* Asked again, a page begins anew: every second, one that is slow to come would never come. */
+    if (Date.now() - left > 20000) { left = Date.now(); location.replace("/fini"); }
   }, 1000);
   /* Going back finds no page of the person before. */
   window.addEventListener("pageshow", function (event) { if (event.persisted) { location.replace("/"); } });
