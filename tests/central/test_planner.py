@@ -28,9 +28,10 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 def noon(node: Node) -> datetime:
-    """Noon of the tenth of next month: neither the edge of a month nor in the past."""
+    """Noon of the second Tuesday of next month: neither the edge of a month or a week, nor in the past."""
     today = datetime.fromtimestamp(node.clock.wall_ms() / 1000, PARIS)
-    return (today.replace(day=1, hour=12, minute=0, second=0, microsecond=0) + timedelta(days=32)).replace(day=10)
+    eighth = (today.replace(day=1, hour=12, minute=0, second=0, microsecond=0) + timedelta(days=32)).replace(day=8)
+    return eighth + timedelta(days=(1 - eighth.weekday()) % 7)
 
 
 def plan(kit: Node, start: datetime, title: str, **more: object) -> bytes:
