@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -145,7 +146,7 @@ def _labels(user: User) -> None:
 
 
 def _lend_now(user: User) -> None:
-    user.fill(for_whom="Mairie de Sospel", until="2027-03-05")
+    user.fill(for_whom="Mairie de Sospel", until=str(date.today() + timedelta(days=40)))
     user.press("Il part maintenant")
 
 

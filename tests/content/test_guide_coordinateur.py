@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 from kit.people.node import Node
@@ -31,7 +32,7 @@ def _plan(user: User) -> None:
     as_said(user)
     user.fill(
         title="Ma boîte d’e-mails",
-        day="2027-03-02",
+        day=str(date.today() + timedelta(days=40)),
         hour="14:00",
         length="60",
         places="8",
