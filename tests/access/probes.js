@@ -18,6 +18,15 @@ window.probes = (() => {
     cut: () => told(all("main *, header *").filter((one) =>
       ["hidden", "clip"].includes(getComputedStyle(one).overflowX) && one.innerText
       && !one.closest("[aria-hidden=true], .sr, .skip, option, svg, .leaflet-container") && one.scrollWidth > one.clientWidth + 1)),
+    // Two buttons without room between them, beside each other or one under the other.
+    touching: () => {
+      const boxes = all("main .btn").filter(isShown).map((one) => [one, one.getBoundingClientRect()]);
+      const near = (one, other, start, end, side, back) => other[start] - one[end] > -one.height / 2
+        && other[start] - one[end] < 4 && one[side] < other[back] && other[side] < one[back];
+      return told(boxes.filter(([one, box]) => boxes.some(([other, next]) => one !== other
+        && (near(box, next, "top", "bottom", "left", "right") || near(box, next, "left", "right", "top", "bottom"))))
+        .map(([one]) => one));
+    },
     // A link or a button without words.
     nameless: () => told(all("a[href], button").filter((one) => isShown(one)
       && !(one.innerText || one.getAttribute("aria-label") || one.getAttribute("aria-labelledby") || "").trim())),

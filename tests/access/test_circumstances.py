@@ -33,7 +33,7 @@ class Reader:
     options: dict[str, object] = field(default_factory=dict)
     style: str = ""
     is_styled: bool = True
-    must: tuple[str, ...] = ("sideways", "cut", "nameless")
+    must: tuple[str, ...] = ("sideways", "cut", "nameless", "touching")
 
 
 READERS = {
@@ -185,3 +185,12 @@ def test_in_black_and_white_on_paper(world: World, page: Page, tmp_path: Path, a
         assert sum(grey < 128 for grey in greys) < len(greys) / 6, f"{sheet.name} is black with ink"
     words = subprocess.run(["pdftotext", tmp_path / "page.pdf", "-"], capture_output=True, text=True, check=True).stdout
     assert page.locator("h1").inner_text().split()[0] in words
+
+
+def test_two_buttons_that_touch_are_found(page: Page) -> None:
+    """Under one another or beside each other; not with some room between, and not far away."""
+    for style, count in (("", 1), ("margin-bottom:8px", 0), ("float:left;margin:0", 1), ("float:left;margin:8px", 0)):
+        page.set_content(
+            f'<main><a class="btn" style="display:block;{style}">Un</a><a class="btn" style="{style}">Deux</a>'
+        )
+        assert len(ask(page, "touching")) == count, style
